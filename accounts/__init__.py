@@ -1,0 +1,1 @@
+"""Who: people, teams and keys. Imports nothing of papers or digests."""

@@ -1,0 +1,17 @@
+"""The Celery app and the clock: which task is hinted how often. Rows say what is due, never the clock."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("lectern")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "plan digests": {"task": "digests.plan", "schedule": 60.0, "options": {"expires": 50}},
+    "compose digests": {"task": "digests.compose", "schedule": 60.0, "options": {"expires": 50}},
+    "deliver mail": {"task": "digests.deliver", "schedule": 60.0, "options": {"expires": 50}},
+    "settle doubts": {"task": "digests.reap", "schedule": 60.0, "options": {"expires": 50}},
+}

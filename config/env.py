@@ -1,0 +1,108 @@
+"""Typed readers of environment variables; a malformed value stops start-up and names the variable."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
+
+
+def _refuse(name: str, value: str, expected: str) -> ImproperlyConfigured:
+    return ImproperlyConfigured(f"{name}={value!r} is not valid: expected {expected}.")
+
+
+def text(name: str, default: str = "") -> str:
+    """Return the variable without surrounding space; an empty value counts as unset."""
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, default: bool) -> bool:
+    """Read yes/no. Raises ImproperlyConfigured on anything else."""
+    value = text(name).lower()
+    if not value:
+        return default
+    if value in TRUE | FALSE:
+        return value in TRUE
+    raise _refuse(name, value, "one of 1, 0, true, false, yes, no, on, off")
+
+
+def number(name: str, default: int, *, low: int = 0, high: int = 2**31) -> int:
+    """Read a whole number from low to high, both included."""
+    value = text(name)
+    if not value:
+        return default
+    if value.isascii() and value.isdigit() and low <= int(value) <= high:
+        return int(value)
+    raise _refuse(name, value, f"a whole number from {low} to {high}")
+
+
+def names(name: str, default: str = "") -> list[str]:
+    """Read a comma-separated list; empty parts are dropped."""
+    return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def choice(name: str, default: str, allowed: set[str]) -> str:
+    """Read one word out of a closed set."""
+    value = text(name, default)
+    if value in allowed:
+        return value
+    raise _refuse(name, value, "one of " + ", ".join(sorted(allowed)))
+
+
+def folder(name: str, default: Path) -> Path:
+    """Read a folder as an absolute path; it need not exist yet."""
+    return Path(text(name, str(default))).expanduser().resolve()
+
+
+def url(name: str, default: str, schemes: set[str]) -> str:
+    """Read an address with one of the given schemes and no trailing slash."""
+    value = text(name, default).rstrip("/")
+    if not value:
+        return ""
+    parts = urlsplit(value)
+    if parts.scheme in schemes and (parts.hostname or parts.path or parts.query):
+        return value
+    raise _refuse(name, _without_password(value), "an address that starts with " + " or ".join(f"{s}://" for s in sorted(schemes)))
+
+
+def _without_password(value: str) -> str:
+    scheme, _, rest = value.rpartition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}" if scheme else "…" + value.rpartition("@")[2]
+
+
+@dataclass(frozen=True)
+class Relay:
+    """Where mail is handed over: an SMTP server, as read from EMAIL_URL."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    starttls: bool
+    tls: bool
+
+
+def relay(name: str) -> Relay | None:
+    """Read smtp://user:password@host:port?starttls=1 or smtps://…; None when unset."""
+    value = url(name, "", {"smtp", "smtps"})
+    if not value:
+        return None
+    parts = urlsplit(value)
+    expected = "smtp://user:password@host:port (smtps:// for TLS, ?starttls=1 for STARTTLS)"
+    try:
+        port = parts.port or (465 if parts.scheme == "smtps" else 25)
+    except ValueError as problem:
+        raise _refuse(name, _without_password(value), expected) from problem
+    if not parts.hostname:
+        raise _refuse(name, _without_password(value), expected)
+    return Relay(
+        host=parts.hostname,
+        port=port,
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        starttls=parse_qs(parts.query).get("starttls", ["0"])[0] in TRUE,
+        tls=parts.scheme == "smtps",
+    )

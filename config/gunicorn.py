@@ -1,0 +1,10 @@
+"""How gunicorn serves Lectern."""
+
+from config import env
+
+bind = f"{env.text('HOST', '127.0.0.1')}:{env.number('PORT', 8000, low=1, high=65535)}"
+workers = env.number("WEB_WORKERS", 2, low=1, high=64)
+threads = env.number("WEB_THREADS", 4, low=1, high=64)
+timeout = 60  # seconds
+graceful_timeout = 10
+max_requests, max_requests_jitter = 20_000, 2_000

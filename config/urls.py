@@ -1,0 +1,28 @@
+"""All addresses of Lectern on one page."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+
+from config import api
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Tell a supervisor that this process answers; deliberately asks no other server."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("admin/", admin.site.urls),
+    path("accounts/", include("allauth.account.urls")),
+    path("api/v1/", include(api.urlpatterns)),
+    path("digests/", include("digests.urls")),
+    path("settings/", include("accounts.urls")),
+    path("", include("papers.urls")),
+]
+if settings.DEBUG:
+    from papers.views.styleguide import styleguide
+
+    urlpatterns.insert(0, path("styleguide/", styleguide, name="styleguide"))

@@ -1,0 +1,1 @@
+"""When and to whom: subscriptions, weekly digests and their delivery."""

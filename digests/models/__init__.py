@@ -1,0 +1,5 @@
+from digests.models.delivery import Delivery, Suppression
+from digests.models.digest import Digest, DigestPaper
+from digests.models.subscription import Subscription
+
+__all__ = ["Delivery", "Digest", "DigestPaper", "Subscription", "Suppression"]

@@ -1,0 +1,85 @@
+"""The outbox: one row per mail, whose state says exactly what may still happen to it."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower, Now
+from django.utils.translation import gettext_lazy as _
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def to_send(self) -> "DeliveryQuerySet":
+        """Rows whose turn has come, oldest first."""
+        return self.filter(state=Delivery.State.PENDING, not_before__lte=Now()).order_by("not_before", "pk")
+
+    def abandoned(self) -> "DeliveryQuerySet":
+        """Claimed rows whose sender's lease ran out before the mail was handed over."""
+        return self.filter(state=Delivery.State.SENDING, lease_until__lt=Now())
+
+    def in_doubt(self) -> "DeliveryQuerySet":
+        """Rows whose sender vanished between "handing over" and the relay's answer."""
+        return self.filter(state=Delivery.State.HANDING_OVER, lease_until__lt=Now())
+
+
+class Delivery(models.Model):
+    """pending -> sending -> handing over -> sent; or failed, skipped, held, each with a reason.
+
+    `handing over` is committed just before the dot that ends the mail: before it nothing has
+    been sent for certain, after it only the relay knows (RFC 1047).
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("waiting")
+        SENDING = "sending", _("being sent")
+        HANDING_OVER = "handing_over", _("being handed over")
+        SENT = "sent", _("sent")
+        HELD = "held", _("held: nobody knows whether it arrived")
+        FAILED = "failed", _("failed")
+        SKIPPED = "skipped", _("skipped")
+
+    digest = models.ForeignKey("digests.Digest", models.CASCADE, related_name="deliveries")
+    address = models.EmailField(_("address"))
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.PENDING)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    message_id = models.CharField(max_length=200, unique=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField(db_default=Now())
+    lease = models.UUIDField(null=True, editable=False)
+    lease_until = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(db_default=Now())
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index("not_before", "id", condition=Q(state="pending"), name="mail_to_send"),
+            models.Index("lease_until", condition=Q(state__in=["sending", "handing_over"]), name="mail_in_flight"),
+        ]
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+
+    def __str__(self) -> str:
+        return f"{self.digest_id} to {self.address}: {self.state}"
+
+
+def new_message_id(domain: str) -> str:
+    """Return a Message-ID that stays with its row through every attempt (RFC 5322, 3.6.4)."""
+    return f"<{uuid.uuid4().hex}@{domain}>"
+
+
+class Suppression(models.Model):
+    """An address that is not written to again: it bounced, or its reader said stop."""
+
+    address = models.EmailField(_("address"))
+    reason = models.CharField(_("reason"), max_length=500)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("address"), name="one_suppression_per_address")]
+        verbose_name = _("suppressed address")
+        verbose_name_plural = _("suppressed addresses")
+
+    def __str__(self) -> str:
+        return self.address

@@ -1,0 +1,79 @@
+"""One reader's digest of one week: planned, then frozen, then read."""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+
+class DigestQuerySet(models.QuerySet["Digest"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "DigestQuerySet":
+        """A digest is its reader's own."""
+        return self.filter(subscription__user=user) if user.is_authenticated else self.none()
+
+    def readable(self) -> "DigestQuerySet":
+        return self.filter(state=Digest.State.READY)
+
+    def planned(self) -> "DigestQuerySet":
+        return self.filter(state=Digest.State.PLANNED).order_by("pk")
+
+    def newest(self) -> "DigestQuerySet":
+        return self.order_by("-planned_at", "-pk")
+
+
+class Digest(models.Model):
+    """The unique key (subscription, period) makes two clocks, replays and zone changes harmless."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        READY = "ready", _("ready")
+        SKIPPED = "skipped", _("skipped")
+        FAILED = "failed", _("failed")
+
+    subscription = models.ForeignKey("digests.Subscription", models.CASCADE, related_name="digests")
+    period_key = models.CharField(_("week"), max_length=10)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.PLANNED)
+    reason = models.CharField(_("why it was not sent"), max_length=300, blank=True)
+    planned_at = models.DateTimeField(auto_now_add=True)
+    composed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DigestQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subscription", "period_key"], name="one_digest_per_week")]
+        indexes = [models.Index("id", condition=models.Q(state="planned"), name="planned_digests")]
+        verbose_name = _("digest")
+
+    def __str__(self) -> str:
+        return self.period_key
+
+    def get_absolute_url(self) -> str:
+        return reverse("digests:digest", args=[self.period_key])
+
+
+class DigestPaper(models.Model):
+    """A paper in a digest with its score and reason; also the ledger of what a reader was ever sent."""
+
+    digest = models.ForeignKey(Digest, models.CASCADE, related_name="entries")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    paper = models.ForeignKey("papers.Paper", models.CASCADE, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    score = models.FloatField()
+    reason = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "paper"], name="no_paper_sent_twice"),
+            models.UniqueConstraint(fields=["digest", "position"], name="one_paper_per_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.paper_id} in {self.digest_id}"

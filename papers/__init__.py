@@ -1,0 +1,1 @@
+"""What: papers, votes and reading lists."""

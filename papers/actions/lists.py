@@ -1,0 +1,92 @@
+"""Making reading lists and changing what is in them."""
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from accounts.models import Namespace, User
+from papers.models import ListItem, Paper, PaperStats, ReadingList, Visibility
+
+SAVED_SLUG = "saved"
+
+
+@transaction.atomic
+def create_list(
+    *, owner: Namespace, title: str, description: str = "", visibility: str = Visibility.PRIVATE
+) -> ReadingList:
+    """Create a list under an address that nobody's list has yet."""
+    Namespace.objects.select_for_update().get(pk=owner.pk)  # two lists of one name at once
+    slug = _free_slug(owner, title)
+    return ReadingList.objects.create(owner=owner, title=title, slug=slug, description=description, visibility=visibility)
+
+
+def saved_list(*, user: User) -> ReadingList:
+    """Return the list behind the save button, made at its first use."""
+    reading_list, _made = ReadingList.objects.get_or_create(
+        owner=user.namespace, slug=SAVED_SLUG, defaults={"title": _("Saved")}
+    )
+    return reading_list
+
+
+def change_list(*, reading_list: ReadingList, **changes: str) -> ReadingList:
+    """Change title, description or visibility; the address stays, so that links live on."""
+    for name, value in changes.items():
+        setattr(reading_list, name, value)
+    reading_list.save(update_fields=[*changes, "updated_at"])
+    return reading_list
+
+
+@transaction.atomic
+def delete_list(*, reading_list: ReadingList) -> None:
+    """Delete a list with its items, and correct the papers' save counts."""
+    papers = list(reading_list.items.values_list("paper_id", flat=True))
+    reading_list.delete()
+    PaperStats.objects.filter(paper__in=papers).update(save_count=F("save_count") - 1)
+
+
+@transaction.atomic
+def add_paper(*, reading_list: ReadingList, paper: Paper, user: User, note: str = "") -> tuple[ListItem, bool]:
+    """Put a paper at the end of a list; return its item and whether it is new there."""
+    _lock(reading_list)
+    if item := reading_list.items.filter(paper=paper).first():
+        return item, False
+    last = reading_list.items.aggregate(last=Max("position"))["last"] or 0
+    item = reading_list.items.create(paper=paper, position=last + ListItem.GAP, note=note, added_by=user)
+    _count(reading_list, paper, +1)
+    return item, True
+
+
+@transaction.atomic
+def remove_paper(*, reading_list: ReadingList, paper: Paper) -> bool:
+    """Take a paper out of a list; return True if it was in it."""
+    _lock(reading_list)
+    deleted, _each = reading_list.items.filter(paper=paper).delete()
+    if deleted:
+        _count(reading_list, paper, -1)
+    return bool(deleted)
+
+
+def write_note(*, item: ListItem, note: str) -> ListItem:
+    """Replace the note beside a paper in a list."""
+    item.note = note
+    item.save(update_fields=["note"])
+    return item
+
+
+def _lock(reading_list: ReadingList) -> None:
+    ReadingList.objects.select_for_update().get(pk=reading_list.pk)
+
+
+def _count(reading_list: ReadingList, paper: Paper, step: int) -> None:
+    changes = {"item_count": F("item_count") + step, "updated_at": timezone.now()}
+    ReadingList.objects.filter(pk=reading_list.pk).update(**changes)
+    PaperStats.objects.filter(paper=paper).update(save_count=F("save_count") + step)
+
+
+def _free_slug(owner: Namespace, title: str) -> str:
+    base = slugify(title)[:70] or "list"
+    taken = set(owner.reading_lists.filter(slug__startswith=base).values_list("slug", flat=True))
+    slugs = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
+    return next(slug for slug in slugs if slug not in taken)

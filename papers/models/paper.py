@@ -1,0 +1,212 @@
+"""A paper, its authors and categories, and the narrow row that votes rewrite."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Greatest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from papers import identity
+from papers.ranking import hot
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+AUTHORS_ON_A_CARD = 4
+
+
+class PaperQuerySet(models.QuerySet["Paper"]):
+    def visible_to(self, user: "User | AnonymousUser") -> "PaperQuerySet":
+        """Every paper of the catalogue is open to everybody."""
+        return self.all()
+
+    def hottest(self) -> "PaperQuerySet":
+        """Votes weighed against how long the catalogue has known the paper."""
+        return self.order_by("-stats__hot", "-stats__paper")
+
+    def newest(self) -> "PaperQuerySet":
+        """Latest arrivals in this catalogue first, whenever they were published."""
+        return self.order_by("-first_seen_at", "-pk")
+
+    def top(self) -> "PaperQuerySet":
+        """Most upvoted first, over all time."""
+        return self.order_by("-stats__vote_count", "-stats__paper")
+
+    def in_category(self, slug: str) -> "PaperQuerySet":
+        return self.filter(pk__in=PaperCategory.objects.filter(category__slug=slug).values("paper"))
+
+    def called(self, name: str) -> "PaperQuerySet":
+        """The paper that a text names: an address slug, or an arXiv id or DOI in any spelling."""
+        spellings = Q(slug=name)
+        if arxiv_id := identity.arxiv_id(name):
+            spellings |= Q(arxiv_id=arxiv_id)
+        if doi := identity.doi(name):
+            spellings |= Q(doi=doi)
+        return self.filter(spellings)
+
+    def for_cards(self, user: "User | AnonymousUser") -> "PaperQuerySet":
+        """All that a paper card shows, in a fixed number of queries."""
+        bylines = Authorship.objects.filter(position__lt=AUTHORS_ON_A_CARD).select_related("author")
+        return (
+            self.select_related("stats")
+            .prefetch_related(Prefetch("authorships", queryset=bylines, to_attr="first_authorships"), "categories")
+            .with_marks_of(user)
+        )
+
+    def for_page(self, user: "User | AnonymousUser") -> "PaperQuerySet":
+        """All that a paper's own page shows."""
+        return self.select_related("stats").prefetch_related("authorships__author", "categories").with_marks_of(user)
+
+    def with_marks_of(self, user: "User | AnonymousUser") -> "PaperQuerySet":
+        """Add `is_voted` and `is_saved`: what this reader did with each paper."""
+        from papers.models.reading_list import ListItem
+        from papers.models.vote import Vote
+
+        if not user.is_authenticated:
+            never = Value(False, output_field=models.BooleanField())
+            return self.annotate(is_voted=never, is_saved=never)
+        return self.annotate(
+            is_voted=Exists(Vote.objects.filter(paper=OuterRef("pk"), user=user)),
+            is_saved=Exists(ListItem.objects.filter(paper=OuterRef("pk"), reading_list__owner__user=user)),
+        )
+
+
+class Paper(models.Model):
+    """One paper, however many spellings of its id come in.
+
+    `slug` names it in addresses and never changes. "New" always means `first_seen_at`, the
+    moment it entered this catalogue; `published_on` is the day of its first version.
+    """
+
+    slug = models.CharField(max_length=255, unique=True, editable=False)
+    arxiv_id = models.CharField("arXiv id", max_length=40, unique=True, null=True, blank=True)
+    doi = models.CharField("DOI", max_length=255, unique=True, null=True, blank=True)
+    key = models.CharField(_("key in its source"), max_length=200, unique=True, null=True, blank=True)
+    fingerprint = models.CharField(max_length=24, editable=False, db_index=True)
+    title = models.TextField(_("title"))
+    abstract = models.TextField(_("abstract"), blank=True)
+    published_on = models.DateField(_("published"), null=True, blank=True)
+    first_seen_at = models.DateTimeField(_("in this catalogue since"), default=timezone.now)
+    updated_at = models.DateTimeField(auto_now=True)
+    url = models.URLField(_("address"), max_length=2000, blank=True)
+    source = models.CharField(_("brought in by"), max_length=200, blank=True)
+    author_count = models.PositiveIntegerField(default=0, editable=False)
+    authors: models.ManyToManyField = models.ManyToManyField("Author", through="Authorship", related_name="papers")
+    categories: models.ManyToManyField = models.ManyToManyField("Category", through="PaperCategory", related_name="papers")
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(F("first_seen_at").desc(), F("id").desc(), name="newest_papers")]
+        verbose_name = _("paper")
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("papers:paper", args=[self.slug])
+
+    @property
+    def short_authors(self) -> str:
+        """The first authors' names for a card; loaded by for_cards()."""
+        loaded = getattr(self, "first_authorships", None)
+        names = [authorship.author.name for authorship in (self.authorships.all() if loaded is None else loaded)]
+        shown, more = names[:AUTHORS_ON_A_CARD], self.author_count - AUTHORS_ON_A_CARD
+        if more <= 0:
+            return ", ".join(shown)
+        return ", ".join(shown) + " " + ngettext("and %(n)d more", "and %(n)d more", more) % {"n": more}
+
+    @property
+    def reading_url(self) -> str:
+        """Where the paper itself can be read, or ""."""
+        if self.arxiv_id:
+            return f"https://arxiv.org/abs/{self.arxiv_id}"
+        return f"https://doi.org/{self.doi}" if self.doi else self.url
+
+    @property
+    def pdf_url(self) -> str:
+        return f"https://arxiv.org/pdf/{self.arxiv_id}" if self.arxiv_id else ""
+
+
+class Author(models.Model):
+    name = models.CharField(_("name"), max_length=200, unique=True)
+
+    class Meta:
+        verbose_name = _("author")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Authorship(models.Model):
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="authorships")
+    author = models.ForeignKey(Author, models.CASCADE, related_name="authorships")
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["paper", "position"], name="one_author_per_place")]
+
+    def __str__(self) -> str:
+        return f"{self.author_id} is author {self.position} of {self.paper_id}"
+
+
+class Category(models.Model):
+    """A subject code, such as cs.CL."""
+
+    slug = models.CharField(_("code"), max_length=200, unique=True)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["slug"]
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+
+    def __str__(self) -> str:
+        return f"{self.slug} {self.name}".strip()
+
+
+class PaperCategory(models.Model):
+    paper = models.ForeignKey(Paper, models.CASCADE)
+    category = models.ForeignKey(Category, models.CASCADE)
+    is_primary = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["-is_primary", "category__slug"]
+        constraints = [models.UniqueConstraint(fields=["category", "paper"], name="paper_in_category_once")]
+
+    def __str__(self) -> str:
+        return f"{self.paper_id} in {self.category_id}"
+
+
+def hot_expression(votes: Combinable, first_seen_at: datetime) -> Combinable:
+    """ranking.hot.score() in SQL, so that a vote and its score are one statement."""
+    on_scale = Func(Cast(Greatest(votes, 1), models.FloatField()), function="log", output_field=models.FloatField())
+    return on_scale + Value(hot.score(votes=0, first_seen=first_seen_at.timestamp()))
+
+
+class PaperStats(models.Model):
+    """The counters of a paper, apart from its wide row: a vote rewrites only this."""
+
+    paper = models.OneToOneField(Paper, models.CASCADE, primary_key=True, related_name="stats")
+    vote_count = models.PositiveIntegerField(default=0)
+    save_count = models.PositiveIntegerField(default=0)
+    hot = models.FloatField()
+
+    class Meta:
+        indexes = [
+            models.Index(F("hot").desc(), F("paper").desc(), name="hottest_papers"),
+            models.Index(F("vote_count").desc(), F("paper").desc(), name="top_papers"),
+        ]
+        verbose_name_plural = "paper stats"
+
+    def __str__(self) -> str:
+        return f"{self.vote_count} votes for {self.paper_id}"

@@ -1,0 +1,1 @@
+"""Pure arithmetic of orders. No Django, no I/O."""

@@ -1,0 +1,126 @@
+"""The imported record: what every source and file format gives, checked field by field."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from papers import identity
+
+LONGEST_TITLE, LONGEST_ABSTRACT, LONGEST_NAME, MOST_AUTHORS = 1_000, 50_000, 200, 10_000
+
+
+class RecordError(ValueError):
+    """A record that cannot be taken; says which field and why."""
+
+    def __init__(self, field_name: str, problem: str) -> None:
+        super().__init__(f"{field_name}: {problem}")
+        self.field_name, self.problem = field_name, problem
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperRecord:
+    """A paper as a source tells it, already normalised.
+
+    Attributes:
+        key: the source's own stable name for it, when there is one.
+        categories: arXiv-style codes, the primary one first.
+        published: day of the first version.
+    """
+
+    title: str
+    abstract: str = ""
+    key: str = ""
+    arxiv_id: str = ""
+    doi: str = ""
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    published: date | None = None
+    url: str = ""
+    fingerprint: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        first = self.authors[0] if self.authors else ""
+        year = self.published.year if self.published else None
+        object.__setattr__(self, "fingerprint", identity.fingerprint(self.title, first, year))
+
+    @property
+    def slug(self) -> str:
+        """The name in addresses: the arXiv id, else the DOI, else a fingerprint."""
+        return self.arxiv_id or self.doi or "t-" + (identity.fingerprint(self.key, "", None) if self.key else self.fingerprint)
+
+    @classmethod
+    def from_mapping(cls, raw: Any) -> "PaperRecord":
+        """Check and normalise one raw record, such as a line of JSON.
+
+        Raises:
+            RecordError: for the first field that cannot be taken. Unknown fields are ignored.
+        """
+        if not isinstance(raw, Mapping):
+            raise RecordError("record", "expected a JSON object")
+        return cls(
+            title=_text(raw, "title", LONGEST_TITLE, required=True),
+            abstract=_text(raw, "abstract", LONGEST_ABSTRACT),
+            key=_text(raw, "key", LONGEST_NAME),
+            arxiv_id=_identifier(raw, "arxiv_id", identity.arxiv_id, "an arXiv id such as 1706.03762"),
+            doi=_identifier(raw, "doi", identity.doi, "a DOI such as 10.1000/182"),
+            authors=_names(raw, "authors", MOST_AUTHORS),
+            categories=_names(raw, "categories", 50),
+            published=_day(raw, "published"),
+            url=_address(raw, "url"),
+        )
+
+
+def _text(raw: Mapping[str, Any], name: str, longest: int, *, required: bool = False) -> str:
+    value = raw.get(name)
+    if value is None:
+        value = ""
+    if not isinstance(value, str):
+        raise RecordError(name, f"expected text, got {type(value).__name__}")
+    if "\x00" in value:
+        raise RecordError(name, "holds a NUL character")
+    if any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise RecordError(name, "holds half of a surrogate pair")
+    value = " ".join(value.split())
+    if required and not value:
+        raise RecordError(name, "is missing or empty")
+    if len(value) > longest:
+        raise RecordError(name, f"is {len(value):,} characters long; {longest:,} are allowed")
+    return value
+
+
+def _identifier(raw: Mapping[str, Any], name: str, read: Any, expected: str) -> str:
+    spelling = _text(raw, name, 500)
+    found = str(read(spelling)) if spelling else ""
+    if spelling and not found:
+        raise RecordError(name, f"{spelling!r} is not {expected}")
+    return found
+
+
+def _names(raw: Mapping[str, Any], name: str, most: int) -> tuple[str, ...]:
+    values = raw.get(name)
+    if values is None:
+        values = []
+    if not isinstance(values, list):
+        raise RecordError(name, f"expected a list of texts, got {type(values).__name__}")
+    if len(values) > most:
+        raise RecordError(name, f"has {len(values):,} entries; {most:,} are allowed")
+    cleaned = [_text({name: value}, name, LONGEST_NAME) for value in values]
+    return tuple(dict.fromkeys(value for value in cleaned if value))
+
+
+def _day(raw: Mapping[str, Any], name: str) -> date | None:
+    text = _text(raw, name, 40)
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text[:10] if text[10:11] in {"T", " "} else text)
+    except ValueError as problem:
+        raise RecordError(name, f"{text!r} is not a day such as 2017-06-12") from problem
+
+
+def _address(raw: Mapping[str, Any], name: str) -> str:
+    text = _text(raw, name, 2_000)
+    if text and not text.startswith(("http://", "https://")):
+        raise RecordError(name, "must start with http:// or https://")
+    return text

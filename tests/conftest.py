@@ -1,0 +1,64 @@
+"""The cast: alice owns things, bob is in her team, carol is a stranger, a visitor has no account."""
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.core.management import call_command
+from django.test import Client
+
+from accounts.actions.teams import add_member, create_team
+from accounts.models import Team, User
+from tests.factories import make_user
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files() -> None:
+    """Collect the static files once, as a real start does: templates name hashed files."""
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    if not (settings.STATIC_ROOT / "staticfiles.json").exists():
+        call_command("collectstatic", verbosity=0, interactive=False)
+
+
+@pytest.fixture(autouse=True)
+def clean_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    return make_user("alice")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    return make_user("bob")
+
+
+@pytest.fixture
+def carol(db: None) -> User:
+    return make_user("carol")
+
+
+@pytest.fixture
+def admin(db: None) -> User:
+    return make_user("admin-person", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def graph_lab(alice: User, bob: User) -> Team:
+    """Alice's team, with bob in it."""
+    team = create_team(owner=alice, slug="graph-lab", title="Graph Lab")
+    add_member(team=team, user=bob)
+    return team
+
+
+@pytest.fixture
+def alices_browser(alice: User) -> Client:
+    client = Client()
+    client.force_login(alice)
+    return client
+
+
+@pytest.fixture
+def visitors_browser() -> Client:
+    return Client()

@@ -1,0 +1,47 @@
+"""Plain makers of rows; every field can be given."""
+
+from itertools import count
+from typing import Any
+
+from allauth.account.models import EmailAddress
+
+from accounts.models import User
+from papers.actions.ingest import ingest_papers
+from papers.models import Paper
+from papers.record import PaperRecord
+
+PASSWORD = "correct horse battery"
+_numbers = count(1)
+
+
+def make_user(handle: str = "", **over: Any) -> User:
+    handle = handle or f"reader-{next(_numbers)}"
+    email = over.pop("email", f"{handle}@lab.example")
+    user = User.objects.create_user(email, over.pop("password", PASSWORD), handle=handle, **over)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def make_record(**over: Any) -> PaperRecord:
+    number = next(_numbers)
+    fields: dict[str, Any] = {
+        "title": f"Paper number {number} about topic {number % 7}",
+        "abstract": f"We study topic {number % 7} with method {number % 5} and report result {number}.",
+        "arxiv_id": f"2401.{number:05d}",
+        "authors": (f"Author {number}", f"Author {number + 1}"),
+        "categories": ("cs.LG",),
+    }
+    return PaperRecord(**fields | over)
+
+
+def make_paper(**over: Any) -> Paper:
+    """Make a paper the way papers really come in; `first_seen_at` may be given beside the record's fields."""
+    first_seen_at = over.pop("first_seen_at", None)
+    record = make_record(**over)
+    ingest_papers(records=[record], source="test")
+    paper = Paper.objects.get(slug=record.slug)
+    if first_seen_at:
+        from papers.actions.ingest import set_first_seen
+
+        set_first_seen(paper=paper, first_seen_at=first_seen_at)
+    return paper
