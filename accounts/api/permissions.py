@@ -1,10 +1,14 @@
 """What a token may do: each view names one scope for reading and one for writing."""
 
+from typing import TYPE_CHECKING
+
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from accounts.models import ApiToken
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView  # which itself loads the permission classes
 
 
 class HasScope(BasePermission):
@@ -13,7 +17,7 @@ class HasScope(BasePermission):
     `public_read = True` lets visitors read; rows are then still narrowed by `visible_to`.
     """
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         reading = request.method in SAFE_METHODS
         if not request.user.is_authenticated:
             return reading and getattr(view, "public_read", False)

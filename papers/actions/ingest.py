@@ -1,7 +1,7 @@
 """Bringing records into the catalogue: new ones in, known ones brought up to date, in bulk."""
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -33,20 +33,16 @@ class IngestReport:
         return IngestReport(self.added + other.added, self.updated + other.updated, self.unchanged + other.unchanged)
 
 
-def ingest_papers(
-    *, records: Iterable[PaperRecord], source: str, on_batch: Callable[[int], None] = lambda count: None
-) -> IngestReport:
+def ingest_papers(*, records: Iterable[PaperRecord], source: str) -> IngestReport:
     """Add or update papers, batch by batch; running it twice changes nothing.
 
     Args:
         records: any number of records; only one batch is held in memory.
         source: what brought them in; kept on new papers.
-        on_batch: called after each committed batch with the number of its records.
     """
     report, rest = IngestReport(), iter(records)
     while batch := list(islice(rest, BATCH)):
         report += _ingest_batch(batch, source)
-        on_batch(len(batch))
     return report
 
 
@@ -122,9 +118,7 @@ class _KnownPapers:
             return False
         authors = tuple(authorship.author.name for authorship in paper.authorships.all())
         subjects = {link.category.slug for link in paper.papercategory_set.all()}
-        return bool(
-            (record.authors and authors != record.authors) or (record.categories and subjects != set(record.categories))
-        )
+        return bool((record.authors and authors != record.authors) or (record.categories and subjects != set(record.categories)))
 
 
 def _may_be_one(paper: Paper, record: PaperRecord) -> bool:

@@ -13,9 +13,7 @@ SAVED_SLUG = "saved"
 
 
 @transaction.atomic
-def create_list(
-    *, owner: Namespace, title: str, description: str = "", visibility: str = Visibility.PRIVATE
-) -> ReadingList:
+def create_list(*, owner: Namespace, title: str, description: str = "", visibility: str = Visibility.PRIVATE) -> ReadingList:
     """Create a list under an address that nobody's list has yet."""
     Namespace.objects.select_for_update().get(pk=owner.pk)  # two lists of one name at once
     slug = _free_slug(owner, title)
@@ -24,9 +22,7 @@ def create_list(
 
 def saved_list(*, user: User) -> ReadingList:
     """Return the list behind the save button, made at its first use."""
-    reading_list, _made = ReadingList.objects.get_or_create(
-        owner=user.namespace, slug=SAVED_SLUG, defaults={"title": _("Saved")}
-    )
+    reading_list, _made = ReadingList.objects.get_or_create(owner=user.namespace, slug=SAVED_SLUG, defaults={"title": _("Saved")})
     return reading_list
 
 

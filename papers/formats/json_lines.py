@@ -1,0 +1,53 @@
+"""JSON Lines: one paper a line, each taken or rejected on its own."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from papers.record import PaperRecord, RecordError
+
+LONGEST_LINE = 2_000_000  # bytes; longer ones are not papers
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """A line that was not taken.
+
+    Attributes:
+        line: its number, from 1.
+        field: the field at fault, or "line" for one that is no JSON at all.
+    """
+
+    line: int
+    field: str
+    problem: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.field}: {self.problem}"
+
+
+def read_lines(lines: Iterable[bytes]) -> Iterator[PaperRecord | Rejection]:
+    """Yield a record or a rejection for every line that is not blank.
+
+    Args:
+        lines: the file's lines as bytes, UTF-8 with or without a byte-order mark.
+    """
+    for number, line in enumerate(lines, start=1):
+        try:
+            if line.strip():
+                yield PaperRecord.from_mapping(_parse(line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line))
+        except RecordError as error:
+            yield Rejection(number, error.field_name, error.problem)
+
+
+def _parse(line: bytes) -> object:
+    if len(line) > LONGEST_LINE:
+        raise RecordError("line", f"is {len(line):,} bytes long; {LONGEST_LINE:,} are allowed")
+    try:
+        return json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError as problem:
+        raise RecordError("line", f"is not UTF-8 at byte {problem.start + 1}") from problem
+    except json.JSONDecodeError as problem:
+        raise RecordError("line", f"is not JSON: {problem.msg} at column {problem.colno}") from problem
+    except (RecursionError, ValueError) as problem:
+        raise RecordError("line", "is not JSON that can be read: nested too deeply or with too long a number") from problem

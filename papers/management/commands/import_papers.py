@@ -1,0 +1,62 @@
+"""`manage.py import_papers FILE…`: papers from JSON Lines, with progress and a report."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+from papers.actions.ingest import IngestReport, ingest_papers
+from papers.formats.json_lines import Rejection, read_lines
+from papers.record import PaperRecord
+
+
+class Command(BaseCommand):
+    help = "Import papers from JSON Lines: title, abstract, and if known key, arxiv_id, doi, authors, categories, published, url."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("--source", default="", help="what to note as the papers' source (default: the file's name)")
+
+    def handle(self, *args: Any, files: list[Path], source: str, **options: Any) -> None:
+        missing = [str(path) for path in files if not path.is_file()]
+        if missing:
+            raise CommandError("There is no file " + ", ".join(missing) + ".")
+        report, rejected = IngestReport(), 0
+        for path in files:
+            one = _FileImport(path, source or path.name)
+            report += one.run()
+            rejected += one.rejected
+        self.stdout.write(f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, {rejected} rejected")
+        if rejected:
+            raise CommandError("The rejected lines are named above; everything else is in.", returncode=1)
+
+
+class _FileImport:
+    """One file on its way in: counts bytes for the bar and tells of each rejected line."""
+
+    def __init__(self, path: Path, source: str) -> None:
+        self.path, self.source, self.rejected = path, source, 0
+        self.console = Console(stderr=True)
+        columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn()
+        self.progress = Progress(*columns, console=self.console)
+
+    def run(self) -> IngestReport:
+        with self.progress, self.path.open("rb") as file:
+            self.task = self.progress.add_task(self.path.name, total=self.path.stat().st_size)
+            return ingest_papers(records=self._records(self._lines(file)), source=self.source)
+
+    def _lines(self, file: Any) -> Iterator[bytes]:
+        for line in file:
+            yield line
+            self.progress.advance(self.task, len(line))
+
+    def _records(self, lines: Iterator[bytes]) -> Iterator[PaperRecord]:
+        for found in read_lines(lines):
+            if isinstance(found, Rejection):
+                self.rejected += 1
+                self.console.print(f"{self.path}, {found}", markup=False, highlight=False, soft_wrap=True)
+            else:
+                yield found
