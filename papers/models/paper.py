@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 AUTHORS_ON_A_CARD = 4
+# What papers/keyset.py walks; each order has an index of the same columns.
+ORDERS = {
+    "hot": ("-stats__hot", "-stats__paper"),
+    "new": ("-first_seen_at", "-pk"),
+    "top": ("-stats__vote_count", "-stats__paper"),
+}
 
 
 class PaperQuerySet(models.QuerySet["Paper"]):
@@ -30,15 +36,19 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def hottest(self) -> "PaperQuerySet":
         """Votes weighed against how long the catalogue has known the paper."""
-        return self.order_by("-stats__hot", "-stats__paper")
+        return self.with_stats().order_by(*ORDERS["hot"])
 
     def newest(self) -> "PaperQuerySet":
         """Latest arrivals in this catalogue first, whenever they were published."""
-        return self.order_by("-first_seen_at", "-pk")
+        return self.order_by(*ORDERS["new"])
 
     def top(self) -> "PaperQuerySet":
         """Most upvoted first, over all time."""
-        return self.order_by("-stats__vote_count", "-stats__paper")
+        return self.with_stats().order_by(*ORDERS["top"])
+
+    def with_stats(self) -> "PaperQuerySet":
+        """Every paper has its counters; saying so turns an outer join, which no index can sort, into an inner one."""
+        return self.filter(stats__isnull=False).select_related("stats")
 
     def in_category(self, slug: str) -> "PaperQuerySet":
         return self.filter(pk__in=PaperCategory.objects.filter(category__slug=slug).values("paper"))
@@ -56,14 +66,14 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         """All that a paper card shows, in a fixed number of queries."""
         bylines = Authorship.objects.filter(position__lt=AUTHORS_ON_A_CARD).select_related("author")
         return (
-            self.select_related("stats")
+            self.with_stats()
             .prefetch_related(Prefetch("authorships", queryset=bylines, to_attr="first_authorships"), "categories")
             .with_marks_of(user)
         )
 
     def for_page(self, user: "User | AnonymousUser") -> "PaperQuerySet":
         """All that a paper's own page shows."""
-        return self.select_related("stats").prefetch_related("authorships__author", "categories").with_marks_of(user)
+        return self.with_stats().prefetch_related("authorships__author", "categories").with_marks_of(user)
 
     def with_marks_of(self, user: "User | AnonymousUser") -> "PaperQuerySet":
         """Add `is_voted` and `is_saved`: what this reader did with each paper."""
