@@ -1,5 +1,6 @@
 """All addresses of Lectern on one page."""
 
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -13,15 +14,19 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+# The admin site is entered by the front door, with its rate limits and second factors.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.account.urls")),
-    path("api/v1/", include(api.urlpatterns)),
+    path("api/v1/", include(api)),
     path("digests/", include("digests.urls")),
     path("settings/", include("accounts.urls")),
     path("", include("papers.urls")),
 ]
+handler400, handler404, handler500 = api.bad_request, api.not_found, api.server_error
 if settings.DEBUG:
     from papers.views.styleguide import styleguide
 

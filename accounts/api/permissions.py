@@ -2,27 +2,40 @@
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-from accounts.models import ApiToken
+from accounts.models import ApiToken, User
 
-if TYPE_CHECKING:
-    from rest_framework.views import APIView  # which itself loads the permission classes
+if TYPE_CHECKING:  # rest_framework.views reads its settings, which name this module
+    from rest_framework.views import APIView
+
+
+def reader_of(request: Request) -> User:
+    """Return the person behind a request, where a visitor cannot be."""
+    if isinstance(request.user, User):
+        return request.user
+    raise NotAuthenticated
 
 
 class HasScope(BasePermission):
     """A view says `read_scope` and `write_scope`; a session has them all, a visitor only public reading.
 
     `public_read = True` lets visitors read; rows are then still narrowed by `visible_to`.
+    A view without a scope for what is asked is closed to tokens.
     """
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
+        method = (request.method or "").lower()
+        if method not in view.http_method_names or not hasattr(view, method):
+            return True  # DRF answers 405 next
         reading = request.method in SAFE_METHODS
         if not request.user.is_authenticated:
             return reading and getattr(view, "public_read", False)
         if not isinstance(request.auth, ApiToken):
             return True
-        scope = view.read_scope if reading else view.write_scope
-        self.message = f"This token lacks the scope {scope}."
+        scope = getattr(view, "read_scope" if reading else "write_scope", None)
+        self.message = _("This token lacks the scope %(scope)s.") % {"scope": scope}
         return scope in request.auth.scopes

@@ -1,0 +1,168 @@
+"""/lists/: reading lists of people and teams, and the papers in them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.generics import GenericAPIView, ListCreateAPIView
+from rest_framework.mixins import ListModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+
+from accounts.api.permissions import reader_of
+from accounts.models import Scope
+from papers.actions.lists import add_paper, change_list, create_list, delete_list, remove_paper, write_note
+from papers.api.pagination import KeysetPagination
+from papers.api.papers import paper_or_404
+from papers.api.serializers import ListItemSerializer, ReadingListSerializer
+from papers.models import ListItem, Paper, ReadingList
+from papers.models.reading_list import ReadingListQuerySet
+
+SHOW = ("visible", "mine")
+
+
+class _ListAddress(GenericAPIView[Any]):
+    """Finds the list of an address: not visible is 404, visible but not the reader's to change is 403."""
+
+    public_read, read_scope, write_scope = True, Scope.LISTS_READ, Scope.LISTS_WRITE
+
+    def reading_list(self) -> ReadingList:
+        lists = ReadingList.objects.visible_to(self.request.user).for_cards()
+        return get_object_or_404(lists, owner__name=self.kwargs["owner"], slug=self.kwargs["slug"])
+
+    def editable_list(self) -> ReadingList:
+        reading_list = self.reading_list()
+        if not ReadingList.objects.editable_by(self.request.user).filter(pk=reading_list.pk).exists():
+            raise PermissionDenied(_("You may read this list but not change it."))
+        return reading_list
+
+
+class ReadingListsView(ListCreateAPIView[ReadingList]):
+    serializer_class = ReadingListSerializer
+    pagination_class = KeysetPagination
+    public_read, read_scope, write_scope = True, Scope.LISTS_READ, Scope.LISTS_WRITE
+
+    def get_queryset(self) -> ReadingListQuerySet:
+        lists = ReadingList.objects.visible_to(self.request.user).for_cards()
+        if owner := self.request.query_params.get("owner"):
+            lists = lists.filter(owner__name=owner)
+        return lists.of_reader(self.request.user) if self._show() == "mine" else lists
+
+    def keyset_order(self) -> Sequence[str]:
+        return ("-updated_at", "-pk")
+
+    def _show(self) -> str:
+        show = self.request.query_params.get("show", "visible")
+        if show not in SHOW:
+            raise ValidationError({"show": [_("Choose one of %(choices)s.") % {"choices": ", ".join(SHOW)}]})
+        return show
+
+    @extend_schema(
+        operation_id="lists",
+        parameters=[
+            OpenApiParameter("show", enum=SHOW, default="visible", description="All lists you may read, or yours and your teams' only."),
+            OpenApiParameter("owner", description="Only lists of this person or team."),
+        ],
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Reading lists, the latest changed first."""
+        return super().get(request, *args, **kwargs)
+
+    @extend_schema(operation_id="create_list")
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Make a list of your own, or of a team in which you may change lists."""
+        return super().post(request, *args, **kwargs)
+
+    def perform_create(self, serializer: BaseSerializer[ReadingList]) -> None:
+        fields = {"owner": reader_of(self.request).namespace} | serializer.validated_data
+        serializer.instance = create_list(**fields)
+
+
+class ReadingListView(_ListAddress):
+    serializer_class = ReadingListSerializer
+
+    @extend_schema(operation_id="list")
+    def get(self, request: Request, owner: str, slug: str) -> Response:
+        """One list; its papers are under `items/`."""
+        return Response(self.get_serializer(self.reading_list()).data)
+
+    @extend_schema(operation_id="change_list")
+    def patch(self, request: Request, owner: str, slug: str) -> Response:
+        """Change title, description or visibility; the address stays."""
+        reading_list = self.editable_list()
+        serializer = self.get_serializer(reading_list, data=request.data, partial=True)
+        serializer.is_valid(raise_exception=True)
+        changes = {name: value for name, value in serializer.validated_data.items() if name != "owner"}
+        change_list(reading_list=reading_list, **changes)
+        return Response(serializer.data)
+
+    @extend_schema(operation_id="delete_list")
+    def delete(self, request: Request, owner: str, slug: str) -> Response:
+        """Delete the list with its notes."""
+        delete_list(reading_list=self.editable_list())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class ListItemsView(ListModelMixin, _ListAddress):
+    serializer_class = ListItemSerializer
+    pagination_class = KeysetPagination
+    queryset = ListItem.objects.none()
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        papers = Paper.objects.visible_to(self.request.user).for_cards(self.request.user)
+        items = self.reading_list().items.select_related("added_by__namespace")
+        return items.prefetch_related(Prefetch("paper", queryset=papers))
+
+    def keyset_order(self) -> Sequence[str]:
+        return ("position", "pk")
+
+    @extend_schema(operation_id="list_items")
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The papers of a list, in its order."""
+        return self.list(request, *args, **kwargs)
+
+
+class ListItemView(_ListAddress):
+    serializer_class = ListItemSerializer
+
+    @extend_schema(operation_id="add_to_list", responses={200: ListItemSerializer, 201: ListItemSerializer})
+    def put(self, request: Request, owner: str, slug: str, name: str) -> Response:
+        """Put a paper at the end of the list, unless it is there; a note that is given replaces the one there."""
+        reading_list, paper, note = self.editable_list(), self._paper(), self._note()
+        item, is_new = add_paper(reading_list=reading_list, paper=paper, user=reader_of(request), note=note or "")
+        if note is not None and not is_new:
+            write_note(item=item, note=note)
+        return self._answer(item, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
+
+    @extend_schema(operation_id="write_note")
+    def patch(self, request: Request, owner: str, slug: str, name: str) -> Response:
+        """Replace the note beside a paper of the list."""
+        item = get_object_or_404(self.editable_list().items, paper=self._paper())
+        if (note := self._note()) is not None:
+            write_note(item=item, note=note)
+        return self._answer(item, status.HTTP_200_OK)
+
+    @extend_schema(operation_id="remove_from_list")
+    def delete(self, request: Request, owner: str, slug: str, name: str) -> Response:
+        """Take a paper out of the list; one that is not in it is no mistake."""
+        remove_paper(reading_list=self.editable_list(), paper=self._paper())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def _paper(self) -> Paper:
+        user = self.request.user
+        return paper_or_404(Paper.objects.visible_to(user).for_cards(user), self.kwargs["name"])
+
+    def _note(self) -> str | None:
+        serializer = self.get_serializer(data=self.request.data, partial=True)
+        serializer.is_valid(raise_exception=True)
+        return serializer.validated_data.get("note")
+
+    def _answer(self, item: ListItem, code: int) -> Response:
+        item.paper = self._paper()  # again, since `saved` has just changed
+        return Response(self.get_serializer(item).data, status=code)

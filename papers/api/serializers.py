@@ -1,0 +1,117 @@
+"""How papers, lists and their items look as JSON, and what may be written."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from accounts.models import Namespace
+from papers.models import ListItem, Paper, ReadingList
+
+
+class PageAddress(serializers.HyperlinkedIdentityField):
+    """The full address of the row's page on this site."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(view_name="a page", **options)
+
+    def get_url(self, obj: Any, view_name: str, request: Any, format: str | None) -> str:
+        return str(request.build_absolute_uri(obj.get_absolute_url()))
+
+
+class PaperCardSerializer(serializers.ModelSerializer[Paper]):
+    """A paper in a list; `authors` are the first few, `author_count` tells how many there are."""
+
+    url = PageAddress()
+    authors = serializers.SerializerMethodField()
+    categories: Any = serializers.SlugRelatedField(slug_field="slug", many=True, read_only=True)
+    votes = serializers.IntegerField(source="stats.vote_count", read_only=True)
+    saves = serializers.IntegerField(source="stats.save_count", read_only=True)
+    voted = serializers.BooleanField(source="is_voted", read_only=True, help_text="Did you upvote it?")
+    saved = serializers.BooleanField(source="is_saved", read_only=True, help_text="Is it in a list of yours?")
+    reading_url = serializers.CharField(read_only=True, help_text="Where the paper itself can be read, or empty.")
+    pdf_url = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = Paper
+        fields = [
+            "slug",
+            "url",
+            "arxiv_id",
+            "doi",
+            "title",
+            "abstract",
+            "authors",
+            "author_count",
+            "categories",
+            "published_on",
+            "first_seen_at",
+            "votes",
+            "saves",
+            "voted",
+            "saved",
+            "reading_url",
+            "pdf_url",
+        ]
+        read_only_fields = fields
+
+    def get_authors(self, paper: Paper) -> list[str]:
+        return [authorship.author.name for authorship in paper.first_authorships]  # type: ignore[attr-defined]
+
+
+class PaperSerializer(PaperCardSerializer):
+    """A paper on its own, with all its authors."""
+
+    class Meta(PaperCardSerializer.Meta):
+        fields = [*PaperCardSerializer.Meta.fields, "source"]
+        read_only_fields = fields
+
+    def get_authors(self, paper: Paper) -> list[str]:
+        return [authorship.author.name for authorship in paper.authorships.all()]
+
+
+class VoteSerializer(serializers.Serializer[Any]):
+    votes = serializers.IntegerField()
+    voted = serializers.BooleanField()
+
+
+class OwnerField(serializers.SlugRelatedField):
+    """The name of a person or team under which the reader may keep lists."""
+
+    default_error_messages = {"does_not_exist": "You cannot keep lists under the name “{value}”."}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(slug_field="name", queryset=Namespace.objects.all(), **options)
+
+    def get_queryset(self) -> Any:
+        return Namespace.objects.writable_by(self.context["request"].user)
+
+    def to_internal_value(self, data: Any) -> Namespace:
+        return super().to_internal_value(serializers.CharField().run_validation(data))
+
+
+class ReadingListSerializer(serializers.ModelSerializer[ReadingList]):
+    """A list; leave `owner` out to make one of your own. It is set once, when the list is made."""
+
+    url = PageAddress()
+    owner = OwnerField(required=False)
+
+    class Meta:
+        model = ReadingList
+        fields = ["owner", "slug", "url", "title", "description", "visibility", "item_count", "created_at", "updated_at"]
+        read_only_fields = ["slug", "item_count", "created_at", "updated_at"]
+
+    def validate_owner(self, owner: Namespace) -> Namespace:
+        if self.instance and owner != self.instance.owner:
+            raise serializers.ValidationError(_("A list stays with its owner."))
+        return owner
+
+
+class ListItemSerializer(serializers.ModelSerializer[ListItem]):
+    paper = PaperCardSerializer(read_only=True)
+    added_by = serializers.CharField(source="added_by.handle", read_only=True, allow_null=True, default=None)
+
+    class Meta:
+        model = ListItem
+        fields = ["paper", "note", "added_by", "added_at"]
+        read_only_fields = ["added_at"]
