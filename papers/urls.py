@@ -1,4 +1,23 @@
-from django.urls import URLPattern
+"""Addresses of papers, lists and their holders. A slug may hold slashes, so what follows it comes first."""
+
+from django.urls import path
+
+from papers.views import front, holders, lists, paper, robots, saving, voting
 
 app_name = "papers"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", front.front, name="front"),
+    path("robots.txt", robots.robots, name="robots"),
+    path("papers/<path:slug>/vote", voting.vote, name="vote"),
+    path("papers/<path:slug>/save", saving.save, name="save"),
+    path("papers/<path:slug>/lists", saving.picker, name="picker"),
+    path("papers/<path:slug>", paper.paper, name="paper"),
+    path("lists/", lists.lists, name="lists"),
+    path("lists/new/", lists.new_list, name="new_list"),
+    path("lists/<str:owner>/<str:slug>/", lists.one_list, name="list"),
+    path("lists/<str:owner>/<str:slug>/edit/", lists.edit_list, name="edit_list"),
+    path("lists/<str:owner>/<str:slug>/delete", lists.remove_list, name="delete_list"),
+    path("lists/<str:owner>/<str:slug>/<int:item>/note", lists.note, name="note"),
+    path("lists/<str:owner>/<str:slug>/<int:item>/remove", lists.remove_item, name="remove_item"),
+    path("people/<str:name>/", holders.holder, name="holder"),
+]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Namespace
+from accounts.models.namespace import NamespaceQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -69,6 +70,12 @@ class ReadingList(models.Model):
         return reverse("papers:list", args=[self.owner.name, self.slug])
 
 
+def holders_visible_to(user: "User | AnonymousUser") -> NamespaceQuerySet:
+    """People and teams with a page to look at: one's own, and those that show a list to this reader."""
+    shown = ReadingList.objects.visible_to(user).values("owner")
+    return Namespace.objects.filter(Q(pk__in=shown) | Q(pk__in=Namespace.objects.of_member(user).values("pk")))
+
+
 class ListItemQuerySet(models.QuerySet["ListItem"]):
     def in_order(self) -> "ListItemQuerySet":
         return self.order_by("position", "pk")
@@ -91,9 +98,7 @@ class ListItem(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["reading_list", "paper"], name="paper_once_per_list"),
-            models.UniqueConstraint(
-                fields=["reading_list", "position"], name="one_item_per_place", deferrable=models.Deferrable.DEFERRED
-            ),
+            models.UniqueConstraint(fields=["reading_list", "position"], name="one_item_per_place", deferrable=models.Deferrable.DEFERRED),
         ]
         verbose_name = _("list item")
 

@@ -1,0 +1,33 @@
+"""Weeks and reasons in words."""
+
+from datetime import date
+from typing import Any
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+
+register = template.Library()
+
+
+@register.filter
+def week(period_key: str) -> str:
+    """Say 2026-W48 as "Week 48 of 2026"."""
+    year, _dash, number = period_key.partition("-W")
+    return _("Week %(week)d of %(year)s") % {"week": int(number), "year": year}
+
+
+@register.filter
+def week_days(period_key: str) -> str:
+    """Say 2026-W48 as its first and last day."""
+    year, _dash, number = period_key.partition("-W")
+    first, last = (date.fromisocalendar(int(year), int(number), day) for day in (1, 7))
+    return f"{date_format(first, 'j M')} – {date_format(last, 'j M Y')}"
+
+
+@register.filter
+def reason_text(reason: dict[str, Any]) -> str:
+    from digests import render
+
+    return render.reason_text(reason)

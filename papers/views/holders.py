@@ -1,0 +1,21 @@
+"""The public page of a person or a team: what they show to the one who looks."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.models import Namespace
+from accounts.views.access import Request
+from papers.models import ReadingList
+from papers.models.reading_list import holders_visible_to
+
+
+@require_safe
+def holder(request: Request, name: str) -> HttpResponse:
+    found = get_object_or_404(holders_visible_to(request.user).select_related("user__namespace", "team"), name=name)
+    context = {
+        "holder": found,
+        "lists": ReadingList.objects.visible_to(request.user).filter(owner=found).for_cards().recent(),
+        "is_mine": Namespace.objects.of_member(request.user).contains(found),
+    }
+    return render(request, "papers/holder.html", context)

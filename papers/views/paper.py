@@ -1,0 +1,18 @@
+"""One paper's page."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from accounts.views.access import Request
+from papers.models import Paper, ReadingList
+
+
+@require_safe
+def paper(request: Request, slug: str) -> HttpResponse:
+    """Show a paper; any other spelling of its id leads to its one address."""
+    found = get_object_or_404(Paper.objects.visible_to(request.user).for_page(request.user).called(slug))
+    if found.slug != slug:
+        return redirect(found, permanent=True)
+    lists = ReadingList.objects.of_reader(request.user).filter(items__paper=found).for_cards().recent()
+    return render(request, "papers/paper.html", {"paper": found, "lists": lists})

@@ -1,0 +1,71 @@
+"""Saving a paper: the save button, and the picker of lists."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from accounts.models import User
+from accounts.views.access import ReaderRequest, reader_required
+from papers.actions.lists import add_paper, remove_paper, saved_list
+from papers.models import ListItem, Paper, ReadingList
+from papers.models.reading_list import ReadingListQuerySet
+from papers.views.answers import answer
+
+
+@require_POST
+@reader_required
+def save(request: ReaderRequest, slug: str) -> HttpResponse:
+    """Put a paper into a list or take it out; without `list`, the reader's own Saved list is meant."""
+    action, paper = request.POST.get("action", "add"), _paper(request.user, slug)
+    if action not in {"add", "remove"}:
+        return HttpResponseBadRequest()
+    reading_list = _list_to_change(request)
+    if action == "add":
+        add_paper(reading_list=reading_list, paper=paper, user=request.user)
+    else:
+        remove_paper(reading_list=reading_list, paper=paper)
+    messages.success(request, _words(action) % {"list": reading_list.title})
+    return answer(request, "papers/_saved.html", _picker(request, slug), anchor=f"#paper-{paper.pk}")
+
+
+@require_safe
+@reader_required
+@vary_on_headers("HX-Request")
+def picker(request: ReaderRequest, slug: str) -> HttpResponse:
+    """Show the reader's lists with a tick at those that hold the paper: as a dialog, or as a page."""
+    template = "papers/_picker_dialog.html" if request.htmx else "papers/picker.html"
+    return render(request, template, _picker(request, slug))
+
+
+def _picker(request: ReaderRequest, slug: str) -> dict[str, object]:
+    paper = _paper(request.user, slug)
+    saved_list(user=request.user)  # so that there is always one list to choose
+    return {"paper": paper, "lists": _lists_with_ticks(request.user, paper), "from_picker": "list" in request.POST}
+
+
+def _lists_with_ticks(user: User, paper: Paper) -> ReadingListQuerySet:
+    holds = Exists(ListItem.objects.filter(reading_list=OuterRef("pk"), paper=paper))
+    return ReadingList.objects.editable_by(user).for_cards().recent().annotate(holds_paper=holds)
+
+
+def _paper(user: User, slug: str) -> Paper:
+    return get_object_or_404(Paper.objects.visible_to(user).for_cards(user), slug=slug)
+
+
+def _list_to_change(request: ReaderRequest) -> ReadingList:
+    pk = request.POST.get("list", "")
+    if not pk:
+        return saved_list(user=request.user)
+    reading_list = get_object_or_404(ReadingList.objects.visible_to(request.user), pk=pk if pk.isdecimal() else 0)
+    if not ReadingList.objects.editable_by(request.user).contains(reading_list):
+        raise PermissionDenied
+    return reading_list
+
+
+def _words(action: str) -> str:
+    return _("Added to “%(list)s”.") if action == "add" else _("Taken out of “%(list)s”.")
