@@ -13,6 +13,7 @@ def main() -> None:
     from config import env, supervisor
 
     data_dir = supervisor.prepare_data_dir()
+    supervisor.read_settings()
     from django.core.management import execute_from_command_line
 
     command = sys.argv[1] if len(sys.argv) > 1 else "help"

@@ -1,16 +1,27 @@
 """The whole REST API, /api/v1/, on one page."""
 
+from collections.abc import Callable
+
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views import defaults
+from django.views.decorators.http import conditional_page
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.views import APIView
 
 from accounts.api.me import MeView
 from papers.api.lists import ListItemsView, ListItemView, ReadingListsView, ReadingListView
 from papers.api.papers import PaperListView, PaperView, VoteView
+
+
+def endpoint(view: type[APIView]) -> Callable[..., HttpResponseBase]:
+    """A reader who already has the very same answer gets 304 instead of its bytes."""
+    return conditional_page(view.as_view())
+
 
 # Swagger UI styles its elements one by one; nothing else on the site may.
 swagger_page = csp_replace({"style-src": [SELF, UNSAFE_INLINE]})(SpectacularSwaggerSplitView.as_view(url_name="api:schema"))
@@ -18,15 +29,15 @@ swagger_page = csp_replace({"style-src": [SELF, UNSAFE_INLINE]})(SpectacularSwag
 app_name = "api"
 # A paper's name may hold slashes (old arXiv ids, DOIs), so what follows it comes first.
 urlpatterns = [
-    path("papers/", PaperListView.as_view(), name="papers"),
-    path("papers/<path:name>/vote/", VoteView.as_view(), name="vote"),
-    path("papers/<path:name>/", PaperView.as_view(), name="paper"),
-    path("lists/", ReadingListsView.as_view(), name="lists"),
-    path("lists/<str:owner>/<str:slug>/", ReadingListView.as_view(), name="list"),
-    path("lists/<str:owner>/<str:slug>/items/", ListItemsView.as_view(), name="items"),
-    path("lists/<str:owner>/<str:slug>/items/<path:name>/", ListItemView.as_view(), name="item"),
-    path("me/", MeView.as_view(), name="me"),
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("papers/", endpoint(PaperListView), name="papers"),
+    path("papers/<path:name>/vote/", endpoint(VoteView), name="vote"),
+    path("papers/<path:name>/", endpoint(PaperView), name="paper"),
+    path("lists/", endpoint(ReadingListsView), name="lists"),
+    path("lists/<str:owner>/<str:slug>/", endpoint(ReadingListView), name="list"),
+    path("lists/<str:owner>/<str:slug>/items/", endpoint(ListItemsView), name="items"),
+    path("lists/<str:owner>/<str:slug>/items/<path:name>/", endpoint(ListItemView), name="item"),
+    path("me/", endpoint(MeView), name="me"),
+    path("schema/", endpoint(SpectacularAPIView), name="schema"),
     path("docs/", swagger_page, name="docs"),
 ]
 

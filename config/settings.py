@@ -174,6 +174,8 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = MAIL_DIR
 IN_DOUBT_POLICY = env.choice("IN_DOUBT_POLICY", "hold", {"hold", "resend"})
+DELIVERY_JOURNAL = env.text("DELIVERY_JOURNAL")  # the relay's log of the Message-IDs it accepted
+DELIVERY_LEASE = env.number("DELIVERY_LEASE", 300, low=1, high=86_400)  # seconds; well above EMAIL_TIMEOUT
 
 # --- Words and times ------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -138,7 +138,7 @@ def _prepare_data() -> None:
         call_command("migrate", verbosity=0, interactive=False)
         call_command("collectstatic", verbosity=0, interactive=False)
     if env.flag("DEMO", True):
-        call_command("demo")
+        call_command("demo", unless_loaded=True)
 
 
 class _Processes:

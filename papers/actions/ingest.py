@@ -3,11 +3,12 @@
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from papers.models import Author, Authorship, Category, Paper, PaperCategory, PaperStats
@@ -126,7 +127,7 @@ def _may_be_one(paper: Paper, record: PaperRecord) -> bool:
     return all(not ours or not theirs or ours == theirs for ours, theirs in pairs)
 
 
-def _fields(record: PaperRecord) -> dict[str, object]:
+def _fields(record: PaperRecord) -> dict[str, Any]:
     return {
         "arxiv_id": record.arxiv_id,
         "doi": record.doi,
@@ -171,9 +172,10 @@ def _write_people_and_subjects(written: list[tuple[Paper, PaperRecord]]) -> None
     )
 
 
-def _rows_by_name(model: type, field: str, names: set[str]) -> dict:
-    model.objects.bulk_create([model(**{field: name}) for name in sorted(names)], ignore_conflicts=True)
-    return {getattr(row, field): row for row in model.objects.filter(**{f"{field}__in": names})}
+def _rows_by_name(model: type[Author] | type[Category], field: str, names: set[str]) -> dict[str, Any]:
+    rows: Any = model.objects
+    rows.bulk_create([model(**{field: name}) for name in sorted(names)], ignore_conflicts=True)
+    return {getattr(row, field): row for row in rows.filter(**{f"{field}__in": names})}
 
 
 @transaction.atomic
@@ -182,3 +184,11 @@ def set_first_seen(*, paper: Paper, first_seen_at: datetime) -> None:
     paper.first_seen_at = first_seen_at
     paper.save(update_fields=["first_seen_at"])
     PaperStats.objects.filter(paper=paper).update(hot=hot_expression(F("vote_count"), first_seen_at))
+
+
+@transaction.atomic
+def move_arrivals(*, papers: QuerySet[Paper], by: timedelta) -> None:
+    """Move many papers' arrivals by the same time, and their hot scores with them."""
+    stats = PaperStats.objects.filter(paper__in=papers.values("pk"))
+    stats.update(hot=F("hot") + by.total_seconds() / hot.SECONDS_PER_TENFOLD)
+    papers.update(first_seen_at=F("first_seen_at") + by)

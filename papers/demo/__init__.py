@@ -5,7 +5,7 @@ from pathlib import Path
 
 LIBRARY = Path(__file__).parent / "library.jsonl"
 SOURCE = "demo library"
-PASSWORD = "lectern-demo"  # noqa: S105 - a demo account's password is printed on the first page of the docs
+PASSWORD = "lectern-demo"  # noqa: S105 - no secret: it is printed at every start
 DOMAIN = "demo.example"  # reserved by RFC 2606: no mail to it can reach anybody
 
 
@@ -24,16 +24,12 @@ class DemoReader:
 
 @dataclass(frozen=True)
 class DemoTeam:
+    """A demo team with one shared list on a topic; the first of `members` (handles) owns it."""
+
     slug: str
     title: str
     description: str
-    members: tuple[str, ...]  # handles; the first one owns the team
+    members: tuple[str, ...]
     topic: str
-
-
-def readers() -> tuple[DemoReader, ...]:
-    return READERS
-
-
-READERS: tuple[DemoReader, ...] = ()
-TEAMS: tuple[DemoTeam, ...] = ()
+    list_title: str
+    list_description: str
