@@ -1,0 +1,59 @@
+"""Runs benchmarks on servers and data of their own: `python -m benchmarks [--small] [NAME…]`."""
+
+import argparse
+import importlib
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+
+from config.embedded import EmbeddedServers
+from config.keys import ensure_keys
+
+NAMES = ("ingesting", "voting", "digests")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which to run: {', '.join(NAMES)} (default: all)")
+    parser.add_argument("--small", action="store_true", help="little data, to see that they run")
+    chosen = parser.parse_args()
+    if unknown := set(chosen.names) - set(NAMES):
+        sys.exit(f"There is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}.")
+    for name in chosen.names or NAMES:
+        _run_on_empty_data(name, small=chosen.small)
+
+
+def _run_on_empty_data(name: str, *, small: bool) -> None:
+    """Each benchmark has a process and servers of its own, so that none warms another's caches."""
+    process = os.fork()
+    if process:
+        status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+        if status:
+            sys.exit(f"{name} ended with code {status}")
+        return
+    with tempfile.TemporaryDirectory(prefix="lectern-bench-", ignore_cleanup_errors=True) as folder:
+        data_dir = Path(folder).resolve()
+        data_dir.chmod(0o755)
+        os.environ |= {"DATA_DIR": str(data_dir), "DJANGO_SETTINGS_MODULE": "config.settings", "LOG_LEVEL": "ERROR"}
+        ensure_keys(data_dir)
+        (data_dir / "mail").mkdir()
+        with EmbeddedServers(data_dir):
+            _run(name, small=small)
+    sys.exit(0)
+
+
+def _run(name: str, *, small: bool) -> None:
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    table = importlib.import_module(f"benchmarks.{name}").measure(small=small)
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()
