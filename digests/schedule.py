@@ -9,14 +9,16 @@ DAYS_IN_A_WEEK = 7
 def due_at(*, day: date, hour: int, zone: str) -> datetime:
     """Return the UTC instant at which a local wall clock shows the hour on a day.
 
-    A skipped hour (clocks put forward) counts from the first valid instant after the gap; of a
+    A skipped hour (clocks put forward) counts from the first valid minute after the gap; of a
     repeated hour the first one counts (PEP 495, fold=0).
+
+    Raises:
+        ZoneInfoNotFoundError: there is no such zone.
     """
     wall = datetime.combine(day, time(hour), ZoneInfo(zone))
-    instant = wall.astimezone(UTC)
-    if instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == wall.replace(tzinfo=None):
-        return instant
-    return _end_of_gap(instant, ZoneInfo(zone))
+    while not _is_on_the_clock(wall):
+        wall += timedelta(minutes=1)  # the longest gap, a whole day at the date line, takes 1,440 steps
+    return wall.astimezone(UTC)
 
 
 def next_due(*, weekday: int, hour: int, zone: str, after: datetime) -> datetime:
@@ -53,11 +55,6 @@ def _on_weekday(instant: datetime, weekday: int, zone: str) -> date:
     return today + timedelta(days=weekday - today.weekday())
 
 
-def _end_of_gap(instant: datetime, zone: ZoneInfo) -> datetime:
-    """Find the change of offset nearest before an instant that fold=0 pushed past a gap, to the second."""
-    low, high = instant - timedelta(days=1), instant
-    offset = low.astimezone(zone).utcoffset()
-    while high - low > timedelta(seconds=1):
-        middle = low + (high - low) / 2
-        low, high = (middle, high) if middle.astimezone(zone).utcoffset() == offset else (low, middle)
-    return high.replace(microsecond=0)
+def _is_on_the_clock(wall: datetime) -> bool:
+    """Tell a wall time that a clock shows from one that it skips: only the former survives a round trip."""
+    return wall.astimezone(UTC).astimezone(wall.tzinfo).replace(tzinfo=None) == wall.replace(tzinfo=None)

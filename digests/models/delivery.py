@@ -3,15 +3,37 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
+
+from digests.models.digest import Digest
+
+UNDER_WAY = ("pending", "sending", "handing_over")
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def to_send(self) -> "DeliveryQuerySet":
         """Rows whose turn has come, oldest first."""
         return self.filter(state=Delivery.State.PENDING, not_before__lte=Now()).order_by("not_before", "pk")
+
+    def under_way(self) -> "DeliveryQuerySet":
+        return self.filter(state__in=UNDER_WAY)
+
+    def stoppable(self) -> "DeliveryQuerySet":
+        """Rows whose mail has certainly not reached the relay."""
+        return self.filter(state__in=[Delivery.State.PENDING, Delivery.State.SENDING])
+
+    def permitted(self) -> "DeliveryQuerySet":
+        """Rows whose reader still wants the mail, at an address that takes it. This is the one place that says so."""
+        reader = Digest.objects.filter(pk=OuterRef("digest"), subscription__user__is_active=True)
+        wanted = Q(on_request=True) | Exists(reader.filter(subscription__is_active=True))
+        suppressed = Suppression.objects.annotate(lower=Lower("address")).filter(lower=Lower(OuterRef("address")))
+        return self.filter(Exists(reader), wanted).exclude(Exists(suppressed))
+
+    def of_subscriptions(self, *pks: int) -> "DeliveryQuerySet":
+        """By subquery and not by join: under a join PostgreSQL would not look at a row's state again after waiting for its lock."""
+        return self.filter(digest__in=Digest.objects.filter(subscription__in=pks))
 
     def abandoned(self) -> "DeliveryQuerySet":
         """Claimed rows whose sender's lease ran out before the mail was handed over."""
@@ -39,6 +61,7 @@ class Delivery(models.Model):
         SKIPPED = "skipped", _("skipped")
 
     digest = models.ForeignKey("digests.Digest", models.CASCADE, related_name="deliveries")
+    on_request = models.BooleanField(_("asked for by the reader"), default=False)
     address = models.EmailField(_("address"))
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.PENDING)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
@@ -53,6 +76,9 @@ class Delivery(models.Model):
     objects = DeliveryQuerySet.as_manager()
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["digest"], condition=Q(state__in=UNDER_WAY), name="one_mail_under_way_per_digest"),
+        ]
         indexes = [
             models.Index("not_before", "id", condition=Q(state="pending"), name="mail_to_send"),
             models.Index("lease_until", condition=Q(state__in=["sending", "handing_over"]), name="mail_in_flight"),

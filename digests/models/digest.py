@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -41,7 +42,7 @@ class Digest(models.Model):
     period_key = models.CharField(_("week"), max_length=10)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.PLANNED)
     reason = models.CharField(_("why it was not sent"), max_length=300, blank=True)
-    planned_at = models.DateTimeField(auto_now_add=True)
+    planned_at = models.DateTimeField(db_default=Now())
     composed_at = models.DateTimeField(null=True, blank=True)
 
     objects = DigestQuerySet.as_manager()

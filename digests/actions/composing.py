@@ -1,0 +1,141 @@
+"""Composing: planned digests get their papers, frozen for good, and a mail in the outbox."""
+
+import logging
+from collections.abc import Sequence
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.hints import hint
+from accounts.models import User
+from digests import schedule
+from digests.actions.clock import database_now
+from digests.actions.subscribing import subscription_of
+from digests.compose import entries_of, load_readers, load_recommender
+from digests.models import Delivery, Digest, DigestPaper, Subscription
+from digests.models.delivery import new_message_id
+from digests.recommender import Recommender
+
+BATCH = 100
+LONGEST_REASON = 300  # characters
+STALE = _("stale: a newer week's digest took its place")
+log = logging.getLogger(__name__)
+
+
+def compose_digests() -> int:
+    """Compose every planned digest; return how many came to an end, be it ready, skipped or failed."""
+    _skip_unwanted()
+    if not Digest.objects.planned().exists():
+        return 0
+    recommender, count = load_recommender(), 0
+    while composed := _compose_batch(recommender):
+        count += composed
+    return count
+
+
+def send_now(*, user: User) -> Digest:
+    """Send the reader this week's digest now, whatever day it is; its state and reason tell the outcome.
+
+    A week that has no ready digest yet is composed; a ready one is mailed again as it was.
+    """
+    subscription = subscription_of(user=user)
+    key = schedule.period_key(database_now(), subscription.time_zone)
+    Digest.objects.bulk_create([Digest(subscription=subscription, period_key=key)], ignore_conflicts=True)
+    with transaction.atomic():
+        rows = Digest.objects.select_for_update(of=("self",)).select_related("subscription__user")
+        digest = rows.get(subscription=subscription, period_key=key)
+        if digest.state != Digest.State.READY:
+            _compose([digest], load_recommender())
+        if digest.state == Digest.State.READY:
+            _ask_again(digest)
+    return digest
+
+
+def _skip_unwanted() -> None:
+    """A digest of an old week that nobody composed gives way to the new week's; who opted out meanwhile gets none."""
+    planned = Digest.objects.planned().order_by()
+    newer = Digest.objects.filter(subscription=OuterRef("subscription"), period_key__gt=OuterRef("period_key"))
+    planned.filter(Exists(newer)).update(state=Digest.State.SKIPPED, reason=STALE)
+    active = Subscription.objects.active().filter(pk=OuterRef("subscription"))
+    planned.filter(~Exists(active)).update(state=Digest.State.SKIPPED, reason=_("the reader wants no digest"))
+
+
+@transaction.atomic
+def _compose_batch(recommender: Recommender) -> int:
+    planned = Digest.objects.planned().select_related("subscription__user").select_for_update(skip_locked=True, of=("self",))
+    batch = list(planned[:BATCH])
+    if batch:
+        _compose(batch, recommender)
+    return len(batch)
+
+
+def _compose(digests: Sequence[Digest], recommender: Recommender) -> None:
+    """Choose papers reader by reader in memory, then write all in a few statements; one bad reader stays alone."""
+    readers = load_readers(recommender, [digest.subscription.user_id for digest in digests])
+    entries: dict[int, list[DigestPaper]] = {}
+    for digest in digests:
+        try:
+            recommendations = recommender.recommend(readers[digest.subscription.user_id], digest.subscription.paper_limit)
+            entries[digest.pk] = entries_of(digest, recommendations)
+        except Exception as problem:
+            _fail(digest, problem)
+    _freeze_all([digest for digest in digests if digest.pk in entries], entries)
+    Digest.objects.bulk_update(digests, ["state", "reason", "composed_at"])
+    hint("digests.deliver")
+
+
+def _freeze_all(digests: Sequence[Digest], entries: dict[int, list[DigestPaper]]) -> None:
+    """Freeze all at once; where the database refuses, one by one, so that it refuses only the bad one."""
+    try:
+        with transaction.atomic():
+            _freeze(digests, entries)
+    except Exception:
+        log.exception("Freezing %s digests together failed; trying each alone", len(digests))
+        for digest in digests:
+            try:
+                with transaction.atomic():
+                    _freeze([digest], entries)
+            except Exception as problem:
+                _fail(digest, problem)
+
+
+def _freeze(digests: Sequence[Digest], entries: dict[int, list[DigestPaper]]) -> None:
+    ready = [digest for digest in digests if entries[digest.pk]]
+    DigestPaper.objects.bulk_create([entry for digest in ready for entry in entries[digest.pk]])
+    _drop_old_mail(ready)
+    Delivery.objects.bulk_create([_mail_for(digest) for digest in ready], ignore_conflicts=True)
+    now = database_now()
+    for digest in digests:
+        is_ready = bool(entries[digest.pk])
+        digest.state = Digest.State.READY if is_ready else Digest.State.SKIPPED
+        digest.reason = "" if is_ready else str(_("no new papers"))
+        digest.composed_at = now if is_ready else None
+
+
+def _drop_old_mail(digests: Sequence[Digest]) -> None:
+    """Nobody needs last week's mail, still waiting after an outage, beside this week's."""
+    old = Delivery.objects.filter(state=Delivery.State.PENDING).of_subscriptions(*[digest.subscription_id for digest in digests])
+    old.exclude(digest__in=digests).update(state=Delivery.State.SKIPPED, reason=STALE)
+
+
+def _fail(digest: Digest, problem: Exception) -> None:
+    log.error("Digest %s of subscription %s failed", digest.period_key, digest.subscription_id, exc_info=problem)
+    digest.state = Digest.State.FAILED
+    digest.reason = f"{type(problem).__name__}: {problem}"[:LONGEST_REASON]
+
+
+def _mail_for(digest: Digest, *, on_request: bool = False) -> Delivery:
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    address = digest.subscription.user.email
+    return Delivery(digest=digest, address=address, on_request=on_request, message_id=new_message_id(domain))
+
+
+def _ask_again(digest: Digest) -> None:
+    """Make sure one mail of the digest is on its way at once, for the reader asked for it."""
+    if not digest.deliveries.under_way().update(on_request=True, not_before=Now()):
+        Delivery.objects.bulk_create([_mail_for(digest, on_request=True)], ignore_conflicts=True)
+    hint("digests.deliver")

@@ -1,0 +1,87 @@
+"""Planning: one digest row for each subscription whose hour has come, and a subscription for each new reader."""
+
+import logging
+from datetime import datetime, timedelta
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from accounts.hints import hint
+from accounts.models import User
+from digests import schedule
+from digests.actions.clock import database_now
+from digests.models import Digest, Subscription
+
+BATCH = 500
+log = logging.getLogger(__name__)
+
+
+def enrol_new_readers() -> int:
+    """Give everybody whose address is confirmed a weekly digest, Monday 08:00 on their own clock; return how many."""
+    confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True, primary=True)
+    enrolled = Subscription.objects.filter(user=OuterRef("pk"))
+    new = User.objects.filter(Exists(confirmed), ~Exists(enrolled), is_active=True).order_by("pk")
+    count = 0
+    while batch := list(new[:BATCH]):
+        now = database_now()
+        subscriptions = [Subscription(user=user, time_zone=user.time_zone) for user in batch]
+        for subscription in subscriptions:
+            subscription.next_due_at = _next_due(subscription, now)
+        Subscription.objects.bulk_create(subscriptions, ignore_conflicts=True)
+        count += len(batch)
+    return count
+
+
+def plan_digests() -> int:
+    """Plan a digest for every subscription that is due; return for how many subscriptions.
+
+    However long nobody planned, only the latest week is: nobody wants the old ones in a heap.
+    """
+    count = 0
+    while planned := _plan_batch():
+        count += planned
+    return count
+
+
+@transaction.atomic
+def _plan_batch() -> int:
+    due = list(Subscription.objects.due().select_for_update(skip_locked=True, of=("self",))[:BATCH])
+    if due:
+        _plan(due, database_now())
+        hint("digests.compose")
+    return len(due)
+
+
+def _plan(subscriptions: list[Subscription], now: datetime) -> None:
+    digests = []
+    for subscription in subscriptions:
+        try:
+            due = subscription.latest_due(now)
+            digests.append(Digest(subscription=subscription, period_key=schedule.period_key(due, subscription.time_zone)))
+        except Exception:
+            log.exception("Subscription %s has no calendar", subscription.pk)
+        subscription.next_due_at = _next_due(subscription, now)
+    Digest.objects.bulk_create(digests, ignore_conflicts=True)
+    Subscription.objects.bulk_update(subscriptions, ["next_due_at"])
+
+
+def _next_due(subscription: Subscription, now: datetime) -> datetime:
+    """Never raises: one row with a zone that no longer exists must not stop everybody's planning."""
+    try:
+        return subscription.due_after(now)
+    except Exception:
+        log.exception("Subscription %s has no calendar", subscription.pk)
+        return now + timedelta(days=1)
+
+
+def plan_this_week(*, users: QuerySet[User] | None = None) -> int:
+    """Plan the present week's digest now for all active subscriptions, or those of some people; return how many.
+
+    A week that is planned already stays as it is.
+    """
+    subscriptions = Subscription.objects.active() if users is None else Subscription.objects.filter(user__in=users)
+    now = database_now()
+    digests = [Digest(subscription=one, period_key=schedule.period_key(now, one.time_zone)) for one in subscriptions.iterator()]
+    Digest.objects.bulk_create(digests, batch_size=BATCH, ignore_conflicts=True)
+    return len(digests)

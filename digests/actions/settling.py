@@ -1,0 +1,55 @@
+"""Settling what a killed or stalled sender left behind."""
+
+import logging
+from contextlib import closing
+
+from django.conf import settings
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from accounts.hints import hint
+from digests.actions.delivering import GIVE_UP_AFTER, claim, mark_sent
+from digests.channels import Channel, open_channel
+from digests.models import Delivery
+
+State = Delivery.State
+log = logging.getLogger(__name__)
+
+
+def settle_doubts() -> int:
+    """Free abandoned mails and decide on those in doubt; return how many rows that were.
+
+    Before the dot nothing was sent, so an abandoned mail simply waits again. After it only the
+    relay knows: it is asked, and where it cannot be, IN_DOUBT_POLICY decides.
+    """
+    count = _free_abandoned()
+    with closing(open_channel()) as channel:
+        while delivery := claim(Delivery.objects.in_doubt().order_by("pk"), state=State.HANDING_OVER):
+            _decide(delivery, channel)
+            count += 1
+    if count:
+        hint("digests.deliver")
+    return count
+
+
+def _free_abandoned() -> int:
+    abandoned = Delivery.objects.abandoned()
+    too_old = abandoned.filter(created_at__lt=Now() - GIVE_UP_AFTER)
+    count = too_old.update(state=State.FAILED, reason=_("its senders died again and again for three days"), lease=None)
+    return count + abandoned.update(state=State.PENDING, not_before=Now(), lease=None, lease_until=None)
+
+
+def _decide(delivery: Delivery, channel: Channel) -> None:
+    accepted = channel.was_accepted(delivery.message_id)
+    log.warning("Mail %s was in doubt; accepted: %s", delivery.message_id, accepted)
+    if accepted:
+        mark_sent(delivery)
+    elif accepted is False or settings.IN_DOUBT_POLICY == "resend":
+        _write(delivery, State.PENDING, "")
+    else:
+        _write(delivery, State.HELD, _("its sender died while handing it over, and the relay cannot be asked"))
+
+
+def _write(delivery: Delivery, state: Delivery.State, reason: str) -> None:
+    ours = Delivery.objects.filter(pk=delivery.pk, lease=delivery.lease)
+    ours.update(state=state, reason=reason, not_before=Now(), lease=None, lease_until=None)

@@ -1,0 +1,16 @@
+"""The ways out: one file each. Which one mail takes is decided here."""
+
+from django.conf import settings
+
+from digests.channels.base import BeforeDot, Channel, Outcome, Verdict
+from digests.channels.email import EmailChannel
+from digests.channels.file import FileChannel
+
+__all__ = ["BeforeDot", "Channel", "Outcome", "Verdict", "open_channel"]
+
+
+def open_channel() -> Channel:
+    """Return the relay of EMAIL_URL, or without one the folder of mail files."""
+    if settings.RELAY:
+        return EmailChannel(settings.RELAY, timeout=settings.EMAIL_TIMEOUT, journal=settings.DELIVERY_JOURNAL)
+    return FileChannel(settings.MAIL_DIR)

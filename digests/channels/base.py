@@ -1,0 +1,46 @@
+"""What every way out of the house can do, and what can become of a mail on it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.message import EmailMessage
+from enum import Enum, auto
+from typing import Protocol
+
+BeforeDot = Callable[[], bool]
+
+
+class Verdict(Enum):
+    """What became of one attempt."""
+
+    ACCEPTED = auto()  # the relay has it: it is the relay's to deliver now
+    STOPPED = auto()  # before_dot said no; nothing was sent
+    DEFERRED = auto()  # certainly not accepted; worth another try
+    RELAY_DOWN = auto()  # the same, and the next mail would fare no better
+    REFUSED = auto()  # certainly not accepted, and never will be
+    NO_SUCH_ADDRESS = auto()  # the same, for the address's own sake
+    IN_DOUBT = auto()  # the dot went out and no answer came back (RFC 1047)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A verdict, and in the relay's words why; `broke` if the connection hung or broke instead of an answer."""
+
+    verdict: Verdict
+    reason: str = ""
+    broke: bool = False
+
+
+class Channel(Protocol):
+    def send(self, message: EmailMessage, before_dot: BeforeDot) -> Outcome:
+        """Hand one mail over. Never raises for what the relay does.
+
+        Args:
+            message: a whole mail with To, From and Message-ID.
+            before_dot: called once when all but the last byte is out; False means: do not finish.
+        """
+
+    def was_accepted(self, message_id: str) -> bool | None:
+        """Tell whether a mail was accepted at some time; None where nobody can be asked."""
+
+    def close(self) -> None:
+        """Let go of connections; the channel may be used again."""

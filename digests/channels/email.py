@@ -1,0 +1,184 @@
+"""SMTP with the final dot held back, so that a row can be committed just before it (RFC 5321, 4.1.1.4)."""
+
+import re
+import smtplib
+import socket
+import ssl
+from contextlib import suppress
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Protocol
+
+from digests.channels.base import BeforeDot, Outcome, Verdict
+from digests.channels.journal import is_in_journal
+
+WIRE = SMTP.clone(cte_type="7bit")
+CLOSING = 421  # "service not available, closing transmission channel": not this mail's fault
+LONGEST_REASON = 400  # characters
+
+
+class Relay(Protocol):
+    """Where the relay is and how to get in: what EMAIL_URL says."""
+
+    @property
+    def host(self) -> str: ...
+    @property
+    def port(self) -> int: ...
+    @property
+    def user(self) -> str: ...
+    @property
+    def password(self) -> str: ...
+    @property
+    def starttls(self) -> bool: ...
+    @property
+    def tls(self) -> bool: ...
+
+
+class _Answer(Exception):
+    """The relay answered with something other than yes."""
+
+    def __init__(self, code: int, text: bytes) -> None:
+        self.code = code
+        self.words = f"{code} {text.decode(errors='replace')}"[:LONGEST_REASON]
+        super().__init__(self.words)
+
+
+class EmailChannel:
+    """One relay. Its connection is made at the first mail, reused, and replaced when it breaks.
+
+    Args:
+        timeout: seconds to wait for each answer.
+        journal: a file in which the relay notes the Message-IDs it accepted, or "".
+    """
+
+    def __init__(self, relay: Relay, *, timeout: float, journal: str = "") -> None:
+        self.relay, self.timeout, self.journal = relay, timeout, journal
+        self.smtp: smtplib.SMTP | None = None
+
+    def send(self, message: EmailMessage, before_dot: BeforeDot) -> Outcome:
+        content = _on_the_wire(message)
+        outcome = self._transmit_up_to_dot(message, content)
+        if outcome is None:
+            outcome = self._finish() if before_dot() else Outcome(Verdict.STOPPED)
+        if outcome.verdict is not Verdict.ACCEPTED:
+            self._leave_transaction(outcome)
+        return outcome
+
+    def was_accepted(self, message_id: str) -> bool | None:
+        return is_in_journal(self.journal, message_id) if self.journal else None
+
+    def close(self) -> None:
+        if self.smtp:
+            with suppress(OSError, smtplib.SMTPException):
+                self.smtp.quit()
+            self.smtp.close()
+        self.smtp = None
+
+    def _transmit_up_to_dot(self, message: EmailMessage, content: bytes) -> Outcome | None:
+        """Send everything but the dot; an outcome means that it did not come so far."""
+        try:
+            smtp = self._begin(message["From"].addresses[0].addr_spec)
+        except _Answer as answer:  # no sender of ours is welcome: nothing to blame on this mail
+            return Outcome(Verdict.RELAY_DOWN, answer.words)
+        except (OSError, smtplib.SMTPException) as problem:
+            return _broke(Verdict.RELAY_DOWN, problem)
+        try:
+            _expect(250, smtp.rcpt(message["To"].addresses[0].addr_spec))
+        except _Answer as answer:
+            return Outcome(_of_recipient(answer), answer.words)
+        except (OSError, smtplib.SMTPException) as problem:
+            return _broke(Verdict.DEFERRED, problem)
+        try:
+            _expect(354, smtp.docmd("DATA"))
+            smtp.send(content)
+        except _Answer as answer:
+            return Outcome(_of_content(answer), answer.words)
+        except (OSError, smtplib.SMTPException) as problem:
+            return _broke(Verdict.DEFERRED, problem)
+        return None
+
+    def _finish(self) -> Outcome:
+        """Send the dot; from here on silence means doubt."""
+        assert self.smtp
+        try:
+            self.smtp.send(b".\r\n")
+            _expect(250, self.smtp.getreply())
+        except _Answer as answer:
+            return Outcome(_of_content(answer), answer.words)
+        except (OSError, smtplib.SMTPException) as problem:
+            return _broke(Verdict.IN_DOUBT, problem)
+        return Outcome(Verdict.ACCEPTED)
+
+    def _begin(self, sender: str) -> smtplib.SMTP:
+        """Open the mail; a connection that the relay tired of since the last mail is replaced once."""
+        if self.smtp:
+            try:
+                _expect(250, self.smtp.mail(sender))
+                return self.smtp
+            except (_Answer, OSError, smtplib.SMTPException):
+                self._hang_up()
+        self.smtp = self._connect()
+        _expect(250, self.smtp.mail(sender))
+        return self.smtp
+
+    def _connect(self) -> smtplib.SMTP:
+        relay, tls = self.relay, ssl.create_default_context()
+        if relay.tls:
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(relay.host, relay.port, timeout=self.timeout, context=tls)
+        else:
+            smtp = smtplib.SMTP(relay.host, relay.port, timeout=self.timeout)
+        try:
+            if relay.starttls:
+                smtp.starttls(context=tls)
+            smtp.ehlo_or_helo_if_needed()
+            if relay.user:
+                smtp.login(relay.user, relay.password)
+            assert smtp.sock
+            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # or the lone dot waits 40 ms for an ACK
+        except BaseException:
+            smtp.close()
+            raise
+        return smtp
+
+    def _leave_transaction(self, outcome: Outcome) -> None:
+        """Make the connection ready for the next mail, or drop it: amid a mail, or when it broke, nothing else helps."""
+        if outcome.verdict in {Verdict.DEFERRED, Verdict.REFUSED, Verdict.NO_SUCH_ADDRESS} and self.smtp:
+            with suppress(_Answer, OSError, smtplib.SMTPException):
+                _expect(250, self.smtp.rset())
+                return
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        """Close without a word: an unfinished mail is thrown away by the relay (RFC 5321, 4.1.1.4)."""
+        if self.smtp:
+            self.smtp.close()
+        self.smtp = None
+
+
+def _expect(code: int, answer: tuple[int, bytes]) -> None:
+    if answer[0] != code and not (code == 250 and answer[0] == 251):
+        raise _Answer(*answer)
+
+
+def _of_recipient(answer: _Answer) -> Verdict:
+    """Blame the address only for what is its own: 5.7.x is the relay's policy, such as no relaying (RFC 3463)."""
+    verdict = _of_content(answer)
+    is_policy = re.match(r"5\d\d.5\.7\.", answer.words) or answer.code in {530, 535}
+    return Verdict.NO_SUCH_ADDRESS if verdict is Verdict.REFUSED and not is_policy else verdict
+
+
+def _of_content(answer: _Answer) -> Verdict:
+    if answer.code == CLOSING:
+        return Verdict.RELAY_DOWN
+    return Verdict.REFUSED if 500 <= answer.code < 600 else Verdict.DEFERRED
+
+
+def _on_the_wire(message: EmailMessage) -> bytes:
+    """Return the mail as it is sent, dots doubled, all lines ended, without the dot that ends it."""
+    content = message.as_bytes(policy=WIRE)
+    content = content if content.endswith(b"\r\n") else content + b"\r\n"
+    return re.sub(rb"(?m)^\.", b"..", content)
+
+
+def _broke(verdict: Verdict, problem: Exception) -> Outcome:
+    return Outcome(verdict, f"{type(problem).__name__}: {problem}"[:LONGEST_REASON], broke=True)

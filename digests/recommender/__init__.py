@@ -1,0 +1,6 @@
+"""What to read next: pure functions over texts and numbers, without Django or a database."""
+
+from digests.recommender.batch import Recommender
+from digests.recommender.shapes import Candidate, PaperText, Reader, Recommendation
+
+__all__ = ["Candidate", "PaperText", "Reader", "Recommendation", "Recommender"]

@@ -1,0 +1,65 @@
+"""One run of recommending: features fitted once, then reader after reader in memory."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from digests.recommender.features import Features, centroid
+from digests.recommender.reasons import nearest_reasons, reason_for_everybody
+from digests.recommender.shapes import Candidate, PaperText, Reader, Recommendation
+
+
+class Recommender:
+    """Ranks one set of candidates for any number of readers.
+
+    Args:
+        candidates: the papers to choose from, in any order; may be empty.
+    """
+
+    def __init__(self, candidates: Iterable[Candidate]) -> None:
+        self.candidates: Sequence[Candidate] = sorted(candidates, key=lambda paper: (-paper.heat, -paper.id))
+        self.features = Features([paper.text for paper in self.candidates])
+        self.own: dict[int, PaperText] = {}
+        self.own_rows: dict[int, int] = {}
+        self.own_matrix = self.features.of([])
+
+    def remember(self, papers: Iterable[PaperText]) -> None:
+        """Take in the papers that the next readers saved or upvoted, in place of those of earlier readers."""
+        self.own = {paper.id: paper for paper in papers}
+        self.own_rows = {paper_id: row for row, paper_id in enumerate(self.own)}
+        self.own_matrix = self.features.of([paper.text for paper in self.own.values()])
+
+    def recommend(self, reader: Reader, limit: int) -> list[Recommendation]:
+        """Return up to `limit` papers that the reader does not have, the best first.
+
+        What resembles the reader's papers comes first, then what is in demand; readers without
+        a history get the latter only. No title comes twice, nor one the reader has already.
+        """
+        history = [paper_id for paper_id in dict.fromkeys([*reader.saved, *reader.upvoted]) if paper_id in self.own]
+        own = self.own_matrix[np.array([self.own_rows[paper_id] for paper_id in history], dtype=int)]
+        scores = self.features.matrix @ centroid(own)
+        chosen = self._choose(scores, reader, history, limit)
+        rows = self.features.matrix[np.array(chosen, dtype=int)]
+        reasons = nearest_reasons(rows, own, [self.own[paper_id] for paper_id in history], frozenset(reader.saved))
+        return [
+            Recommendation(self.candidates[row].id, round(float(scores[row]), 6), reason or reason_for_everybody(self.candidates[row]))
+            for row, reason in zip(chosen, reasons, strict=True)
+        ]
+
+    def _choose(self, scores: np.ndarray, reader: Reader, history: list[int], limit: int) -> list[int]:
+        """Return rows of candidates by score, equal scores by heat (their order)."""
+        known = {*reader.saved, *reader.upvoted, *reader.sent}
+        titles = {self.own[paper_id].same_title for paper_id in history}
+        chosen: list[int] = []
+        for row in _descending(scores):
+            paper = self.candidates[row]
+            if len(chosen) == limit:
+                break
+            if paper.id not in known and paper.same_title not in titles:
+                chosen.append(row)
+                titles.add(paper.same_title)
+        return chosen
+
+
+def _descending(scores: np.ndarray) -> Iterator[int]:
+    return (int(row) for row in np.argsort(-scores, kind="stable"))

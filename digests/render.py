@@ -1,0 +1,130 @@
+"""From a frozen digest to a mail: subject, text, HTML and the headers that mail programs act on."""
+
+import re
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage
+from email.policy import EmailPolicy, Policy
+from email.utils import format_datetime, parseaddr
+from typing import Any
+
+import css_inline
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Prefetch
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from digests.models import Delivery, Digest, DigestPaper
+from digests.signing import unsubscribe_token
+from papers.models import Paper
+
+EXTRACT_SENTENCES, EXTRACT_CHARACTERS = 2, 320
+SUBJECT_TITLE = 70  # characters of the first title; phones show about 40, computers about 100
+
+
+class _OneLine(UnstructuredHeader):
+    """An address that the mail package would otherwise break into encoded words, where no mail program finds it."""
+
+    max_count = 1
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("list-unsubscribe", _OneLine)
+_policy = EmailPolicy(header_factory=_headers)
+_inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False, remove_inlined_selectors=True, minify_css=True)
+
+
+def reason_text(reason: dict[str, Any]) -> str:
+    """Say in a sentence why a paper is in a digest, in the current language; "" for an unknown kind."""
+    match reason:
+        case {"kind": "because_saved", "title": title}:
+            return _("Because you saved “%(title)s”") % {"title": title}
+        case {"kind": "because_upvoted", "title": title}:
+            return _("Because you upvoted “%(title)s”") % {"title": title}
+        case {"kind": "trending", "votes": votes}:
+            return ngettext("Trending here: %(n)d upvote", "Trending here: %(n)d upvotes", votes) % {"n": votes}
+        case {"kind": "new"}:
+            return _("New in the catalogue")
+    return ""
+
+
+def mail_of(delivery: Delivery) -> EmailMessage:
+    """Return the whole mail of a delivery; the same frozen content at every attempt."""
+    digest = _whole_digest(delivery.digest_id)
+    with translation.override(settings.LANGUAGE_CODE):
+        context = _context(digest) | {"address": delivery.address}
+        subject = " ".join(render_to_string("email/digest.subject.txt", context).split())
+        message = EmailMessage(policy=_policy)
+        _write_headers(message, delivery, digest, context["unsubscribe_url"])
+        message["Subject"] = subject
+        message.set_content(render_to_string("email/digest.txt", context), cte="quoted-printable")
+        html = _inliner.inline(render_to_string("email/digest.html", context | {"subject": subject}))
+        message.add_alternative(html, subtype="html", cte="quoted-printable")
+    return message
+
+
+def extract(abstract: str) -> str:
+    """Return the first two sentences of an abstract, at most 320 characters."""
+    sentences = re.split(r"(?<=[.!?])\s+(?=[A-Z0-9“(])", " ".join(abstract.split()))
+    return Truncator(" ".join(sentences[:EXTRACT_SENTENCES])).chars(EXTRACT_CHARACTERS)
+
+
+def _whole_digest(pk: int) -> Digest:
+    papers = Paper.objects.for_cards(AnonymousUser())
+    entries = DigestPaper.objects.order_by("position").prefetch_related(Prefetch("paper", papers))
+    return Digest.objects.select_related("subscription__user").prefetch_related(Prefetch("entries", entries)).get(pk=pk)
+
+
+def _context(digest: Digest) -> dict[str, Any]:
+    entries = [_entry_context(entry) for entry in digest.entries.all()]
+    papers = [entry.paper for entry in digest.entries.all()]
+    token = unsubscribe_token(digest.subscription_id)
+    return {
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "language": translation.get_language(),
+        "reader": digest.subscription.user,
+        "entries": entries,
+        "first_title": Truncator(papers[0].title if papers else "").chars(SUBJECT_TITLE),
+        "week": int(digest.period_key.rpartition("W")[2]),
+        "year": digest.period_key.partition("-")[0],
+        "digest_url": _absolute(digest.get_absolute_url()),
+        "settings_url": _absolute(reverse("digests:settings")),
+        "unsubscribe_url": _absolute(reverse("digests:unsubscribe", args=[token])),
+    }
+
+
+def _entry_context(entry: DigestPaper) -> dict[str, Any]:
+    paper = entry.paper
+    url = _absolute(paper.get_absolute_url())
+    return {"paper": paper, "url": url, "extract": extract(paper.abstract), "reason": reason_text(entry.reason)}
+
+
+def _write_headers(message: EmailMessage, delivery: Delivery, digest: Digest, unsubscribe_url: str) -> None:
+    name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    message["From"] = Address(name, addr_spec=_ascii(sender))
+    message["To"] = Address(digest.subscription.user.full_name, addr_spec=_ascii(delivery.address))
+    message["Date"] = format_datetime(timezone.now())
+    message["Message-ID"] = delivery.message_id
+    message["List-Id"] = f"{settings.SITE_NAME} <digest.{_ascii(sender).rpartition('@')[2]}>"
+    message["List-Unsubscribe"] = f"<{unsubscribe_url}>"
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+
+
+def _ascii(address: str) -> str:
+    """Spell an international domain in ASCII, which every relay understands (RFC 5891)."""
+    local, at, domain = address.rpartition("@")
+    return f"{local}{at}{domain.encode('idna').decode()}" if at else address
+
+
+def _absolute(path: str) -> str:
+    return settings.SITE_URL + path

@@ -1,0 +1,26 @@
+"""The Celery tasks: each finds due rows through one action. Names are fixed in config/celery.py."""
+
+from celery import shared_task
+
+from digests import actions
+
+
+@shared_task(name="digests.plan")
+def plan() -> None:
+    actions.enrol_new_readers()
+    actions.plan_digests()
+
+
+@shared_task(name="digests.compose")
+def compose() -> None:
+    actions.compose_digests()
+
+
+@shared_task(name="digests.deliver")
+def deliver() -> None:
+    actions.deliver_mail()
+
+
+@shared_task(name="digests.reap")
+def reap() -> None:
+    actions.settle_doubts()
