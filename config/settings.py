@@ -216,7 +216,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.api.permissions.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["accounts.api.parsers.BoundedJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["accounts.api.parsers.PatientJSONParser"],
     "DEFAULT_METADATA_CLASS": None,  # the schema tells it all, so OPTIONS need not
     "DEFAULT_SCHEMA_CLASS": "accounts.api.schema.ScopedSchema",
     "DEFAULT_THROTTLE_CLASSES": [

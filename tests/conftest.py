@@ -1,5 +1,7 @@
 """The cast: alice owns things, bob is in her team, carol is a stranger, a visitor has no account."""
 
+import os
+
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -9,6 +11,10 @@ from django.test import Client
 from accounts.actions.teams import add_member, create_team
 from accounts.models import Team, User
 from tests.factories import make_user
+
+
+if worker := os.environ.get("PYTEST_XDIST_WORKER"):  # else one worker's clean_cache empties the other's
+    settings.CACHES["default"]["OPTIONS"]["db"] += 1 + int(worker.removeprefix("gw"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,0 +1,148 @@
+"""People, teams, names and API tokens in the admin site."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions.tokens import revoke_token
+from accounts.models import ApiToken, Membership, Namespace, Team, User
+
+admin.site.site_header = admin.site.site_title = "Lectern"
+admin.site.index_title = _("Everything on this instance")
+
+
+class HandleInline(admin.TabularInline):
+    """The one name of a person or a team; nobody can be without one."""
+
+    model = Namespace
+    fields = ["name"]
+    min_num = max_num = 1
+    validate_min = True
+    can_delete = False
+
+
+class HandleOfPersonInline(HandleInline):
+    fk_name = "user"
+
+
+class SlugOfTeamInline(HandleInline):
+    fk_name = "team"
+
+
+class PersonCreationForm(AdminUserCreationForm):
+    class Meta:
+        model = User
+        fields = ["email"]
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):
+    """People are switched off (`is_active`) rather than deleted: their votes count."""
+
+    add_form = PersonCreationForm
+    add_fieldsets = [(None, {"fields": ["email", "full_name", "usable_password", "password1", "password2"]})]
+    fieldsets = [
+        (None, {"fields": ["email", "password"]}),
+        (_("Person"), {"fields": ["full_name", "affiliation", "orcid", "time_zone", "is_demo"]}),
+        (_("Rights"), {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
+        (_("Times"), {"fields": ["joined_at", "last_login"]}),
+    ]
+    readonly_fields = ["joined_at", "last_login"]
+    inlines = [HandleOfPersonInline]
+    list_display = ["email", "handle", "full_name", "is_active", "is_staff", "is_demo", "joined_at", "last_login"]
+    list_filter = ["is_active", "is_staff", "is_demo", "joined_at"]
+    list_select_related = ["namespace"]
+    search_fields = ["email", "full_name", "namespace__name"]
+    ordering = ["-joined_at"]
+
+    @admin.display(description=_("handle"), ordering="namespace__name")
+    def handle(self, person: User) -> str:
+        return person.handle
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False
+
+
+@admin.register(Namespace)
+class NamespaceAdmin(admin.ModelAdmin):
+    list_display = ["name", "holder", "is_team"]
+    list_filter = [("team", admin.EmptyFieldListFilter)]
+    list_select_related = ["user__namespace", "team"]
+    search_fields = ["name", "user__email", "team__title"]
+    fields = ["name", "user", "team"]
+    readonly_fields = ["user", "team"]
+
+    @admin.display(description=_("holder"))
+    def holder(self, namespace: Namespace) -> str:
+        return namespace.display_name
+
+    @admin.display(description=_("team"), boolean=True)
+    def is_team(self, namespace: Namespace) -> bool:
+        return namespace.is_team
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Namespace | None = None) -> bool:
+        return False
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    autocomplete_fields = ["user"]
+    readonly_fields = ["joined_at"]
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        return super().get_queryset(request).select_related("user__namespace")
+
+
+@admin.register(Team)
+class TeamAdmin(admin.ModelAdmin):
+    inlines = [SlugOfTeamInline, MembershipInline]
+    list_display = ["title", "slug", "people", "created_at"]
+    list_select_related = ["namespace"]
+    search_fields = ["title", "namespace__name", "memberships__user__email"]
+    readonly_fields = ["created_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
+        return super().get_queryset(request).annotate(people=Count("memberships"))
+
+    @admin.display(description=_("people"), ordering="people")
+    def people(self, team: Any) -> int:
+        return int(team.people)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Team | None = None) -> bool:
+        return False
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(admin.ModelAdmin):
+    """Tokens are made by their people; here they can only be seen and ended."""
+
+    actions = ["revoke"]
+    list_display = ["name", "ending", "user", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"]
+    list_filter = [("revoked_at", admin.EmptyFieldListFilter), "expires_at", "last_used_at"]
+    list_select_related = ["user__namespace"]
+    search_fields = ["name", "user__email", "user__namespace__name", "ending"]
+    fields = ["name", "ending", "user", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"]
+
+    @admin.action(description=_("Revoke the selected tokens"), permissions=["delete"])
+    def revoke(self, request: HttpRequest, tokens: QuerySet[ApiToken]) -> None:
+        for token in tokens:
+            revoke_token(token=token)
+        self.message_user(request, _("The tokens no longer work."))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
+        return False

@@ -1,0 +1,94 @@
+"""Subscriptions, digests and the outbox in the admin site: who got what, and if not, why."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from digests.models import Delivery, Digest, DigestPaper, Subscription, Suppression
+
+
+class ReadOnly:
+    """Rows that only the work behind the scenes writes."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Subscription)
+class SubscriptionAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["user", "is_active", "weekday", "hour", "time_zone", "paper_limit", "next_due_at"]
+    list_filter = ["is_active", "weekday", "next_due_at"]
+    list_select_related = ["user__namespace"]
+    search_fields = ["user__email", "user__namespace__name"]
+    ordering = ["next_due_at", "pk"]
+    fields = ["user", "is_active", "weekday", "hour", "time_zone", "paper_limit", "next_due_at", "created_at"]
+
+
+class EntryInline(ReadOnly, admin.TabularInline):
+    model = DigestPaper
+    fields = ["position", "paper", "score", "reason"]
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DigestPaper]:
+        return super().get_queryset(request).select_related("paper")
+
+
+class DeliveryInline(ReadOnly, admin.TabularInline):
+    model = Delivery
+    fields = ["address", "state", "reason", "attempts", "not_before", "sent_at"]
+    readonly_fields = ["not_before"]
+    show_change_link = True
+    extra = 0
+
+
+@admin.register(Digest)
+class DigestAdmin(ReadOnly, admin.ModelAdmin):
+    inlines = [EntryInline, DeliveryInline]
+    list_display = ["period_key", "reader", "state", "reason", "papers", "planned_at", "composed_at"]
+    list_filter = ["state", "planned_at"]
+    list_select_related = ["subscription__user__namespace"]
+    search_fields = ["=period_key", "subscription__user__email", "subscription__user__namespace__name"]
+    ordering = ["-planned_at", "-pk"]
+    fields = ["reader", "period_key", "state", "reason", "planned_at", "composed_at"]
+    readonly_fields = ["reader"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Digest]:
+        return super().get_queryset(request).annotate(paper_count=Count("entries"))
+
+    @admin.display(description=_("reader"), ordering="subscription__user__email")
+    def reader(self, digest: Digest) -> str:
+        return str(digest.subscription.user)
+
+    @admin.display(description=_("papers"), ordering="paper_count")
+    def papers(self, digest: Any) -> int:
+        return int(digest.paper_count)
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["address", "digest", "state", "reason", "attempts", "not_before", "sent_at"]
+    list_filter = ["state", "created_at", "sent_at"]
+    list_select_related = ["digest"]
+    search_fields = ["address", "=message_id", "reason", "=digest__period_key"]
+    ordering = ["-created_at", "-pk"]
+    fields = ["digest", "address", "state", "reason", "message_id", "attempts", "not_before", "created_at", "sent_at"]
+
+
+@admin.register(Suppression)
+class SuppressionAdmin(admin.ModelAdmin):
+    """Add an address to stop all mail to it; delete it to allow mail again."""
+
+    list_display = ["address", "reason", "created_at"]
+    list_filter = ["created_at"]
+    search_fields = ["address", "reason"]
+    readonly_fields = ["created_at"]
+    ordering = ["-created_at", "-pk"]

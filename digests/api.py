@@ -1,0 +1,148 @@
+"""/digests/ and /subscription/: the reader's weekly digests, and when they come."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Count, Prefetch
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.generics import GenericAPIView, ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import UserRateThrottle
+
+from accounts.api.permissions import reader_of
+from accounts.models import Scope, User
+from digests import actions
+from digests.models import Delivery, Digest, DigestPaper, Subscription
+from digests.models.digest import DigestQuerySet
+from digests.render import reason_text
+from papers.api.pagination import KeysetPagination
+from papers.api.serializers import PageAddress, PaperCardSerializer
+from papers.models import Paper
+
+
+class DigestCardSerializer(serializers.ModelSerializer[Digest]):
+    url = PageAddress()
+    paper_count = serializers.IntegerField(read_only=True)
+
+    class Meta:
+        model = Digest
+        fields = ["period_key", "url", "state", "reason", "paper_count", "planned_at", "composed_at"]
+        read_only_fields = fields
+
+
+class EntrySerializer(serializers.ModelSerializer[DigestPaper]):
+    paper = PaperCardSerializer()
+    reason = serializers.JSONField(help_text="Why the paper is here, for programs.")
+    reason_text = serializers.SerializerMethodField(help_text="The same in a sentence.")
+
+    class Meta:
+        model = DigestPaper
+        fields = ["position", "paper", "score", "reason", "reason_text"]
+        read_only_fields = fields
+
+    def get_reason_text(self, entry: DigestPaper) -> str:
+        return reason_text(entry.reason)
+
+
+class DeliverySerializer(serializers.ModelSerializer[Delivery]):
+    class Meta:
+        model = Delivery
+        fields = ["address", "state", "reason", "created_at", "sent_at"]
+        read_only_fields = fields
+
+
+class DigestSerializer(DigestCardSerializer):
+    """A digest with its papers, and what became of its mails."""
+
+    entries = EntrySerializer(many=True)
+    deliveries = DeliverySerializer(many=True)
+
+    class Meta(DigestCardSerializer.Meta):
+        fields = [*DigestCardSerializer.Meta.fields, "entries", "deliveries"]
+        read_only_fields = fields
+
+
+class SubscriptionSerializer(serializers.ModelSerializer[Subscription]):
+    class Meta:
+        model = Subscription
+        fields = ["is_active", "weekday", "hour", "time_zone", "paper_limit", "next_due_at"]
+        read_only_fields = ["next_due_at"]
+
+
+def digests_of(user: User) -> DigestQuerySet:
+    return Digest.objects.visible_to(user).annotate(paper_count=Count("entries"))
+
+
+def whole_digest(user: User, period_key: str) -> Digest:
+    entries = DigestPaper.objects.prefetch_related(Prefetch("paper", queryset=Paper.objects.visible_to(user).for_cards(user)))
+    deliveries = Delivery.objects.order_by("created_at", "pk")
+    whole = digests_of(user).prefetch_related(Prefetch("entries", queryset=entries), Prefetch("deliveries", queryset=deliveries))
+    return get_object_or_404(whole, period_key=period_key)
+
+
+class DigestsView(ListAPIView[Digest]):
+    serializer_class = DigestCardSerializer
+    pagination_class = KeysetPagination
+    read_scope = Scope.DIGESTS_READ
+
+    def get_queryset(self) -> DigestQuerySet:
+        return digests_of(reader_of(self.request))
+
+    def keyset_order(self) -> Sequence[str]:
+        return ("-planned_at", "-pk")
+
+    @extend_schema(operation_id="digests")
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Your digests, the latest first, also those that were not sent and why."""
+        return super().get(request, *args, **kwargs)
+
+
+class DigestView(GenericAPIView[Digest]):
+    serializer_class = DigestSerializer
+    read_scope = Scope.DIGESTS_READ
+
+    @extend_schema(operation_id="digest")
+    def get(self, request: Request, period_key: str) -> Response:
+        """One digest by its week, such as 2026-W48, with its papers and their reasons."""
+        return Response(self.get_serializer(whole_digest(reader_of(request), period_key)).data)
+
+
+class SendNowThrottle(UserRateThrottle):
+    """A button that mails must not become a mail bomb."""
+
+    scope = "send_now"
+
+
+class SendNowView(GenericAPIView[Digest]):
+    serializer_class = DigestSerializer
+    write_scope = Scope.DIGESTS_WRITE
+    throttle_classes = [SendNowThrottle]
+
+    @extend_schema(operation_id="send_digest_now", request=None, responses={202: DigestSerializer})
+    def post(self, request: Request) -> Response:
+        """Compose this week's digest now, if it is not there yet, and queue its mail."""
+        digest = actions.send_now(user=reader_of(request))
+        whole = whole_digest(reader_of(request), digest.period_key)
+        return Response(self.get_serializer(whole).data, status=status.HTTP_202_ACCEPTED)
+
+
+class SubscriptionView(GenericAPIView[Subscription]):
+    serializer_class = SubscriptionSerializer
+    read_scope, write_scope = Scope.DIGESTS_READ, Scope.DIGESTS_WRITE
+
+    @extend_schema(operation_id="subscription")
+    def get(self, request: Request) -> Response:
+        """When your digest comes, and how long it is."""
+        return Response(self.get_serializer(actions.subscription_of(user=reader_of(request))).data)
+
+    @extend_schema(operation_id="change_subscription")
+    def patch(self, request: Request) -> Response:
+        """Change the day, the hour, the zone or the length, or switch it off."""
+        subscription = actions.subscription_of(user=reader_of(request))
+        serializer = self.get_serializer(subscription, data=request.data, partial=True)
+        serializer.is_valid(raise_exception=True)
+        changed = actions.change_subscription(subscription=subscription, **serializer.validated_data)
+        return Response(self.get_serializer(changed).data)

@@ -1,0 +1,144 @@
+"""The catalogue, its votes and its reading lists in the admin site."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from papers.actions.lists import delete_list
+from papers.actions.removal import delete_papers
+from papers.actions.voting import withdraw_vote
+from papers.models import Author, Authorship, Category, ListItem, Paper, PaperCategory, ReadingList, Vote
+
+
+class ReadOnlyInline(admin.TabularInline):
+    """Rows that come from imports and readers, and counts that follow them: to look at only."""
+
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class AuthorshipInline(ReadOnlyInline):
+    model = Authorship
+    fields = ["position", "author"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Authorship]:
+        return super().get_queryset(request).select_related("author")
+
+
+class PaperCategoryInline(ReadOnlyInline):
+    model = PaperCategory
+    fields = ["category", "is_primary"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PaperCategory]:
+        return super().get_queryset(request).select_related("category")
+
+
+@admin.register(Paper)
+class PaperAdmin(admin.ModelAdmin):
+    """Papers come by import, which also makes their counters; so none is added here."""
+
+    date_hierarchy = "first_seen_at"
+    inlines = [AuthorshipInline, PaperCategoryInline]
+    list_display = ["title", "slug", "votes", "saves", "published_on", "first_seen_at", "source"]
+    list_filter = ["first_seen_at", "published_on", ("categories", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["stats"]
+    search_fields = ["=slug", "=arxiv_id", "=doi", "=key", "title"]
+    show_full_result_count = False
+    fields = ["title", "abstract", "slug", "arxiv_id", "doi", "key", "url", "published_on", "first_seen_at", "source", "votes", "saves"]
+    readonly_fields = ["slug", "arxiv_id", "doi", "key", "first_seen_at", "source", "votes", "saves"]
+    ordering = ["-first_seen_at", "-pk"]
+
+    @admin.display(description=_("votes"), ordering="stats__vote_count")
+    def votes(self, paper: Paper) -> int:
+        return paper.stats.vote_count
+
+    @admin.display(description=_("saves"), ordering="stats__save_count")
+    def saves(self, paper: Paper) -> int:
+        return paper.stats.save_count
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def delete_model(self, request: HttpRequest, obj: Paper) -> None:
+        delete_papers(papers=[obj])
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Paper]) -> None:
+        delete_papers(papers=queryset)
+
+
+@admin.register(Author)
+class AuthorAdmin(admin.ModelAdmin):
+    list_display = ["name"]
+    search_fields = ["name"]
+    show_full_result_count = False
+
+
+@admin.register(Category)
+class CategoryAdmin(admin.ModelAdmin):
+    list_display = ["slug", "name"]
+    list_editable = ["name"]
+    search_fields = ["slug", "name"]
+
+
+@admin.register(Vote)
+class VoteAdmin(admin.ModelAdmin):
+    """A vote deleted here is withdrawn: the counter follows."""
+
+    list_display = ["created_at", "user", "paper"]
+    list_filter = ["created_at"]
+    list_select_related = ["user__namespace", "paper"]
+    search_fields = ["user__email", "user__namespace__name", "=paper__slug"]
+    show_full_result_count = False
+    ordering = ["-created_at", "-pk"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Vote | None = None) -> bool:
+        return False
+
+    def delete_model(self, request: HttpRequest, obj: Vote) -> None:
+        withdraw_vote(user=obj.user, paper=obj.paper)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Vote]) -> None:
+        for vote in queryset.select_related("user__namespace", "paper"):
+            withdraw_vote(user=vote.user, paper=vote.paper)
+
+
+class ListItemInline(ReadOnlyInline):
+    model = ListItem
+    fields = readonly_fields = ["paper", "note", "added_by", "added_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ListItem]:
+        return super().get_queryset(request).select_related("paper", "added_by__namespace").order_by("position")
+
+
+@admin.register(ReadingList)
+class ReadingListAdmin(admin.ModelAdmin):
+    inlines = [ListItemInline]
+    list_display = ["title", "owner", "visibility", "item_count", "updated_at"]
+    list_filter = ["visibility", "updated_at"]
+    list_select_related = ["owner"]
+    search_fields = ["title", "slug", "owner__name"]
+    fields = ["title", "owner", "slug", "description", "visibility", "item_count", "created_at", "updated_at"]
+    readonly_fields = ["owner", "slug", "item_count", "created_at", "updated_at"]
+    ordering = ["-updated_at", "-pk"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def delete_model(self, request: HttpRequest, obj: ReadingList) -> None:
+        delete_list(reading_list=obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[ReadingList]) -> None:
+        for reading_list in queryset:
+            delete_list(reading_list=reading_list)
