@@ -235,10 +235,10 @@ def _welcome() -> Panel:
     mail = f"handed to {settings.RELAY.host}:{settings.RELAY.port}" if settings.RELAY else f"written as files to {settings.MAIL_DIR}"
     lines = [f"Open      [bold]{settings.SITE_URL}[/]", f"Mail      {mail}", f"Data      {settings.DATA_DIR}"]
     if env.flag("DEMO", True):
-        from papers.demo import PASSWORD, readers
+        from papers.demo import ADMIN, PASSWORD, READERS
 
-        some = ", ".join(reader.email for reader in readers()[:3])
-        lines.insert(1, f"Log in    {some} …, password [bold]{PASSWORD}[/]  (admin: admin@demo.example)")
+        some = ", ".join(reader.email for reader in READERS[:2])
+        lines.insert(1, f"Log in    {some} …, password [bold]{PASSWORD}[/]  (admin: {ADMIN.email})")
     lines.append("Stop      Ctrl-C")
     return Panel("\n".join(lines), title=f"{settings.SITE_NAME} is running", expand=False)
 

@@ -15,7 +15,7 @@ from accounts.models import Namespace, Team, User
 from papers.actions.ingest import ingest_papers, move_arrivals, set_first_seen
 from papers.actions.lists import add_paper, create_list, saved_list
 from papers.actions.voting import cast_vote
-from papers.demo import ADMIN, LIBRARY, READERS, SOURCE, TEAMS, DemoReader, DemoTeam, password
+from papers.demo import ADMIN, LIBRARY, PASSWORD, READERS, SOURCE, TEAMS, DemoReader, DemoTeam
 from papers.demo.entries import Entry, read_library
 from papers.models import Paper, ReadingList, Visibility
 
@@ -49,7 +49,7 @@ def load_demo(*, on_step: Callable[[str], None] = lambda step: None) -> None:
     on_step("papers")
     entries = read_library(LIBRARY)
     papers = _load_papers(entries)
-    hashed = make_password(password())
+    hashed = make_password(PASSWORD)
     for reader in (ADMIN, *READERS):
         on_step(f"reader {reader.handle}")
         _load_reader(reader, hashed, entries, papers)
@@ -111,9 +111,7 @@ def _load_team(team: DemoTeam, entries: Sequence[Entry], papers: dict[str, Paper
 
 
 def _fill_team_list(made: Team, team: DemoTeam, members: Sequence[User], papers: Iterable[Paper]) -> ReadingList:
-    shared = create_list(
-        owner=made.namespace, title=team.list_title, description=team.list_description, visibility=Visibility.PUBLIC
-    )
+    shared = create_list(owner=made.namespace, title=team.list_title, description=team.list_description, visibility=Visibility.PUBLIC)
     for number, paper in enumerate(list(papers)[:10]):
         add_paper(reading_list=shared, paper=paper, user=members[number % len(members)])
     return shared

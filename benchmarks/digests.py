@@ -1,0 +1,82 @@
+"""From due hours to mails: planning, composing and delivering many readers' digests, beside a bare SMTP loop."""
+
+import smtplib
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import numpy as np
+from aiosmtpd.controller import Controller
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db.models import F
+from django.utils import timezone
+from rich.table import Table
+
+from accounts.models import User
+from benchmarks.papers import made_up_records
+from config.env import Relay
+from digests import actions, render
+from digests.models import Delivery, Subscription
+from papers.actions.ingest import ingest_papers
+from papers.actions.lists import add_paper, saved_list
+from papers.models import Paper
+
+SAVED = 10  # papers per reader
+NEW_SHARE = 0.3  # of the catalogue
+
+
+class _Sink:
+    """A relay that takes everything and keeps nothing."""
+
+    async def handle_DATA(self, server: object, session: object, envelope: object) -> str:  # noqa: N802 - aiosmtpd's name
+        return "250 OK"
+
+
+def measure(*, small: bool) -> Table:
+    """Time each step once; the bare loop sends the same mails, built beforehand, over one connection."""
+    readers, papers = (40, 500) if small else (2_000, 10_000)
+    _fill(readers, papers)
+    table = Table("step", "digests/s", title=f"{readers:,} readers, {papers:,} papers, one process")
+    for name, step in (("enrol and plan", _plan), ("compose (features included)", actions.compose_digests)):
+        table.add_row(name, f"{readers / _seconds(step):,.0f}")
+    relay = Controller(_Sink(), hostname="127.0.0.1", port=0)
+    relay.start()
+    port = relay.server.sockets[0].getsockname()[1]
+    settings.RELAY = Relay("127.0.0.1", port, "", "", starttls=False, tls=False)
+    mails = [render.mail_of(delivery).as_bytes() for delivery in Delivery.objects.all()]
+    table.add_row("bare smtplib loop, mails built before", f"{len(mails) / _seconds(lambda: _send(mails, port)):,.0f}")
+    table.add_row("deliver (claim, render, hand over, mark)", f"{len(mails) / _seconds(actions.deliver_mail):,.0f}")
+    relay.stop()
+    return table
+
+
+def _fill(readers: int, papers: int) -> None:
+    ingest_papers(records=made_up_records(papers), source="benchmark")
+    known = list(Paper.objects.order_by("pk"))
+    old = [paper.pk for paper in known[int(papers * NEW_SHARE) :]]
+    Paper.objects.filter(pk__in=old).update(first_seen_at=timezone.now() - timedelta(days=60))
+    rng = np.random.default_rng(1)
+    for number in range(readers):
+        user = User.objects.create_user(f"reader{number}@lab.example")
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        for place in rng.choice(papers, SAVED, replace=False):
+            add_paper(reading_list=saved_list(user=user), paper=known[int(place)], user=user)
+
+
+def _plan() -> None:
+    actions.enrol_new_readers()
+    Subscription.objects.update(next_due_at=F("next_due_at") - timedelta(weeks=1))
+    actions.plan_digests()
+
+
+def _send(mails: list[bytes], port: int) -> None:
+    with smtplib.SMTP("127.0.0.1", port) as relay:
+        for mail in mails:
+            relay.sendmail("lectern@lab.example", ["reader@lab.example"], mail)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
