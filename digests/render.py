@@ -1,7 +1,7 @@
 """From a frozen digest to a mail: subject, text, HTML and the headers that mail programs act on."""
 
 import re
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import EmailPolicy, Policy
 from email.utils import format_datetime, parseaddr
@@ -26,7 +26,7 @@ EXTRACT_SENTENCES, EXTRACT_CHARACTERS = 2, 320
 SUBJECT_TITLE = 70  # characters of the first title; phones show about 40, computers about 100
 
 
-class _OneLine(UnstructuredHeader):
+class _OneLine(UnstructuredHeader, BaseHeader):
     """An address that the mail package would otherwise break into encoded words, where no mail program finds it."""
 
     max_count = 1
@@ -121,9 +121,9 @@ def _write_headers(message: EmailMessage, delivery: Delivery, digest: Digest, un
 
 
 def _ascii(address: str) -> str:
-    """Spell an international domain in ASCII, which every relay understands (RFC 5891)."""
+    """Spell an international domain in ASCII, which every relay understands (RFC 5891); raise for the rest."""
     local, at, domain = address.rpartition("@")
-    return f"{local}{at}{domain.encode('idna').decode()}" if at else address
+    return f"{local.encode('ascii').decode()}{at}{domain.encode('idna').decode()}"
 
 
 def _absolute(path: str) -> str:

@@ -110,7 +110,7 @@ def mark_sent(delivery: Delivery) -> None:
 def _put_back(delivery: Delivery, reason: str) -> None:
     """Try again later: after one minute, two, four … up to six hours, give or take; for three days."""
     _ours(delivery).filter(created_at__lt=Now() - GIVE_UP_AFTER).update(state=State.FAILED, reason=reason, lease=None)
-    wait = min(FIRST_WAIT * 2**delivery.attempts, LONGEST_WAIT) * random.uniform(0.5, 1.0)  # noqa: S311 - jitter, no secret
+    wait = min(FIRST_WAIT * 2**delivery.attempts, LONGEST_WAIT) * random.uniform(0.75, 1.25)  # noqa: S311 - jitter, no secret
     again = Now() + timedelta(seconds=wait)
     _ours(delivery).update(state=State.PENDING, reason=reason, not_before=again, lease=None, lease_until=None)
 

@@ -1,11 +1,13 @@
 """Planning: one digest row for each subscription whose hour has come, and a subscription for each new reader."""
 
 import logging
+from collections import defaultdict
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 
 from accounts.hints import hint
 from accounts.models import User
@@ -14,6 +16,7 @@ from digests.actions.clock import database_now
 from digests.models import Digest, Subscription
 
 BATCH = 500
+State = Digest.State
 log = logging.getLogger(__name__)
 
 
@@ -75,13 +78,19 @@ def _next_due(subscription: Subscription, now: datetime) -> datetime:
         return now + timedelta(days=1)
 
 
-def plan_this_week(*, users: QuerySet[User] | None = None) -> int:
-    """Plan the present week's digest now for all active subscriptions, or those of some people; return how many.
+@transaction.atomic
+def plan_this_week() -> int:
+    """Plan the present week's digest now for all active subscriptions, whatever their day; return how many are to compose.
 
-    A week that is planned already stays as it is.
+    One that was skipped or failed is planned anew; one that is ready stays as it is.
     """
-    subscriptions = Subscription.objects.active() if users is None else Subscription.objects.filter(user__in=users)
-    now = database_now()
-    digests = [Digest(subscription=one, period_key=schedule.period_key(now, one.time_zone)) for one in subscriptions.iterator()]
-    Digest.objects.bulk_create(digests, batch_size=BATCH, ignore_conflicts=True)
-    return len(digests)
+    now, weeks = database_now(), defaultdict(list)
+    for subscription in Subscription.objects.active().iterator():
+        with suppress(ValueError, KeyError):  # no calendar: plan_digests() logs it
+            weeks[schedule.period_key(now, subscription.time_zone)].append(subscription)
+    for key, subscriptions in weeks.items():  # at any moment two, around the date line three
+        digests = [Digest(subscription=subscription, period_key=key) for subscription in subscriptions]
+        Digest.objects.bulk_create(digests, batch_size=BATCH, ignore_conflicts=True)
+        anew = Digest.objects.filter(period_key=key, subscription__in=subscriptions, state__in=[State.SKIPPED, State.FAILED])
+        anew.update(state=State.PLANNED, reason="")
+    return Digest.objects.planned().count()

@@ -25,6 +25,11 @@ class DigestQuerySet(models.QuerySet["Digest"]):
     def planned(self) -> "DigestQuerySet":
         return self.filter(state=Digest.State.PLANNED).order_by("pk")
 
+    def latest_of_each(self) -> "DigestQuerySet":
+        """Each active subscription's latest week."""
+        active = self.filter(subscription__is_active=True, subscription__user__is_active=True)
+        return active.order_by("subscription", "-period_key").distinct("subscription")
+
     def newest(self) -> "DigestQuerySet":
         return self.order_by("-planned_at", "-pk")
 

@@ -18,7 +18,7 @@ class PaperText:
     @property
     def same_title(self) -> str:
         """One spelling for one title: a paper may be in the catalogue under two ids."""
-        return "".join(filter(str.isalnum, self.title.casefold()))
+        return "".join(filter(str.isalnum, self.title.casefold())) or self.title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

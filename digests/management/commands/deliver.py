@@ -1,0 +1,29 @@
+"""`manage.py deliver`: drain the outbox once, or with --loop for ever, without Celery."""
+
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import close_old_connections
+
+from digests import actions
+
+
+class Command(BaseCommand):
+    help = "Settle what dead senders left, then send all mail that is due."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--loop", action="store_true", help="go on until stopped")
+        parser.add_argument("--every", type=float, default=10.0, metavar="SECONDS", help="how long to rest between two rounds (10)")
+
+    def handle(self, *args: Any, loop: bool, every: float, **options: Any) -> None:
+        self._round()
+        while loop:
+            time.sleep(every)
+            close_old_connections()
+            self._round()
+
+    def _round(self) -> None:
+        settled, accepted = actions.settle_doubts(), actions.deliver_mail()
+        if settled or accepted:
+            self.stdout.write(f"{accepted} mails accepted, {settled} left by dead senders settled")

@@ -1,0 +1,23 @@
+"""A relay for mail, and a folder of mail files that starts empty."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from tests.digests.relay import RelayBehaviour, running_relay
+
+
+@pytest.fixture(autouse=True)
+def mail_folder(settings: Settings, tmp_path: Path) -> Path:
+    settings.MAIL_DIR = tmp_path / "mail"
+    return tmp_path / "mail"
+
+
+@pytest.fixture
+def relay(settings: Settings) -> Iterator[RelayBehaviour]:
+    """A relay that takes everything until told otherwise; mail goes there instead of into files."""
+    with running_relay() as (behaviour, address):
+        settings.RELAY, settings.EMAIL_TIMEOUT = address, 1
+        yield behaviour

@@ -1,0 +1,146 @@
+"""The recommender: what resembles the reader's papers comes first, for a reason that is true."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digests.recommender import Candidate, PaperText, Reader, Recommender
+
+TEXTS = {
+    "graphs": "Graph neural networks pass messages between the nodes of molecules",
+    "speech": "Speech recognition turns audio spectrograms into transcribed words",
+    "robots": "Robots learn grasping policies from simulated manipulation demonstrations",
+}
+
+
+def candidate(number: int, subject: str, **over: object) -> Candidate:
+    fields: dict = {"id": number, "title": f"{subject} {number}", "abstract": TEXTS[subject]}
+    return Candidate(**fields | over)
+
+
+def own(number: int, subject: str) -> PaperText:
+    return PaperText(id=number, title=f"My {subject} paper", abstract=TEXTS[subject])
+
+
+@pytest.fixture
+def recommender() -> Recommender:
+    found = [candidate(number, subject, heat=number) for number, subject in enumerate(list(TEXTS) * 3, start=1)]
+    recommender = Recommender(found)
+    recommender.remember([own(101, "graphs"), own(102, "speech")])
+    return recommender
+
+
+def subjects(recommender: Recommender, reader: Reader, limit: int) -> list[str]:
+    names = {paper.id: paper.title.split()[0] for paper in recommender.candidates}
+    return [names[one.paper] for one in recommender.recommend(reader, limit)]
+
+
+def test_papers_like_one_s_own_come_first(recommender: Recommender) -> None:
+    assert subjects(recommender, Reader(saved=[101]), 3) == ["graphs"] * 3
+    assert subjects(recommender, Reader(upvoted=[102]), 3) == ["speech"] * 3
+    assert set(subjects(recommender, Reader(saved=[101], upvoted=[102]), 6)) == {"graphs", "speech"}
+
+
+def test_the_score_is_the_cosine_with_the_profile(recommender: Recommender) -> None:
+    (best,) = recommender.recommend(Reader(saved=[101]), 1)
+    profile = recommender.features.of([own(101, "graphs").text]).toarray()[0]
+    row = next(row for row, paper in enumerate(recommender.candidates) if paper.id == best.paper)
+    vector = recommender.features.matrix[row].toarray()[0]
+    assert best.score == pytest.approx(float(profile @ vector / np.linalg.norm(profile) / np.linalg.norm(vector)), abs=1e-5)
+
+
+def test_a_reason_names_the_nearest_of_one_s_own_papers(recommender: Recommender) -> None:
+    for one in recommender.recommend(Reader(saved=[101], upvoted=[102]), 6):
+        subject = next(paper.title.split()[0] for paper in recommender.candidates if paper.id == one.paper)
+        kind, number = ("because_saved", 101) if subject == "graphs" else ("because_upvoted", 102)
+        assert one.reason == {"kind": kind, "title": f"My {subject} paper", "paper": number}
+
+
+def test_what_is_not_near_any_of_one_s_papers_gives_the_general_reason(recommender: Recommender) -> None:
+    far = [one for one in recommender.recommend(Reader(saved=[101]), 9) if one.score == 0]
+    assert len(far) == 6
+    assert {one.reason["kind"] for one in far} == {"new"}
+
+
+def test_of_equally_near_papers_the_latest_is_named(recommender: Recommender) -> None:
+    recommender.remember([own(101, "graphs"), own(103, "graphs")])
+    (best,) = recommender.recommend(Reader(saved=[103, 101]), 1)
+    assert best.reason["paper"] == 103
+
+
+def test_nothing_comes_that_the_reader_has(recommender: Recommender) -> None:
+    reader = Reader(saved=[1, 101], upvoted=[2], sent={3, 4})
+    assert {one.paper for one in recommender.recommend(reader, 50)} == {5, 6, 7, 8, 9}
+
+
+def test_without_a_history_the_hottest_comes_first_and_says_so() -> None:
+    recommender = Recommender(
+        [candidate(1, "graphs", heat=1.0), candidate(2, "speech", heat=3.0, votes=7), candidate(3, "robots", heat=2.0)]
+    )
+    found = recommender.recommend(Reader(), 2)
+    assert [one.paper for one in found] == [2, 3]
+    assert [one.reason for one in found] == [{"kind": "trending", "votes": 7}, {"kind": "new"}]
+    assert [one.score for one in found] == [0, 0]
+
+
+@pytest.mark.parametrize("reader", [Reader(), Reader(saved=[101], upvoted=[102], sent={1})])
+def test_an_empty_catalogue_has_nothing_to_recommend(reader: Reader) -> None:
+    recommender = Recommender([])
+    recommender.remember([own(101, "graphs")])
+    assert recommender.recommend(reader, 10) == []
+
+
+def test_papers_without_an_abstract_are_judged_by_their_title() -> None:
+    recommender = Recommender([Candidate(id=1, title="Sparse attention"), Candidate(id=2, title="Folding proteins")])
+    recommender.remember([PaperText(id=9, title="Attention everywhere")])
+    assert [one.paper for one in recommender.recommend(Reader(saved=[9]), 2)] == [1, 2]
+
+
+def test_papers_without_a_word_that_counts_are_still_papers() -> None:
+    recommender = Recommender([Candidate(id=1, title="The"), Candidate(id=2, title="???", votes=1, heat=1.0)])
+    recommender.remember([PaperText(id=9, title="…")])
+    assert [one.paper for one in recommender.recommend(Reader(saved=[9]), 2)] == [2, 1]
+
+
+def test_one_title_comes_once_and_not_if_the_reader_has_it_under_another_id(recommender: Recommender) -> None:
+    twins = [
+        candidate(1, "graphs", title="Twins"),
+        candidate(2, "graphs", title="Twins!"),
+        candidate(3, "graphs", title="My GRAPHS paper."),
+    ]
+    recommender = Recommender([*twins, candidate(4, "robots")])
+    recommender.remember([own(101, "graphs")])
+    assert [one.paper for one in recommender.recommend(Reader(saved=[101]), 9)] == [2, 4]
+
+
+def test_papers_that_the_catalogue_lost_count_as_had_and_are_not_missed(recommender: Recommender) -> None:
+    assert subjects(recommender, Reader(saved=[999, 101]), 3) == ["graphs"] * 3
+
+
+def test_in_a_big_catalogue_rare_and_everyday_words_do_not_count() -> None:
+    recommender = Recommender(
+        Candidate(id=number, title=f"unique{number} subject{number % 50} everywhere", abstract="") for number in range(1, 2_501)
+    )
+    vocabulary = set(recommender.features._vectorizer.get_feature_names_out())
+    assert vocabulary == {f"subject{number}" for number in range(50)}
+
+
+words = st.lists(st.sampled_from("graph speech robot the ??? learning net audio".split()), max_size=5).map(" ".join)
+
+
+@given(st.lists(words, max_size=12), st.lists(words, max_size=5), st.integers(1, 8), st.data())
+def test_any_catalogue_and_any_reader_get_a_sound_answer(titles: list[str], mine: list[str], limit: int, data: st.DataObject) -> None:
+    recommender = Recommender(Candidate(id=number, title=title, heat=number % 3) for number, title in enumerate(titles))
+    recommender.remember(PaperText(id=100 + number, title=title) for number, title in enumerate(mine))
+    ids = list(range(len(titles))) + [100 + number for number in range(len(mine))]
+    some = st.lists(st.sampled_from(ids), unique=True) if ids else st.just([])
+    reader = Reader(saved=data.draw(some), upvoted=data.draw(some), sent=set(data.draw(some)))
+    found = recommender.recommend(reader, limit)
+    papers = [one.paper for one in found]
+    assert len(papers) == len(set(papers)) <= limit
+    assert not {*papers} & {*reader.saved, *reader.upvoted, *reader.sent}
+    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+    assert all(-1e-6 <= one.score <= 1 + 1e-5 for one in found)
+    for one in found:
+        assert one.reason["kind"] in {"new", "trending"} or one.reason["paper"] in {*reader.saved, *reader.upvoted}
