@@ -79,7 +79,7 @@ def note(request: ReaderRequest, owner: str, slug: str, item: int) -> HttpRespon
         write_note(item=listed, note=form.cleaned_data["note"])
         messages.success(request, _("The note is saved."))
     else:
-        messages.error(request, " ".join(form.errors["note"]))
+        messages.error(request, " ".join(map(str, form.errors["note"])))
     return redirect(f"{listed.reading_list.get_absolute_url()}#paper-{listed.paper_id}")
 
 
