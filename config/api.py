@@ -14,6 +14,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.views import APIView
 
 from accounts.api.me import MeView
+from digests import api as digests
 from papers.api.lists import ListItemsView, ListItemView, ReadingListsView, ReadingListView
 from papers.api.papers import PaperListView, PaperView, VoteView
 
@@ -36,6 +37,10 @@ urlpatterns = [
     path("lists/<str:owner>/<str:slug>/", endpoint(ReadingListView), name="list"),
     path("lists/<str:owner>/<str:slug>/items/", endpoint(ListItemsView), name="items"),
     path("lists/<str:owner>/<str:slug>/items/<path:name>/", endpoint(ListItemView), name="item"),
+    path("digests/", endpoint(digests.DigestsView), name="digests"),
+    path("digests/send-now/", endpoint(digests.SendNowView), name="send_now"),
+    path("digests/<str:period_key>/", endpoint(digests.DigestView), name="digest"),
+    path("subscription/", endpoint(digests.SubscriptionView), name="subscription"),
     path("me/", endpoint(MeView), name="me"),
     path("schema/", endpoint(SpectacularAPIView), name="schema"),
     path("docs/", swagger_page, name="docs"),

@@ -1,5 +1,6 @@
 """The cast: alice owns things, bob is in her team, carol is a stranger, a visitor has no account."""
 
+import fcntl
 import os
 
 import pytest
@@ -12,7 +13,6 @@ from accounts.actions.teams import add_member, create_team
 from accounts.models import Team, User
 from tests.factories import make_user
 
-
 if worker := os.environ.get("PYTEST_XDIST_WORKER"):  # else one worker's clean_cache empties the other's
     settings.CACHES["default"]["OPTIONS"]["db"] += 1 + int(worker.removeprefix("gw"))
 
@@ -21,8 +21,10 @@ if worker := os.environ.get("PYTEST_XDIST_WORKER"):  # else one worker's clean_c
 def static_files() -> None:
     """Collect the static files once, as a real start does: templates name hashed files."""
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    if not (settings.STATIC_ROOT / "staticfiles.json").exists():
-        call_command("collectstatic", verbosity=0, interactive=False)
+    with (settings.STATIC_ROOT.parent / "static.lock").open("w") as lock:  # workers share the folder
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (settings.STATIC_ROOT / "staticfiles.json").exists():
+            call_command("collectstatic", verbosity=0, interactive=False)
 
 
 @pytest.fixture(autouse=True)

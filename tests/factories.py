@@ -1,9 +1,11 @@
 """Plain makers of rows; every field can be given."""
 
+from functools import cache
 from itertools import count
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 
 from accounts.models import User
 from papers.actions.ingest import ingest_papers
@@ -14,10 +16,19 @@ PASSWORD = "correct horse battery"
 _numbers = count(1)
 
 
+@cache
+def hashed(password: str) -> str:
+    """A real hash is slow to make, so each password gets one."""
+    return make_password(password)
+
+
 def make_user(handle: str = "", **over: Any) -> User:
     handle = handle or f"reader-{next(_numbers)}"
     email = over.pop("email", f"{handle}@lab.example")
-    user = User.objects.create_user(email, over.pop("password", PASSWORD), handle=handle, **over)
+    password = hashed(over.pop("password", PASSWORD))
+    user = User.objects.create_user(email, handle=handle, **over)
+    user.password = password
+    user.save(update_fields=["password"])
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
 

@@ -1,0 +1,295 @@
+"""Who may do what: one table of route x method x person -> status. A route without a row fails the build."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib import admin as django_admin
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from accounts.actions.tokens import make_token
+from accounts.models import Scope, Team, User
+from digests.signing import unsubscribe_token
+from papers.actions.lists import add_paper, create_list
+from papers.models import Visibility
+from tests.digests.makers import make_digest
+from tests.factories import make_paper
+
+# alice owns it all; bob is in her team; carol is a stranger; admin runs the site and owns nothing.
+# narrow is a token of alice's without any scope, expired one with all of them. Pages know no tokens: "-".
+# 302 on a page is "done" for people and "log in first" for the visitor.
+TABLE = """
+route                       method  visitor  alice  bob  carol  admin  narrow  expired
+
+healthz                     get     200      200    200  200    200    -       -
+papers:front                get     200      200    200  200    200    -       -
+papers:front                post    405      405    405  405    405    -       -
+papers:robots               get     200      200    200  200    200    -       -
+papers:paper                get     200      200    200  200    200    -       -
+papers:vote                 get     405      405    405  405    405    -       -
+papers:vote                 post    302      302    302  302    302    -       -
+papers:save                 post    302      302    302  302    302    -       -
+papers:save into:private    post    302      302    404  404    404    -       -
+papers:save into:team       post    302      302    302  404    404    -       -
+papers:save into:house      post    302      302    403  403    403    -       -
+papers:picker               get     302      200    200  200    200    -       -
+papers:lists                get     302      200    200  200    200    -       -
+papers:new_list             get     302      200    200  200    200    -       -
+papers:new_list of:alice    post    302      302    200  200    200    -       -
+papers:new_list of:team     post    302      302    302  200    200    -       -
+papers:list private         get     404      200    404  404    404    -       -
+papers:list team            get     404      200    200  404    404    -       -
+papers:list house           get     404      200    200  200    200    -       -
+papers:list public          get     200      200    200  200    200    -       -
+papers:edit_list private    get     302      200    404  404    404    -       -
+papers:edit_list private    post    302      302    404  404    404    -       -
+papers:edit_list team       post    302      302    302  404    404    -       -
+papers:edit_list public     get     302      200    403  403    403    -       -
+papers:edit_list public     post    302      302    403  403    403    -       -
+papers:delete_list private  post    302      302    404  404    404    -       -
+papers:delete_list team     post    302      302    302  404    404    -       -
+papers:delete_list public   post    302      302    403  403    403    -       -
+papers:note private         post    302      302    404  404    404    -       -
+papers:note team            post    302      302    302  404    404    -       -
+papers:note public          post    302      302    403  403    403    -       -
+papers:remove_item private  post    302      302    404  404    404    -       -
+papers:remove_item team     post    302      302    302  404    404    -       -
+papers:remove_item public   post    302      302    403  403    403    -       -
+papers:holder alice         get     200      200    200  200    200    -       -
+papers:holder lab           get     404      200    200  404    404    -       -
+digests:archive             get     302      200    200  200    200    -       -
+digests:digest              get     302      200    404  404    404    -       -
+digests:send_now            get     405      405    405  405    405    -       -
+digests:send_now            post    302      302    302  302    302    -       -
+digests:settings            get     302      200    200  200    200    -       -
+digests:settings            post    302      302    302  302    302    -       -
+digests:unsubscribe         get     200      200    200  200    200    -       -
+digests:unsubscribe         post    200      200    200  200    200    -       -
+digests:unsubscribe forged  post    404      404    404  404    404    -       -
+accounts:profile            get     302      200    200  200    200    -       -
+accounts:profile            post    302      302    302  302    302    -       -
+accounts:tokens             get     302      200    200  200    200    -       -
+accounts:revoke_token       post    302      302    404  404    404    -       -
+
+api:papers                  get     200      200    200  200    200    403     401
+api:papers                  post    405      405    405  405    405    405     401
+api:paper                   get     200      200    200  200    200    403     401
+api:vote                    put     401      200    200  200    200    403     401
+api:vote                    delete  401      200    200  200    200    403     401
+api:lists                   get     200      200    200  200    200    403     401
+api:lists                   post    401      201    201  201    201    403     401
+api:lists of:alice          post    401      201    400  400    400    403     401
+api:lists of:team           post    401      201    201  400    400    403     401
+api:list private            get     404      200    404  404    404    403     401
+api:list team               get     404      200    200  404    404    403     401
+api:list house              get     404      200    200  200    200    403     401
+api:list public             get     200      200    200  200    200    403     401
+api:list private            patch   401      200    404  404    404    403     401
+api:list team               patch   401      200    200  404    404    403     401
+api:list public             patch   401      200    403  403    403    403     401
+api:list private            delete  401      204    404  404    404    403     401
+api:list team               delete  401      204    204  404    404    403     401
+api:list public             delete  401      204    403  403    403    403     401
+api:items private           get     404      200    404  404    404    403     401
+api:items team              get     404      200    200  404    404    403     401
+api:items public            get     200      200    200  200    200    403     401
+api:item private            put     401      200    404  404    404    403     401
+api:item team               put     401      200    200  404    404    403     401
+api:item public             put     401      200    403  403    403    403     401
+api:item private            patch   401      200    404  404    404    403     401
+api:item team               patch   401      200    200  404    404    403     401
+api:item public             patch   401      200    403  403    403    403     401
+api:item private            delete  401      204    404  404    404    403     401
+api:item team               delete  401      204    204  404    404    403     401
+api:item public             delete  401      204    403  403    403    403     401
+api:digests                 get     401      200    200  200    200    403     401
+api:digest                  get     401      200    404  404    404    403     401
+api:send_now                post    401      202    202  202    202    403     401
+api:subscription            get     401      200    200  200    200    403     401
+api:subscription            patch   401      200    200  200    200    403     401
+api:me                      get     401      200    200  200    200    200     401
+api:schema                  get     200      200    200  200    200    200     401
+api:docs                    get     200      200    200  200    200    200     401
+"""
+PERSONS = ("visitor", "alice", "bob", "carol", "admin", "narrow", "expired")
+BODIES: dict[tuple[str, str], dict[str, Any]] = {
+    ("papers:vote", "post"): {"action": "cast"},
+    ("papers:save", "post"): {"action": "add"},
+    ("papers:new_list", "post"): {"title": "New", "visibility": "private"},
+    ("papers:edit_list", "post"): {"title": "Changed", "visibility": "private"},
+    ("papers:note", "post"): {"note": "read it"},
+    ("digests:settings", "post"): {"is_active": "on", "weekday": 1, "hour": 7, "time_zone": "UTC", "paper_limit": 5},
+    ("accounts:profile", "post"): {"full_name": "A", "time_zone": "UTC"},
+    ("api:papers", "post"): {},
+    ("api:lists", "post"): {"title": "New"},
+    ("api:list", "patch"): {"title": "Changed"},
+    ("api:item", "put"): {"note": "read it"},
+    ("api:item", "patch"): {"note": "read it"},
+    ("api:subscription", "patch"): {"hour": 7},
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    route: str
+    thing: str
+    method: str
+    expected: dict[str, int]
+
+    @classmethod
+    def read(cls, line: str) -> "Row":
+        words = line.split()
+        statuses = words[-len(PERSONS) :]
+        route, *thing, method = words[: -len(PERSONS)]
+        expected = {person: int(status) for person, status in zip(PERSONS, statuses, strict=True) if status != "-"}
+        return cls(route, "".join(thing), method, expected)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.route} {self.thing}".strip()
+
+
+ROWS = [Row.read(line) for line in TABLE.splitlines()[2:] if line]
+
+
+@dataclass
+class World:
+    """What alice owns, by the words of the table."""
+
+    clients: dict[str, Client]
+    headers: dict[str, dict[str, str]]
+    lists: dict[str, Any]
+    arguments: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def address(self, row: Row) -> str:
+        given = dict(self.arguments.get(row.route, {}))
+        if row.thing in self.lists:
+            reading_list = self.lists[row.thing]
+            given |= {"owner": reading_list.owner.name, "slug": reading_list.slug}
+            if row.route in {"papers:note", "papers:remove_item"}:
+                given["item"] = reading_list.items.get().pk
+        given |= self.arguments.get(f"{row.route} {row.thing}", {})
+        return reverse(row.route, kwargs=given)
+
+    def body(self, row: Row) -> dict[str, Any]:
+        body = dict(BODIES.get((row.route, row.method), {}))
+        preposition, _, name = row.thing.partition(":")
+        if preposition == "into":
+            body["list"] = self.lists[name].pk
+        if row.route.endswith("new_list"):
+            body["owner"] = self.lists[{"alice": "private", "team": "team"}[name]].owner_id
+        elif preposition == "of":
+            body["owner"] = {"alice": "alice", "team": "graph-lab"}[name]
+        return body
+
+    def status(self, row: Row, person: str) -> int:
+        options: dict[str, Any] = {"headers": self.headers.get(person, {})}
+        if row.route.startswith("api:"):
+            options["content_type"] = "application/json"
+        call: Callable[..., Any] = getattr(self.clients[person], row.method)
+        return int(call(self.address(row), self.body(row) if row.method != "get" else None, **options).status_code)
+
+
+@pytest.fixture
+def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> World:
+    paper = make_paper()
+    lists = {
+        "private": create_list(owner=alice.namespace, title="Private"),
+        "team": create_list(owner=graph_lab.namespace, title="Team"),
+        "house": create_list(owner=alice.namespace, title="House", visibility=Visibility.INSTANCE),
+        "public": create_list(owner=alice.namespace, title="Public", visibility=Visibility.PUBLIC),
+    }
+    for reading_list in lists.values():
+        add_paper(reading_list=reading_list, paper=paper, user=alice)
+    digest = make_digest(alice, paper)
+    token, narrow = make_token(user=alice, name="narrow", scopes=[])
+    _old, expired = make_token(user=alice, name="old", scopes=Scope.values, expires_at=timezone.now() - timedelta(seconds=1))
+    clients = {person: Client() for person in PERSONS}
+    for person in (alice, bob, carol, admin):
+        clients["admin" if person is admin else person.handle].force_login(person)
+    by_slug, by_name, by_week = {"slug": paper.slug}, {"name": paper.slug}, {"period_key": digest.period_key}
+    return World(
+        clients=clients,
+        headers={"narrow": {"Authorization": f"Bearer {narrow}"}, "expired": {"Authorization": f"Bearer {expired}"}},
+        lists=lists,
+        arguments={
+            **dict.fromkeys(["papers:paper", "papers:vote", "papers:save", "papers:picker"], by_slug),
+            **dict.fromkeys(["api:paper", "api:vote", "api:item"], by_name),
+            **dict.fromkeys(["digests:digest", "api:digest"], by_week),
+            "digests:unsubscribe": {"token": unsubscribe_token(digest.subscription_id)},
+            "digests:unsubscribe forged": {"token": f"{digest.subscription_id}.forged"},
+            "papers:holder alice": {"name": "alice"},
+            "papers:holder lab": {"name": "graph-lab"},
+            "accounts:revoke_token": {"pk": token.pk},
+        },
+    )
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_each_person_gets_the_status_of_the_table(row: Row, world: World) -> None:
+    found = {}
+    for person in row.expected:
+        before = transaction.savepoint()
+        found[person] = world.status(row, person)
+        transaction.savepoint_rollback(before)
+    assert found == row.expected
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.method == "post" and not row.route.startswith("api:")], ids=str)
+def test_no_form_works_without_its_csrf_token(row: Row, world: World) -> None:
+    browser = world.clients["alice"]
+    browser.handler.enforce_csrf_checks = True
+    by_mail_program = row.route == "digests:unsubscribe"  # RFC 8058: the signed address is the permission
+    assert (world.status(row, "alice") == 403) is not by_mail_program
+
+
+def routes(resolver: URLResolver, namespace: str = "") -> list[tuple[str, URLPattern]]:
+    """Every route below a resolver, with its full name."""
+    found: list[tuple[str, URLPattern]] = []
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            found += routes(pattern, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace)
+        else:
+            found.append((f"{namespace}{pattern.name}" if pattern.name else f"{namespace}{pattern.pattern}", pattern))
+    return found
+
+
+ALL_ROUTES = routes(get_resolver())
+ALLAUTH = [pattern for name, pattern in ALL_ROUTES if pattern.callback.__module__.startswith("allauth.")]
+ADMIN_MODELS = sorted(f"{model._meta.app_label}_{model._meta.model_name}" for model in django_admin.site._registry)
+
+
+def test_every_route_has_a_row() -> None:
+    in_table = {row.route for row in ROWS}
+    elsewhere = {pattern.name for pattern in ALLAUTH}
+    wanted = {name for name, _pattern in ALL_ROUTES if not name.startswith("admin:") and name not in elsewhere}
+    assert wanted == in_table
+
+
+def test_every_method_of_an_endpoint_has_a_row() -> None:
+    in_table = {(row.route, row.method) for row in ROWS}
+    for name, pattern in ALL_ROUTES:
+        view = getattr(pattern.callback, "cls", None)
+        for method in ("get", "post", "put", "patch", "delete"):
+            if hasattr(view, method):
+                assert (name, method) in in_table, f"{method} {name} has no row"
+
+
+@pytest.mark.parametrize("pattern", ALLAUTH, ids=lambda pattern: pattern.name)
+def test_the_pages_about_logging_in_answer_everybody(pattern: URLPattern, world: World) -> None:
+    given = {"key": "no-such-key", "uidb36": "a", "kid": 0}
+    address = reverse(pattern.name, kwargs={name: given[name] for name in pattern.pattern.regex.groupindex})
+    for person in ("visitor", "alice"):
+        assert world.clients[person].get(address).status_code in {200, 302, 404, 405}
+
+
+@pytest.mark.parametrize("page", ["index", *(f"{model}_{page}" for model in ADMIN_MODELS for page in ("changelist", "add"))])
+def test_the_admin_site_is_for_staff_only(page: str, world: World) -> None:
+    address = reverse(f"admin:{page}")
+    found = {person: world.clients[person].get(address).status_code for person in ("visitor", "alice", "bob", "carol")}
+    assert found == {"visitor": 302, "alice": 302, "bob": 302, "carol": 302}
+    assert world.clients["admin"].get(address).status_code in {200, 403}

@@ -1,0 +1,102 @@
+"""Pages and endpoints that list rows ask the database as often for twelve rows as for two."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.actions.teams import add_member, create_team
+from accounts.actions.tokens import make_token
+from accounts.models import Scope, User
+from digests.models import Digest, DigestPaper
+from papers.actions.lists import add_paper, create_list
+from papers.actions.voting import cast_vote
+from papers.models import ReadingList, Visibility
+from tests.counting import queries_of
+from tests.digests.makers import make_digest, make_mail
+from tests.factories import make_paper, make_user
+
+# address -> the most queries that it may take, for a reader who is logged in
+TABLE = {
+    "/": 7,
+    "/?sort=new": 7,
+    "/?sort=top": 7,
+    "/?category=cs.LG": 8,
+    "/papers/2401.00000": 7,
+    "/papers/2401.00000/lists": 7,
+    "/lists/": 3,
+    "/lists/alice/shelf/": 8,
+    "/people/alice/": 5,
+    "/digests/": 5,
+    "/digests/2026-W48/": 8,
+    "/settings/": 2,
+    "/settings/tokens/": 3,
+    "/api/v1/papers/": 5,
+    "/api/v1/papers/?order=new": 5,
+    "/api/v1/papers/?order=top": 5,
+    "/api/v1/papers/?category=cs.LG": 5,
+    "/api/v1/papers/2401.00000/": 6,
+    "/api/v1/lists/": 3,
+    "/api/v1/lists/?show=mine": 3,
+    "/api/v1/lists/alice/shelf/": 3,
+    "/api/v1/lists/alice/shelf/items/": 7,
+    "/api/v1/digests/": 3,
+    "/api/v1/digests/2026-W48/": 8,
+    "/api/v1/me/": 3,
+}
+
+
+@pytest.fixture
+def shelf(alice: User) -> ReadingList:
+    """What the addresses of the table name, before it is filled."""
+    make_paper(arxiv_id="2401.00000", first_seen_at=timezone.now() - timedelta(days=1))
+    make_digest(alice)
+    return create_list(owner=alice.namespace, title="Shelf", visibility=Visibility.PUBLIC)
+
+
+def fill(alice: User, shelf: ReadingList, rows: int) -> None:
+    """So many more rows of everything that a page can list."""
+    digest = Digest.objects.visible_to(alice).get(period_key="2026-W48")
+    for _ in range(rows):
+        other = make_user()
+        paper = make_paper(
+            authors=tuple(f"{word} of {other.pk}" for word in ("A", "B", "C", "D", "E")), categories=("cs.LG", f"x.{other.pk}")
+        )
+        cast_vote(user=other, paper=paper)
+        cast_vote(user=alice, paper=paper)
+        add_paper(reading_list=shelf, paper=paper, user=other, note="why")
+        team = create_team(owner=other, slug=f"team-{other.pk}", title="Team")
+        add_member(team=team, user=alice)
+        for owner in (alice.namespace, team.namespace):
+            add_paper(reading_list=create_list(owner=owner, title="More", visibility=Visibility.PUBLIC), paper=paper, user=alice)
+        make_token(user=alice, name="laptop", scopes=[Scope.PAPERS_READ])
+        position = digest.entries.count() + 1
+        DigestPaper.objects.create(digest=digest, user=alice, paper=make_paper(), position=position, score=0.5, reason={"kind": "new"})
+        make_mail(digest=digest, user=alice, state="failed")
+        make_digest(alice, period_key=f"{2000 + other.pk % 900}-W01")
+
+
+@pytest.mark.parametrize("address", TABLE)
+def test_the_number_of_queries_does_not_grow_with_the_rows(address: str, alice: User, shelf: ReadingList) -> None:
+    browser = Client()
+    browser.force_login(alice)
+    fill(alice, shelf, 2)
+    browser.get(address)  # what a first visit makes (the Saved list, the subscription) is not counted
+    few = queries_of(lambda: browser.get(address))
+    fill(alice, shelf, 10)
+    many = queries_of(lambda: browser.get(address))
+    assert (few, many) == (few, few)
+    assert many <= TABLE[address]
+
+
+def test_a_vote_over_rest_is_a_handful_of_statements(alice: User) -> None:
+    paper = make_paper()
+    browser = Client()
+    browser.force_login(alice)
+    with CaptureQueriesContext(connection) as captured:
+        browser.put(f"/api/v1/papers/{paper.slug}/vote/")
+    statements = [query["sql"] for query in captured if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    assert len(statements) <= 6
