@@ -1,0 +1,110 @@
+"""A whole Lectern apart from the test run's own: its servers, its relay, and workers that may be killed."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+from celery import Celery
+
+from config.embedded import EmbeddedServers, redis_url
+from config.keys import ensure_keys
+from tests.digests.relay import free_port
+
+TOP = Path(__file__).resolve().parents[2]
+CELERY = ["celery", "--app", "config", "worker", "--concurrency", "3", "--loglevel", "ERROR"]
+LOOP = ["manage", "deliver", "--loop", "--every", "0.2"]
+LEASE = 4  # seconds: short, so that a test need not wait long; still well above what the relay takes
+
+
+@dataclass
+class Instance:
+    folder: Path
+    port: int = field(default_factory=free_port)
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.folder.chmod(0o755)
+        ensure_keys(self.folder)
+        self.servers = EmbeddedServers(self.folder, durable=False)
+        self.journal = self.folder / "journal"
+        self.celery = Celery(broker=redis_url(self.folder).replace("unix://", "redis+socket://", 1))
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return os.environ | {
+            "DATA_DIR": str(self.folder),
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "SERVERS_ARE_UP": "1",
+            "EMAIL_URL": f"smtp://127.0.0.1:{self.port}",
+            "EMAIL_TIMEOUT": "2",
+            "DELIVERY_JOURNAL": str(self.journal),
+            "DELIVERY_LEASE": str(LEASE),
+        }
+
+    def start(self) -> None:
+        self.servers.start()
+        self.run("manage", "migrate", "--verbosity", "0")
+        self.journal.touch()
+        self.spawn("tests.faults.relay", str(self.port), str(self.journal))
+        _wait_for_port(self.port)
+
+    def stop(self) -> None:
+        for process in self.processes:
+            kill(process)
+        self.servers.stop()
+
+    def run(self, module: str, *arguments: str) -> None:
+        subprocess.run([sys.executable, "-m", module, *arguments], cwd=TOP, env=self.environment, check=True)
+
+    def spawn(self, module: str, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start a module as a process group of its own."""
+        command = [sys.executable, "-m", module, *arguments]
+        process = subprocess.Popen(command, cwd=TOP, env=self.environment, start_new_session=True, stdout=subprocess.DEVNULL)
+        self.processes.append(process)
+        return process
+
+    def hint(self) -> None:
+        """Tell the workers to look for work, as the clock does."""
+        for task in ("digests.deliver", "digests.reap"):
+            self.celery.send_task(task, ignore_result=True, expires=30)
+
+    def states(self) -> Counter[str]:
+        with self.servers.connect("lectern") as connection:
+            return Counter(dict(connection.execute("SELECT state, count(*) FROM digests_delivery GROUP BY state").fetchall()))
+
+    def message_ids(self) -> set[str]:
+        with self.servers.connect("lectern") as connection:
+            return {message_id for (message_id,) in connection.execute("SELECT message_id FROM digests_delivery").fetchall()}
+
+    def accepted(self) -> Counter[str]:
+        return Counter(line.split()[1] for line in self.journal.read_text().splitlines())
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """kill -9 a process with all its children, which nothing of ours can catch."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def children(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    with suppress(psutil.NoSuchProcess):
+        return psutil.Process(process.pid).children(recursive=True)
+    return []
+
+
+def _wait_for_port(port: int) -> None:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.05)
+    raise TimeoutError(f"nobody listens on port {port}")
