@@ -1,9 +1,11 @@
 """From due hours to mails: planning, composing and delivering many readers' digests, beside a bare SMTP loop."""
 
 import smtplib
+import socket
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from email.policy import SMTP
 
 import numpy as np
 from aiosmtpd.controller import Controller
@@ -40,11 +42,11 @@ def measure(*, small: bool) -> Table:
     table = Table("step", "digests/s", title=f"{readers:,} readers, {papers:,} papers, one process")
     for name, step in (("enrol and plan", _plan), ("compose (features included)", actions.compose_digests)):
         table.add_row(name, f"{readers / _seconds(step):,.0f}")
-    relay = Controller(_Sink(), hostname="127.0.0.1", port=0)
+    port = _free_port()
+    relay = Controller(_Sink(), hostname="127.0.0.1", port=port)
     relay.start()
-    port = relay.server.sockets[0].getsockname()[1]
     settings.RELAY = Relay("127.0.0.1", port, "", "", starttls=False, tls=False)
-    mails = [render.mail_of(delivery).as_bytes() for delivery in Delivery.objects.all()]
+    mails = [render.mail_of(delivery).as_bytes(policy=SMTP) for delivery in Delivery.objects.all()]
     table.add_row("bare smtplib loop, mails built before", f"{len(mails) / _seconds(lambda: _send(mails, port)):,.0f}")
     table.add_row("deliver (claim, render, hand over, mark)", f"{len(mails) / _seconds(actions.deliver_mail):,.0f}")
     relay.stop()
@@ -74,6 +76,12 @@ def _send(mails: list[bytes], port: int) -> None:
     with smtplib.SMTP("127.0.0.1", port) as relay:
         for mail in mails:
             relay.sendmail("lectern@lab.example", ["reader@lab.example"], mail)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _seconds(work: Callable[[], object]) -> float:

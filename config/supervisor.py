@@ -90,7 +90,8 @@ def servers(data_dir: Path) -> Iterator[None]:
 def main() -> None:
     check_python()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    signal.signal(signal.SIGTERM, _interrupt)
+    for stop in (signal.SIGINT, signal.SIGTERM):  # also where a shell started us with SIGINT ignored
+        signal.signal(stop, _interrupt)
     data_dir = prepare_data_dir()
     settings = read_settings()
     with _only_run(data_dir), servers(data_dir):
