@@ -23,6 +23,7 @@ from tests.factories import make_paper
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("tests.browser.urls")]
 AXE = next(Path(inspect.getfile(axe_playwright_python)).parent.glob("*.js")).read_text()
 NARROWEST = 320
+INLINE = "[style], [onclick], [onchange], [onsubmit], [onload], style, script:not([src])"
 LONG_WORD = "Electroencephalographically" * 3
 
 
@@ -45,6 +46,9 @@ def check(page: Page, *paths: str) -> None:
     wrong: list[str] = []
     for path in paths:
         page.goto(path)
+        if page.locator("h1").count() != 1:
+            wrong.append(f"{path} has not one h1")
+        wrong += [f"{path} has inline {found}" for found in page.locator(INLINE).evaluate_all("them => them.map(it => it.outerHTML)")]
         page.evaluate(AXE)
         for theme in THEMES:
             page.emulate_media(color_scheme=theme)
