@@ -1,6 +1,7 @@
 """From a frozen digest to a mail: subject, text, HTML and the headers that mail programs act on."""
 
 import re
+import textwrap
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import EmailPolicy, Policy
@@ -73,7 +74,7 @@ def mail_of(delivery: Delivery) -> EmailMessage:
 def extract(abstract: str) -> str:
     """Return the first two sentences of an abstract, at most 320 characters."""
     sentences = re.split(r"(?<=[.!?])\s+(?=[A-Z0-9“(])", " ".join(abstract.split()))
-    return Truncator(" ".join(sentences[:EXTRACT_SENTENCES])).chars(EXTRACT_CHARACTERS)
+    return textwrap.shorten(" ".join(sentences[:EXTRACT_SENTENCES]), EXTRACT_CHARACTERS, placeholder=" …")
 
 
 def _whole_digest(pk: int) -> Digest:

@@ -14,7 +14,7 @@ from accounts.hints import hint
 from accounts.models import User
 from digests import schedule
 from digests.actions.clock import database_now
-from digests.actions.subscribing import subscription_of
+from digests.actions.subscribing import next_open_due, subscription_of
 from digests.compose import entries_of, load_readers, load_recommender
 from digests.models import Delivery, Digest, DigestPaper, Subscription
 from digests.models.delivery import new_message_id
@@ -52,6 +52,7 @@ def send_now(*, user: User) -> Digest:
             _compose([digest], load_recommender())
         if digest.state == Digest.State.READY:
             _ask_again(digest)
+            Subscription.objects.filter(pk=subscription.pk).update(next_due_at=next_open_due(subscription=subscription))
     return digest
 
 

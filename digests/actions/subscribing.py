@@ -1,11 +1,13 @@
 """Beginning, changing and ending a subscription."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from digests import schedule
 from digests.actions.clock import database_now
 from digests.models import Delivery, Subscription
 from digests.signing import read_unsubscribe_token
@@ -29,11 +31,18 @@ def change_subscription(*, subscription: Subscription, **changes: Any) -> Subscr
     """
     for name, value in changes.items():
         setattr(subscription, name, value)
-    subscription.next_due_at = subscription.due_after(database_now())
+    subscription.next_due_at = next_open_due(subscription=subscription)
     subscription.save(update_fields=[*changes, "next_due_at"])
     if not subscription.is_active:
         _stop_mail(subscription.pk)
     return subscription
+
+
+def next_open_due(*, subscription: Subscription) -> datetime:
+    """Return the next due hour whose week has no digest yet, so that nobody is promised one that will not come."""
+    due = subscription.due_after(database_now())
+    key = schedule.period_key(due, subscription.time_zone)
+    return subscription.due_after(due) if subscription.digests.readable().filter(period_key=key).exists() else due
 
 
 @transaction.atomic

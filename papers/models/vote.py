@@ -13,8 +13,7 @@ class VoteQuerySet(models.QuerySet["Vote"]):
         """
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO papers_vote (user_id, paper_id, created_at) VALUES (%s, %s, now())"
-                " ON CONFLICT (user_id, paper_id) DO NOTHING",
+                "INSERT INTO papers_vote (user_id, paper_id, created_at) VALUES (%s, %s, now()) ON CONFLICT (user_id, paper_id) DO NOTHING",
                 [user_id, paper_id],
             )
             return cursor.rowcount == 1

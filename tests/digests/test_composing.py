@@ -9,10 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Team, User
-from digests.actions import compose_digests, plan_digests, send_now, subscription_of, unsubscribe
+from digests.actions import change_subscription, compose_digests, plan_digests, send_now, subscription_of, unsubscribe
 from digests.actions.composing import _compose
 from digests.models import Delivery, Digest, DigestPaper, Subscription
 from digests.recommender import Candidate, Reader, Recommendation, Recommender
+from digests.schedule import period_key
 from digests.signing import unsubscribe_token
 from papers.actions.lists import add_paper, create_list, saved_list
 from papers.actions.voting import cast_vote
@@ -257,3 +258,11 @@ class TestSendNow:
         unsubscribe(token=unsubscribe_token(subscription_of(user=alice).pk))
         assert send_now(user=alice).state == State.READY
         assert Delivery.objects.to_send().permitted().count() == 1
+
+    def test_the_next_one_is_promised_for_the_week_after(self, alice: User) -> None:
+        make_paper()
+        digest = send_now(user=alice)
+        subscription = subscription_of(user=alice)
+        assert period_key(subscription.next_due_at, subscription.time_zone) != digest.period_key
+        change_subscription(subscription=subscription, weekday=6, hour=23)
+        assert period_key(subscription.next_due_at, subscription.time_zone) != digest.period_key
