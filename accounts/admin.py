@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions.tokens import revoke_token
 from accounts.models import ApiToken, Membership, Namespace, Team, User
 
-admin.site.site_header = admin.site.site_title = "Lectern"
+admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = _("Everything on this instance")
 
 

@@ -6,8 +6,11 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from digests.actions.requeueing import queue_again
 from digests.models import Delivery, Digest, DigestPaper, Subscription, Suppression
+from digests.models.delivery import DeliveryQuerySet
 
 
 class ReadOnly:
@@ -75,12 +78,23 @@ class DigestAdmin(ReadOnly, admin.ModelAdmin):
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
+    """The outbox; what ended without an answer can be queued again."""
+
+    actions = ["queue_again"]
     list_display = ["address", "digest", "state", "reason", "attempts", "not_before", "sent_at"]
     list_filter = ["state", "created_at", "sent_at"]
     list_select_related = ["digest"]
     search_fields = ["address", "=message_id", "reason", "=digest__period_key"]
     ordering = ["-created_at", "-pk"]
-    fields = ["digest", "address", "state", "reason", "message_id", "attempts", "not_before", "created_at", "sent_at"]
+    fields = ["digest", "address", "on_request", "state", "reason", "message_id", "attempts", "not_before", "created_at", "sent_at"]
+
+    @admin.action(description=_("Queue failed and held mails again"), permissions=["queue"])
+    def queue_again(self, request: HttpRequest, queryset: DeliveryQuerySet) -> None:
+        count = queue_again(deliveries=queryset)
+        self.message_user(request, ngettext("%(n)d mail is queued again.", "%(n)d mails are queued again.", count) % {"n": count})
+
+    def has_queue_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("digests.change_delivery")
 
 
 @admin.register(Suppression)

@@ -116,7 +116,8 @@ class VoteAdmin(admin.ModelAdmin):
 
 class ListItemInline(ReadOnlyInline):
     model = ListItem
-    fields = readonly_fields = ["paper", "note", "added_by", "added_at"]
+    fields = ["paper", "note", "added_by", "added_at"]
+    readonly_fields = ["added_at"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ListItem]:
         return super().get_queryset(request).select_related("paper", "added_by__namespace").order_by("position")

@@ -17,6 +17,7 @@ from digests.models import Delivery, Digest, DigestPaper, Subscription, Suppress
 from papers.actions.lists import add_paper, create_list
 from papers.actions.voting import cast_vote
 from papers.models import Author, Category, Paper, ReadingList, Vote
+from tests.digests.makers import make_mail
 from tests.factories import make_paper, make_user
 
 OURS = [model for model in django_admin.site._registry if model.__module__.split(".")[0] in {"accounts", "papers", "digests"}]
@@ -164,6 +165,20 @@ def test_a_deletion_keeps_the_counts_right(model: type[models.Model], way: str, 
         assert (each.stats.vote_count, each.stats.save_count) == (each.votes.count(), each.list_items.count())
     for each_list in ReadingList.objects.all():
         assert each_list.item_count == each_list.items.count()
+
+
+def test_failed_and_held_mails_are_queued_again_and_no_others(admins_browser: Client) -> None:
+    mails = {state: make_mail(state=state, reason="why") for state in ("failed", "held", "sent", "skipped")}
+    older, newer = make_mail(state="failed"), make_mail(state="failed")
+    Delivery.objects.filter(pk=newer.pk).update(digest=older.digest)
+    form = {"action": "queue_again", "_selected_action": [mail.pk for mail in Delivery.objects.all()]}
+    response = admins_browser.post(address(Delivery, "changelist"), form, follow=True)
+    assert "3 mails are queued again." in response.content.decode()
+    pending = set(Delivery.objects.filter(state="pending").values_list("pk", flat=True))
+    assert pending == {mails["failed"].pk, mails["held"].pk, newer.pk}
+    assert Delivery.objects.get(pk=mails["held"].pk).message_id == mails["held"].message_id
+    admins_browser.post(address(Delivery, "changelist"), form)  # the older one has to wait for the newer
+    assert Delivery.objects.filter(state="pending").count() == 3
 
 
 def test_the_admin_site_is_entered_by_the_front_door(visitors_browser: Client, alices_browser: Client) -> None:

@@ -1,0 +1,25 @@
+"""Putting mails back into the outbox by hand, once somebody has looked at why they stayed there."""
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from accounts.hints import hint
+from digests.models import Delivery
+from digests.models.delivery import DeliveryQuerySet
+
+State = Delivery.State
+
+
+@transaction.atomic
+def queue_again(*, deliveries: DeliveryQuerySet) -> int:
+    """Send failed and held mails once more, under their old Message-ID; return how many were queued.
+
+    A digest has one mail under way at most, so of several mails of one digest the latest is taken.
+    """
+    ended = deliveries.filter(state__in=[State.FAILED, State.HELD])
+    latest = list(ended.order_by("digest", "-pk").distinct("digest").values_list("pk", flat=True))
+    busy = Delivery.objects.under_way().values("digest")
+    waiting = Delivery.objects.filter(pk__in=latest, state__in=[State.FAILED, State.HELD]).exclude(digest__in=busy)
+    count = waiting.update(state=State.PENDING, reason="", attempts=0, not_before=Now(), lease=None, lease_until=None)
+    hint("digests.deliver")
+    return count

@@ -1,0 +1,78 @@
+"""The pages that are not ours, in a real browser under our policy: the API's own page, and the admin site."""
+
+import pytest
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from papers.actions.lists import add_paper, create_list
+from papers.models import Paper, Vote
+from tests.browser.conftest import let_in
+from tests.digests.makers import make_mail
+from tests.factories import PASSWORD, make_paper
+from tests.test_admin import OURS, address
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def staff(visitor: Page, live_server: LiveServer, admin: User) -> Page:
+    let_in(visitor.context, admin, live_server.url)
+    return visitor
+
+
+def test_the_api_shows_itself_without_breaking_the_policy(visitor: Page) -> None:
+    visitor.goto("/api/v1/docs/")
+    expect(visitor.locator(".opblock")).to_have_count(19)
+    visitor.locator("#operations-papers-papers .opblock-summary-control").click()
+    expect(visitor.locator("#operations-papers-papers")).to_contain_text("The catalogue, page by page.")
+
+
+def test_the_api_can_be_tried_with_a_session_on_its_page(reader: Page, alice: User) -> None:
+    paper = make_paper()
+    reader.goto("/api/v1/docs/")
+    vote = reader.locator("#operations-papers-vote")
+    vote.locator(".opblock-summary-control").click()
+    vote.get_by_role("button", name="Try it out").click()
+    vote.get_by_placeholder("name").fill(paper.slug)
+    with reader.expect_response("**/vote/") as answer:
+        vote.get_by_role("button", name="Execute").click()
+    assert answer.value.status == 200
+    assert Vote.objects.get().user == alice
+
+
+def test_every_page_of_the_admin_site_keeps_the_policy(staff: Page, alice: User) -> None:
+    add_paper(reading_list=create_list(owner=alice.namespace, title="Shelf"), paper=make_paper(), user=alice)
+    make_mail(alice)
+    staff.goto("/admin/")
+    expect(staff.get_by_role("heading", level=1)).to_have_text("Everything on this instance")
+    for model in OURS:
+        staff.goto(address(model, "changelist"))
+        expect(staff.locator("#changelist")).to_be_visible()
+        row = model._default_manager.first()
+        assert row or model is not Paper
+        if row:
+            staff.goto(address(model, "change", row.pk))
+            expect(staff.locator("#content")).to_be_visible()
+
+
+def test_a_team_is_made_with_the_forms_of_the_admin_site(staff: Page, alice: User) -> None:
+    staff.goto("/admin/accounts/team/add/")
+    staff.get_by_label("Name:", exact=True).first.fill("Vision Lab")
+    staff.locator("#id_namespace-0-name").fill("vision-lab")
+    staff.get_by_role("link", name="Add another Membership").or_(staff.get_by_role("button", name="Add another Membership")).click()
+    staff.locator("#memberships-0 .select2-selection").click()
+    staff.locator(".select2-search__field").fill("alice")
+    staff.locator(".select2-results__option", has_text="alice").click()
+    staff.get_by_role("button", name="Save", exact=True).click()
+    expect(staff.locator(".messagelist")).to_contain_text("was added successfully")
+    assert alice.teams.get().slug == "vision-lab"
+
+
+def test_the_admin_site_is_entered_by_the_log_in_page(visitor: Page, admin: User) -> None:
+    visitor.goto("/admin/")
+    visitor.get_by_label("Email").or_(visitor.get_by_label("E-mail")).first.fill(admin.email)
+    visitor.get_by_label("Password").first.fill(PASSWORD)
+    visitor.get_by_role("button", name="Log in").or_(visitor.get_by_role("button", name="Sign in")).first.click()
+    visitor.wait_for_url("**/admin/")
+    expect(visitor.locator("#site-name")).to_contain_text("Lectern")
