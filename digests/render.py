@@ -111,7 +111,7 @@ def _entry_context(entry: DigestPaper) -> dict[str, Any]:
 def _write_headers(message: EmailMessage, delivery: Delivery, digest: Digest, unsubscribe_url: str) -> None:
     name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
     message["From"] = Address(name, addr_spec=_ascii(sender))
-    message["To"] = Address(digest.subscription.user.full_name, addr_spec=_ascii(delivery.address))
+    message["To"] = Address(" ".join(digest.subscription.user.full_name.split()), addr_spec=_ascii(delivery.address))
     message["Date"] = format_datetime(timezone.now())
     message["Message-ID"] = delivery.message_id
     message["List-Id"] = f"{settings.SITE_NAME} <digest.{_ascii(sender).rpartition('@')[2]}>"

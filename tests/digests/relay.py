@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -72,9 +73,10 @@ class RelayBehaviour:
 
 
 @contextmanager
-def running_relay() -> Iterator[tuple[RelayBehaviour, Relay]]:
+def running_relay(**options: Any) -> Iterator[tuple[RelayBehaviour, Relay]]:
+    """Start a relay; options are aiosmtpd's, such as an authenticator."""
     behaviour, port = RelayBehaviour(), free_port()
-    controller = Controller(behaviour, hostname="127.0.0.1", port=port)
+    controller = Controller(behaviour, hostname="127.0.0.1", port=port, **options)
     controller.start()
     try:
         yield behaviour, relay_at(port)

@@ -3,11 +3,13 @@
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.smtp import AuthResult, LoginPassword
 from django.db import connection, transaction
 from django.db.models.functions import Now
 from pytest_django.fixtures import Settings
@@ -20,7 +22,7 @@ from digests.models import Delivery, Suppression
 from digests.render import mail_of
 from digests.signing import unsubscribe_token
 from tests.digests.makers import make_digest, make_mail
-from tests.digests.relay import RelayBehaviour, free_port, relay_at
+from tests.digests.relay import RelayBehaviour, free_port, relay_at, running_relay
 from tests.factories import make_paper, make_user
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +157,20 @@ def test_no_relay_at_all_loses_nothing(settings: Settings) -> None:
     assert deliver_mail() == 0
     assert {fresh(mail).state for mail in mails} == {State.PENDING}
     assert sum(fresh(mail).attempts for mail in mails) == 1
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+@pytest.mark.parametrize(("password", "state"), [("secret", State.SENT), ("wrong", State.PENDING)])
+def test_a_relay_may_ask_for_a_password_and_a_wrong_one_loses_nothing(password: str, state: str, alice: User, settings: Settings) -> None:
+    def authenticate(_server: object, _session: object, _envelope: object, _mechanism: str, given: LoginPassword) -> AuthResult:
+        return AuthResult(success=given.password == b"secret", handled=False)
+
+    mail = make_mail(alice)
+    with running_relay(authenticator=authenticate, auth_required=True, auth_require_tls=False) as (_behaviour, address):
+        settings.RELAY = replace(address, user="lectern", password=password)
+        deliver_mail()
+    assert fresh(mail).state == state
+    assert not Suppression.objects.exists()
 
 
 def test_the_wait_grows_from_one_minute_to_six_hours(alice: User, relay: RelayBehaviour) -> None:

@@ -187,4 +187,13 @@ def test_an_extract_is_the_first_two_sentences(abstract: str, expected: str) -> 
 
 
 def test_an_endless_sentence_is_cut() -> None:
-    assert len(extract("word " * 500)) <= 320
+    cut = extract("word " * 500)
+    assert len(cut) <= 320
+    assert cut.endswith("word …")
+
+
+def test_a_name_with_a_line_break_adds_no_header(mail: Delivery) -> None:
+    User.objects.update(full_name="Ada\r\nBcc: everybody@lab.example")
+    message = as_received(mail)
+    assert message["Bcc"] is None
+    assert message["To"].addresses[0].display_name == "Ada Bcc: everybody@lab.example"

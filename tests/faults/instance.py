@@ -84,6 +84,11 @@ class Instance:
         with self.servers.connect("lectern") as connection:
             return {message_id for (message_id,) in connection.execute("SELECT message_id FROM digests_delivery").fetchall()}
 
+    def taken_up_again(self) -> int:
+        """How many mails were claimed more than once: by a second sender, or to settle a doubt."""
+        with self.servers.connect("lectern") as connection:
+            return connection.execute("SELECT count(*) FROM digests_delivery WHERE attempts > 1").fetchone()[0]  # type: ignore[index]
+
     def accepted(self) -> Counter[str]:
         return Counter(line.split()[1] for line in self.journal.read_text().splitlines())
 

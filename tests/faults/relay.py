@@ -1,6 +1,7 @@
-"""A relay in a process of its own that notes every mail it accepts: `python -m tests.faults.relay PORT JOURNAL`.
+"""A murderous relay in a process of its own: `python -m tests.faults.relay PORT JOURNAL`.
 
-It answers a little late, before and after it has noted the mail, so that kills land in between.
+It notes every mail it accepts in the journal, and now and then kills the process that brings
+one, with -9, at one of the moments that matter. Real relays do not; power cuts do.
 """
 
 # ruff: noqa: N802 - the names are aiosmtpd's
@@ -8,30 +9,56 @@ It answers a little late, before and after it has noted the mail, so that kills 
 import asyncio
 import os
 import random
+import signal
 import sys
+from contextlib import suppress
 from email import message_from_bytes
 
+import psutil
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-LATEST = 0.02  # seconds
+MURDERS = 0.012  # of all mails, at each of the four moments
+LATEST = 0.02  # seconds for an answer
 
 
-class Journalist:
+class Relay:
     def __init__(self, journal: str) -> None:
         self.journal = os.open(journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
 
+    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:
+        if random.random() < MURDERS:
+            kill_client(session)  # before the dot: nothing was sent
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        """Called after the dot: from the line in the journal on, the mail counts as accepted."""
+        """Called after the dot: from its line in the journal on, a mail is accepted."""
         assert isinstance(envelope.content, bytes)
+        moment = random.random() / MURDERS
         await asyncio.sleep(random.uniform(0, LATEST))
+        if moment < 2:
+            kill_client(session)
+        if moment < 1:
+            return "451 too late: the dot came, and the mail was not accepted"
         os.write(self.journal, f"accepted {message_from_bytes(envelope.content)['Message-ID']} {envelope.rcpt_tos[0]}\n".encode())
+        if 2 <= moment < 3:
+            kill_client(session)  # it was accepted, and nobody hears the answer
         await asyncio.sleep(random.uniform(0, LATEST))
         return "250 accepted"
 
 
+def kill_client(session: Session) -> None:
+    assert session.peer
+    address = session.peer[:2]
+    for connection in psutil.net_connections("tcp4"):
+        if connection.laddr == address and connection.pid:
+            with suppress(ProcessLookupError):
+                os.kill(connection.pid, signal.SIGKILL)
+
+
 async def main(port: int, journal: str) -> None:
-    journalist, loop = Journalist(journal), asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(journalist, hostname="relay", loop=loop), "127.0.0.1", port)
+    relay, loop = Relay(journal), asyncio.get_running_loop()
+    server = await loop.create_server(lambda: SMTP(relay, hostname="relay", loop=loop), "127.0.0.1", port)
     async with server:
         await server.serve_forever()
 
