@@ -6,10 +6,12 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from papers.demo import PASSWORD, READERS
+
 CHROMIUM = "/usr/bin/chromium"
 WIDTHS = {"wide": 1280, "phone": 390}
 THEMES = ("light", "dark")
-DEMO = ("ada@demo.example", "lectern-demo")
+DEMO = (READERS[0].email, PASSWORD)
 
 VISITOR_PAGES = {
     "front-visitor": "/",
