@@ -4,6 +4,7 @@ import re
 import smtplib
 import socket
 import ssl
+from collections.abc import Callable
 from contextlib import suppress
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -76,35 +77,28 @@ class EmailChannel:
 
     def _transmit_up_to_dot(self, message: EmailMessage, content: bytes) -> Outcome | None:
         """Send everything but the dot; an outcome means that it did not come so far."""
+        blame: Callable[[_Answer], Verdict] = _of_sender
         try:
             smtp = self._begin(message["From"].addresses[0].addr_spec)
-        except _Answer as answer:  # no sender of ours is welcome: nothing to blame on this mail
-            return Outcome(Verdict.RELAY_DOWN, answer.words)
-        except (OSError, smtplib.SMTPException) as problem:
-            return _broke(Verdict.RELAY_DOWN, problem)
-        try:
-            _expect(250, smtp.rcpt(message["To"].addresses[0].addr_spec))
-        except _Answer as answer:
-            return Outcome(_of_recipient(answer), answer.words)
-        except (OSError, smtplib.SMTPException) as problem:
-            return _broke(Verdict.DEFERRED, problem)
-        try:
-            _expect(354, smtp.docmd("DATA"))
+            blame = _of_recipient
+            _expect(2, smtp.rcpt(message["To"].addresses[0].addr_spec))
+            blame = _of_content
+            _expect(3, smtp.docmd("DATA"))
             smtp.send(content)
         except _Answer as answer:
-            return Outcome(_of_content(answer), answer.words)
+            return Outcome(blame(answer), answer.words)
         except (OSError, smtplib.SMTPException) as problem:
-            return _broke(Verdict.DEFERRED, problem)
+            return _broke(Verdict.RELAY_DOWN if blame is _of_sender else Verdict.DEFERRED, problem)
         return None
 
     def _finish(self) -> Outcome:
-        """Send the dot; from here on silence means doubt."""
+        """Send the dot; from here on silence, or an answer nobody understands, means doubt."""
         assert self.smtp
         try:
             self.smtp.send(b".\r\n")
-            _expect(250, self.smtp.getreply())
+            _expect(2, self.smtp.getreply())
         except _Answer as answer:
-            return Outcome(_of_content(answer), answer.words)
+            return Outcome(_of_content(answer) if 400 <= answer.code < 600 else Verdict.IN_DOUBT, answer.words)
         except (OSError, smtplib.SMTPException) as problem:
             return _broke(Verdict.IN_DOUBT, problem)
         return Outcome(Verdict.ACCEPTED)
@@ -113,12 +107,12 @@ class EmailChannel:
         """Open the mail; a connection that the relay tired of since the last mail is replaced once."""
         if self.smtp:
             try:
-                _expect(250, self.smtp.mail(sender))
+                _expect(2, self.smtp.mail(sender))
                 return self.smtp
             except (_Answer, OSError, smtplib.SMTPException):
                 self._hang_up()
         self.smtp = self._connect()
-        _expect(250, self.smtp.mail(sender))
+        _expect(2, self.smtp.mail(sender))
         return self.smtp
 
     def _connect(self) -> smtplib.SMTP:
@@ -144,7 +138,7 @@ class EmailChannel:
         """Make the connection ready for the next mail, or drop it: amid a mail, or when it broke, nothing else helps."""
         if outcome.verdict in {Verdict.DEFERRED, Verdict.REFUSED, Verdict.NO_SUCH_ADDRESS} and self.smtp:
             with suppress(_Answer, OSError, smtplib.SMTPException):
-                _expect(250, self.smtp.rset())
+                _expect(2, self.smtp.rset())
                 return
         self._hang_up()
 
@@ -155,9 +149,15 @@ class EmailChannel:
         self.smtp = None
 
 
-def _expect(code: int, answer: tuple[int, bytes]) -> None:
-    if answer[0] != code and not (code == 250 and answer[0] == 251):
+def _expect(kind: int, answer: tuple[int, bytes]) -> None:
+    """Read an answer by its first digit, as RFC 5321 (4.3.2) asks: 2 is done, 3 is go on."""
+    if answer[0] // 100 != kind:
         raise _Answer(*answer)
+
+
+def _of_sender(_answer: _Answer) -> Verdict:
+    """No mail of ours is welcome, so the next would fare no better."""
+    return Verdict.RELAY_DOWN
 
 
 def _of_recipient(answer: _Answer) -> Verdict:

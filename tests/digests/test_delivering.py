@@ -114,6 +114,16 @@ def test_content_refused_at_the_dot_fails_without_blaming_the_address(alice: Use
     assert not Suppression.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("answer", "state"), [("252 taken", State.SENT), ("gibberish", State.HANDING_OVER), ("354 go on", State.HANDING_OVER)]
+)
+def test_an_answer_to_the_dot_counts_by_its_first_digit(answer: str, state: str, alice: User, relay: RelayBehaviour) -> None:
+    mail = make_mail(alice)
+    relay.to_content[alice.email] = answer
+    deliver_mail()
+    assert fresh(mail).state == state
+
+
 @pytest.mark.parametrize("trouble", ["hang", "cut"])
 def test_a_hang_before_the_dot_puts_one_mail_off_and_delays_nobody(trouble: str, alice: User, bob: User, relay: RelayBehaviour) -> None:
     stuck, other = make_mail(alice), make_mail(bob)
