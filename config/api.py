@@ -10,6 +10,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views import defaults
 from django.views.decorators.http import conditional_page
+from django.views.decorators.vary import vary_on_headers
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.views import APIView
 
@@ -20,8 +21,8 @@ from papers.api.papers import PaperListView, PaperView, VoteView
 
 
 def endpoint(view: type[APIView]) -> Callable[..., HttpResponseBase]:
-    """A reader who already has the very same answer gets 304 instead of its bytes."""
-    return conditional_page(view.as_view())
+    """A reader who already has the very same answer gets 304 instead of its bytes; no cache mixes up two readers."""
+    return conditional_page(vary_on_headers("Authorization", "Cookie")(view.as_view()))
 
 
 # Swagger UI styles its elements one by one; nothing else on the site may.

@@ -313,3 +313,7 @@ def test_a_page_that_has_not_changed_is_not_sent_again(db: None) -> None:
     assert (again.status_code, again.content) == (304, b"")
     Paper.objects.update(title="Corrected")
     assert Program().ask("get", "/papers/", HTTP_IF_NONE_MATCH=first["ETag"]).status_code == 200
+
+
+def test_no_cache_may_show_one_reader_what_another_did(db: None) -> None:
+    assert {"Authorization", "Cookie"} <= set(Program().ask("get", "/papers/")["Vary"].split(", "))
