@@ -83,6 +83,11 @@ def test_a_visitor_is_told_in_one_sentence_what_this_is(visitors_browser: Client
     assert sentence not in read(alices_browser, "/")
 
 
+def test_logging_in_from_a_page_leads_back_to_it(visitors_browser: Client) -> None:
+    assert 'href="/accounts/login/?next=/%3Fsort%3Dnew"' in read(visitors_browser, "/?sort=new")
+    assert "next=/accounts/" not in read(visitors_browser, reverse("account_signup"))
+
+
 def test_a_title_with_markup_is_shown_as_text(visitors_browser: Client) -> None:
     paper = make_paper(title="A <script>alert(1)</script> study")
     for address in ("/", paper.get_absolute_url()):
