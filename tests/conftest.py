@@ -16,6 +16,9 @@ from tests.factories import make_user
 if worker := os.environ.get("PYTEST_XDIST_WORKER"):  # else one worker's clean_cache empties the other's
     settings.CACHES["default"]["OPTIONS"]["db"] += 1 + int(worker.removeprefix("gw"))
 
+# Slow hashing protects stored passwords; here it would only be a tax on every person that a test makes.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
 
 @pytest.fixture(scope="session", autouse=True)
 def static_files() -> None:

@@ -6,6 +6,8 @@ Loaded before Django's settings are read, since it sets the addresses they compu
 import atexit
 import os
 import shutil
+import signal
+import sys
 import tempfile
 from pathlib import Path
 
@@ -23,6 +25,8 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     (data_dir / "mail").mkdir()
     _servers = EmbeddedServers(data_dir, durable=False)
     _servers.start()
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a cancelled run stops its servers, too
 
     @atexit.register
     def _stop() -> None:

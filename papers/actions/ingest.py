@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from papers import subjects
 from papers.models import Author, Authorship, Category, Paper, PaperCategory, PaperStats
 from papers.models.paper import hot_expression
 from papers.ranking import hot
@@ -156,8 +157,8 @@ def _update(changed: list[tuple[Paper, PaperRecord]]) -> None:
 
 
 def _write_people_and_subjects(written: list[tuple[Paper, PaperRecord]]) -> None:
-    authors = _rows_by_name(Author, "name", {name for _, record in written for name in record.authors})
-    subjects = _rows_by_name(Category, "slug", {slug for _, record in written for slug in record.categories})
+    authors = _authors({name for _, record in written for name in record.authors})
+    categories = _categories({slug for _, record in written for slug in record.categories})
     Authorship.objects.filter(paper__in=[paper.pk for paper, record in written if record.authors]).delete()
     PaperCategory.objects.filter(paper__in=[paper.pk for paper, record in written if record.categories]).delete()
     Authorship.objects.bulk_create(
@@ -166,16 +167,21 @@ def _write_people_and_subjects(written: list[tuple[Paper, PaperRecord]]) -> None
         for position, name in enumerate(record.authors)
     )
     PaperCategory.objects.bulk_create(
-        PaperCategory(paper=paper, category=subjects[slug], is_primary=position == 0)
+        PaperCategory(paper=paper, category=categories[slug], is_primary=position == 0)
         for paper, record in written
         for position, slug in enumerate(record.categories)
     )
 
 
-def _rows_by_name(model: type[Author] | type[Category], field: str, names: set[str]) -> dict[str, Any]:
-    rows: Any = model.objects
-    rows.bulk_create([model(**{field: name}) for name in sorted(names)], ignore_conflicts=True)
-    return {getattr(row, field): row for row in rows.filter(**{f"{field}__in": names})}
+def _authors(names: set[str]) -> dict[str, Author]:
+    Author.objects.bulk_create([Author(name=name) for name in sorted(names)], ignore_conflicts=True)
+    return Author.objects.in_bulk(list(names), field_name="name")
+
+
+def _categories(slugs: set[str]) -> dict[str, Category]:
+    new = [Category(slug=slug, name=subjects.NAMES.get(slug, "")) for slug in sorted(slugs)]
+    Category.objects.bulk_create(new, ignore_conflicts=True)
+    return Category.objects.in_bulk(list(slugs), field_name="slug")
 
 
 @transaction.atomic

@@ -21,7 +21,8 @@ from papers.models import Paper, ReadingList, Visibility
 
 WEEKS = 4  # over how long the library arrives
 PAUSE = timedelta(days=1)  # after which arrivals are moved up to today
-SAVED, VOTED, STRAY_VOTES = 6, 14, 5  # papers per reader
+SAVED, VOTED, POPULAR_VOTES = 6, 14, 7  # papers per reader
+POPULAR = 18  # of the latest arrivals, that readers of every taste vote for
 
 
 def is_loaded() -> bool:
@@ -87,8 +88,8 @@ def _load_reader(reader: DemoReader, hashed: str, entries: Sequence[Entry], pape
     liked = _older_first(reader, entries, papers)
     for paper in liked[:SAVED]:
         add_paper(reading_list=saved_list(user=user), paper=paper, user=user)
-    strays = [papers[entry.record.slug] for entry in _shuffled(entries, seed=f"strays of {reader.handle}")]
-    for paper in {*liked[SAVED // 2 : VOTED], *strays[:STRAY_VOTES]}:
+    popular = [papers[entry.record.slug] for entry in _shuffled(entries, seed="arrivals")[:POPULAR]]
+    for paper in {*liked[SAVED // 2 : VOTED], *random.Random(reader.handle).sample(popular, POPULAR_VOTES)}:  # noqa: S311
         cast_vote(user=user, paper=paper)
 
 
