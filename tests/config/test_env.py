@@ -66,3 +66,28 @@ def test_every_variable_that_is_read_is_in_the_example_file() -> None:
     example = (top / ".env.example").read_text()
     inner = {"SERVERS_ARE_UP"}
     assert {name for name in read - inner if not re.search(rf"^(# )?{name}=", example, re.MULTILINE)} == set()
+
+
+@pytest.mark.parametrize(
+    ("value", "reader"),
+    [
+        ("postgres://a:b@h:99999999/x", lambda: env.url("SOME_NAME", "", {"postgres"})),
+        ("http://[bad", lambda: env.url("SOME_NAME", "", {"http"})),
+        ("Nowhere/Else", lambda: env.zone("SOME_NAME", "UTC")),
+        ("many", lambda: env.rate("SOME_NAME", "1/s")),
+        ("0/min", lambda: env.rate("SOME_NAME", "1/s")),
+        ("nobody", lambda: env.mailbox("SOME_NAME", "a@b")),
+    ],
+)
+def test_what_cannot_be_used_later_is_refused_at_the_start(value: str, reader: Callable[[], object], given: Callable[[str], None]) -> None:
+    test_a_malformed_value_is_refused_by_name(value, reader, given)
+
+
+def test_compose_hands_on_every_variable_of_the_example() -> None:
+    import re
+
+    top = Path(__file__).parents[2]
+    compose = (top / "docker-compose.yml").read_text()
+    image = {"DATA_DIR", "STATIC_ROOT", "HOST", "DEMO", "DEBUG", "DATABASE_URL", "REDIS_URL"}  # fixed by the image or the stack
+    offered = set(re.findall(r"^(?:# )?([A-Z_]+)=", (top / ".env.example").read_text(), re.MULTILINE))
+    assert {name for name in offered - image if "${" + name not in compose} == set()
