@@ -28,7 +28,7 @@ WRITES = [
     ("patch", "/api/v1/subscription/"),
 ]
 READS = ["/api/v1/papers/", "/api/v1/lists/", "/api/v1/lists/alice/shelf/items/", "/api/v1/digests/"]
-EXAMPLES = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture
