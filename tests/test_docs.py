@@ -45,3 +45,10 @@ def test_the_examples_of_the_rest_api_work_as_they_are_written(alice: User, grap
 def test_the_documented_scopes_are_the_scopes_there_are() -> None:
     documented = re.findall(r"^\| `(\w+:\w+)` \|", (DOCS / "api.md").read_text(), re.MULTILINE)
     assert documented == Scope.values
+
+
+def test_every_link_between_the_documents_leads_somewhere() -> None:
+    pages = [DOCS.parent / "README.md", *DOCS.rglob("*.md")]
+    links = [(page, link) for page in pages for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text())]
+    assert links
+    assert [(page.name, link) for page, link in links if not (page.parent / link).exists()] == []
