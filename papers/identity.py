@@ -14,7 +14,7 @@ ARXIV_SPELLING = re.compile(
     rf"(?P<id>{ARXIV_ID.pattern})(?:v\d+)?(?:\.pdf)?/?(?:[?#].*)?",
     re.IGNORECASE,
 )
-DOI_SPELLING = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(?P<doi>10\.\d{4,9}/[^\s?#]+)(?:[?#].*)?", re.IGNORECASE)
+DOI_SPELLING = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(?P<doi>10\.\d{4,9}/[^\s?#\x00-\x1f]+)(?:[?#].*)?", re.IGNORECASE)
 
 
 def arxiv_id(text: str) -> str:

@@ -1,6 +1,6 @@
 """The imported record: what every source and file format gives, checked field by field."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from papers import identity
 
 LONGEST_TITLE, LONGEST_ABSTRACT, LONGEST_NAME, MOST_AUTHORS = 1_000, 50_000, 200, 10_000
+LONGEST_ARXIV_ID, LONGEST_DOI = 40, 255
 
 
 class RecordError(ValueError):
@@ -58,12 +59,16 @@ class PaperRecord:
         """
         if not isinstance(raw, Mapping):
             raise RecordError("record", "expected a JSON object")
+        arxiv_id = _identifier(raw, "arxiv_id", identity.arxiv_id, LONGEST_ARXIV_ID, "an arXiv id such as 1706.03762")
+        doi = _identifier(raw, "doi", identity.doi, LONGEST_DOI, "a DOI such as 10.1000/182")
+        if arxivs_own := identity.arxiv_id(doi):  # 10.48550/arXiv.1706.03762 says no more than 1706.03762
+            arxiv_id, doi = arxiv_id or arxivs_own, ""
         return cls(
             title=_text(raw, "title", LONGEST_TITLE, required=True),
             abstract=_text(raw, "abstract", LONGEST_ABSTRACT),
             key=_text(raw, "key", LONGEST_NAME),
-            arxiv_id=_identifier(raw, "arxiv_id", identity.arxiv_id, "an arXiv id such as 1706.03762"),
-            doi=_identifier(raw, "doi", identity.doi, "a DOI such as 10.1000/182"),
+            arxiv_id=arxiv_id,
+            doi=doi,
             authors=_names(raw, "authors", MOST_AUTHORS),
             categories=_names(raw, "categories", 50),
             published=_day(raw, "published"),
@@ -89,11 +94,13 @@ def _text(raw: Mapping[str, Any], name: str, longest: int, *, required: bool = F
     return value
 
 
-def _identifier(raw: Mapping[str, Any], name: str, read: Any, expected: str) -> str:
+def _identifier(raw: Mapping[str, Any], name: str, read: Callable[[str], str], longest: int, expected: str) -> str:
     spelling = _text(raw, name, 500)
-    found = str(read(spelling)) if spelling else ""
+    found = read(spelling) if spelling else ""
     if spelling and not found:
         raise RecordError(name, f"{spelling!r} is not {expected}")
+    if len(found) > longest:
+        raise RecordError(name, f"is {len(found):,} characters long; {longest:,} are allowed")
     return found
 
 

@@ -19,6 +19,7 @@ from papers.record import PaperRecord
 
 BATCH = 500  # records; bounds memory and the length of a transaction
 UNIQUE_IDENTIFIERS = ("arxiv_id", "doi", "key")
+UPDATED_FIELDS = [*UNIQUE_IDENTIFIERS, "title", "abstract", "published_on", "url", "fingerprint", "author_count", "updated_at"]
 IDENTIFIERS = (*UNIQUE_IDENTIFIERS, "fingerprint")
 INGEST_LOCK = 0x1EC7E4  # one advisory lock: two imports of one paper must not both insert it
 
@@ -53,25 +54,45 @@ def _ingest_batch(batch: Sequence[PaperRecord], source: str) -> IngestReport:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [INGEST_LOCK])
     known = _KnownPapers(batch)
-    new: dict[int, tuple[Paper, PaperRecord]] = {}  # by identity of the object: it has no key yet
-    changed: dict[int, tuple[Paper, PaperRecord]] = {}
-    report = IngestReport()
+    written, report = _Written(), IngestReport()
     for record in batch:
         paper = known.find(record)
         if paper is None:
             paper = Paper(slug=known.free_slug(record), source=source, first_seen_at=timezone.now())
             known.write_fields(paper, record)
-            new[id(paper)] = paper, record
             report.added += 1
         elif known.write_fields(paper, record) or known.people_and_subjects_differ(paper, record):
-            (changed if paper.pk else new)[paper.pk or id(paper)] = paper, record
             report.updated += 1
         else:
             report.unchanged += 1
-    _insert(list(new.values()))
-    _update(list(changed.values()))
-    _write_people_and_subjects([*new.values(), *changed.values()])
+            continue
+        written.note(paper, record)
+    written.store()
     return report
+
+
+class _Written:
+    """What a batch has to store: each paper once, with the last authors and categories that any record gave it."""
+
+    def __init__(self) -> None:
+        self.papers: dict[int, Paper] = {}  # by id() of the object, since a new one has no key yet
+        self.authors: dict[int, tuple[str, ...]] = {}
+        self.categories: dict[int, tuple[str, ...]] = {}
+
+    def note(self, paper: Paper, record: PaperRecord) -> None:
+        self.papers[id(paper)] = paper
+        if record.authors:
+            self.authors[id(paper)] = record.authors
+        if record.categories:
+            self.categories[id(paper)] = record.categories
+
+    def store(self) -> None:
+        new = [paper for paper in self.papers.values() if paper.pk is None]
+        changed = [paper for paper in self.papers.values() if paper.pk is not None]
+        _insert(new)
+        _update(changed)
+        _write_authors([(self.papers[key], names) for key, names in self.authors.items()])
+        _write_categories([(self.papers[key], slugs) for key, slugs in self.categories.items()])
 
 
 class _KnownPapers:
@@ -103,12 +124,18 @@ class _KnownPapers:
         An identifier that another paper already has is left alone: the two may be one paper,
         which a person decides, and the rest of the record still counts.
         """
-        changes = {name: value for name, value in _fields(record).items() if value and getattr(paper, name) != value}
+        changes = {
+            name: value
+            for name, value in _fields(record).items()
+            if value and getattr(paper, name) != value and not self._belongs_to_another(paper, name, value)
+        }
         for name, value in changes.items():
-            if self.by_identifier.get((name, value), paper) is paper or name not in UNIQUE_IDENTIFIERS:
-                setattr(paper, name, value)
+            setattr(paper, name, value)
         self._index(paper)
         return bool(changes)
+
+    def _belongs_to_another(self, paper: Paper, name: str, value: Any) -> bool:
+        return name in UNIQUE_IDENTIFIERS and self.by_identifier.get((name, value), paper) is not paper
 
     def _index(self, paper: Paper) -> None:
         for name in ("slug", *IDENTIFIERS):
@@ -142,34 +169,35 @@ def _fields(record: PaperRecord) -> dict[str, Any]:
     }
 
 
-def _insert(new: list[tuple[Paper, PaperRecord]]) -> None:
-    papers = Paper.objects.bulk_create([paper for paper, _ in new])
+def _insert(new: list[Paper]) -> None:
+    Paper.objects.bulk_create(new)
     PaperStats.objects.bulk_create(
-        PaperStats(paper=paper, hot=hot.score(votes=0, first_seen=paper.first_seen_at.timestamp())) for paper in papers
+        PaperStats(paper=paper, hot=hot.score(votes=0, first_seen=paper.first_seen_at.timestamp())) for paper in new
     )
 
 
-def _update(changed: list[tuple[Paper, PaperRecord]]) -> None:
+def _update(changed: list[Paper]) -> None:
     now = timezone.now()
-    for paper, _ in changed:
+    for paper in changed:
         paper.updated_at = now
-    Paper.objects.bulk_update([paper for paper, _ in changed], [*_fields(changed[0][1]), "updated_at"] if changed else ["updated_at"])
+    Paper.objects.bulk_update(changed, UPDATED_FIELDS)
 
 
-def _write_people_and_subjects(written: list[tuple[Paper, PaperRecord]]) -> None:
-    authors = _authors({name for _, record in written for name in record.authors})
-    categories = _categories({slug for _, record in written for slug in record.categories})
-    Authorship.objects.filter(paper__in=[paper.pk for paper, record in written if record.authors]).delete()
-    PaperCategory.objects.filter(paper__in=[paper.pk for paper, record in written if record.categories]).delete()
+def _write_authors(written: list[tuple[Paper, tuple[str, ...]]]) -> None:
+    authors = _authors({name for _, names in written for name in names})
+    Authorship.objects.filter(paper__in=[paper.pk for paper, _ in written]).delete()
     Authorship.objects.bulk_create(
-        Authorship(paper=paper, author=authors[name], position=position)
-        for paper, record in written
-        for position, name in enumerate(record.authors)
+        Authorship(paper=paper, author=authors[name], position=position) for paper, names in written for position, name in enumerate(names)
     )
+
+
+def _write_categories(written: list[tuple[Paper, tuple[str, ...]]]) -> None:
+    categories = _categories({slug for _, slugs in written for slug in slugs})
+    PaperCategory.objects.filter(paper__in=[paper.pk for paper, _ in written]).delete()
     PaperCategory.objects.bulk_create(
         PaperCategory(paper=paper, category=categories[slug], is_primary=position == 0)
-        for paper, record in written
-        for position, slug in enumerate(record.categories)
+        for paper, slugs in written
+        for position, slug in enumerate(slugs)
     )
 
 

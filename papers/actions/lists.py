@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.db.models import F, Max
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -37,6 +38,7 @@ def change_list(*, reading_list: ReadingList, **changes: str) -> ReadingList:
 @transaction.atomic
 def delete_list(*, reading_list: ReadingList) -> None:
     """Delete a list with its items, and correct the papers' save counts."""
+    _lock(reading_list)
     papers = list(reading_list.items.values_list("paper_id", flat=True))
     reading_list.delete()
     PaperStats.objects.filter(paper__in=papers).update(save_count=F("save_count") - 1)
@@ -72,7 +74,8 @@ def write_note(*, item: ListItem, note: str) -> ListItem:
 
 
 def _lock(reading_list: ReadingList) -> None:
-    ReadingList.objects.select_for_update().get(pk=reading_list.pk)
+    """Keep others off the list; one that somebody has deleted meanwhile is as good as never there: 404."""
+    get_object_or_404(ReadingList.objects.select_for_update(), pk=reading_list.pk)
 
 
 def _count(reading_list: ReadingList, paper: Paper, step: int) -> None:

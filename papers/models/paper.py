@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Prefetch, Q, Value
+from django.db.models import Case, Exists, F, Func, OuterRef, Prefetch, Q, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Greatest
 from django.urls import reverse
@@ -54,13 +54,14 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         return self.filter(pk__in=PaperCategory.objects.filter(category__slug=slug).values("paper"))
 
     def called(self, name: str) -> "PaperQuerySet":
-        """The paper that a text names: an address slug, or an arXiv id or DOI in any spelling."""
+        """The one paper that a text names: by its slug before anything else, or by an arXiv id or DOI in any spelling."""
         spellings = Q(slug=name)
         if arxiv_id := identity.arxiv_id(name):
             spellings |= Q(arxiv_id=arxiv_id)
         if doi := identity.doi(name):
             spellings |= Q(doi=doi)
-        return self.filter(spellings)
+        exact_first = Case(When(slug=name, then=0), default=1)
+        return self.filter(spellings).order_by(exact_first, "pk")[:1]
 
     def for_cards(self, user: "User | AnonymousUser") -> "PaperQuerySet":
         """All that a paper card shows, in a fixed number of queries."""

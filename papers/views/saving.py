@@ -16,6 +16,8 @@ from papers.models import ListItem, Paper, ReadingList
 from papers.models.reading_list import ReadingListQuerySet
 from papers.views.answers import answer
 
+LONGEST_KEY = 19  # digits of the largest bigint
+
 
 @require_POST
 @reader_required
@@ -61,7 +63,7 @@ def _list_to_change(request: ReaderRequest) -> ReadingList:
     pk = request.POST.get("list", "")
     if not pk:
         return saved_list(user=request.user)
-    reading_list = get_object_or_404(ReadingList.objects.visible_to(request.user), pk=pk if pk.isdecimal() else 0)
+    reading_list = get_object_or_404(ReadingList.objects.visible_to(request.user), pk=pk if pk.isdecimal() and len(pk) < LONGEST_KEY else 0)
     if not ReadingList.objects.editable_by(request.user).contains(reading_list):
         raise PermissionDenied
     return reading_list

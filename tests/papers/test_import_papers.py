@@ -44,6 +44,9 @@ def test_a_second_run_finds_everything_unchanged(tmp_path: Path) -> None:
         ({"title": "a\x00b"}, "title"),
         ({"title": "a", "arxiv_id": "2413.00001"}, "arxiv_id"),
         ({"title": "a", "doi": "11.1/x"}, "doi"),
+        ({"title": "a", "doi": "10.1234/a%00b"}, "doi"),
+        ({"title": "a", "doi": "10.1234/" + "x" * 300}, "doi"),
+        ({"title": "a", "arxiv_id": "a" * 60 + "/9901001"}, "arxiv_id"),
         ({"title": "a", "authors": "One, Two"}, "authors"),
         ({"title": "a", "authors": [None, 3]}, "authors"),
         ({"title": "a", "published": "12 June"}, "published"),
@@ -60,7 +63,7 @@ def test_a_bad_line_is_named_and_the_rest_comes_in(line: object, field: str, tmp
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="There is no file"):
+    with pytest.raises(CommandError, match="There is no file that can be read"):
         run(tmp_path / "nowhere.jsonl")
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from papers.actions.ingest import IngestReport, ingest_papers
 from papers.models import Author, Paper
+from papers.record import PaperRecord
 from tests.factories import make_paper, make_record
 
 pytestmark = pytest.mark.django_db
@@ -50,3 +51,34 @@ def test_a_record_that_mixes_two_papers_ids_does_not_stop_the_batch() -> None:
 def test_one_paper_twice_in_a_batch_is_one_paper() -> None:
     record = make_record()
     assert ingest_papers(records=[record, record], source="test") == IngestReport(added=1, unchanged=1)
+
+
+def test_a_later_silent_record_of_the_same_batch_erases_nothing() -> None:
+    whole = make_record(authors=("A", "B"), categories=("cs.LG",))
+    silent = make_record(arxiv_id=whole.arxiv_id, title="A new title", authors=(), categories=())
+    ingest_papers(records=[whole, silent], source="test")
+    paper = Paper.objects.get()
+    assert (paper.title, paper.author_count, paper.authorships.count(), paper.categories.count()) == ("A new title", 2, 2, 1)
+    assert ingest_papers(records=[whole, silent], source="test") == IngestReport(updated=2)  # back and forth, nothing lost
+    assert Paper.objects.get().authorships.count() == 2
+
+
+def test_an_identifier_that_another_paper_has_does_not_count_as_a_change() -> None:
+    make_paper(arxiv_id="2401.10001", doi="")
+    make_paper(arxiv_id="", doi="10.1000/1")
+    mixed = make_record(arxiv_id="2401.10001", doi="10.1000/1")
+    ingest_papers(records=[mixed], source="test")
+    assert ingest_papers(records=[mixed], source="test") == IngestReport(unchanged=1)
+
+
+def test_arxivs_own_doi_is_the_arxiv_id() -> None:
+    record = PaperRecord.from_mapping({"title": "One", "doi": "https://doi.org/10.48550/arXiv.1706.03762"})
+    assert (record.arxiv_id, record.doi, record.slug) == ("1706.03762", "", "1706.03762")
+
+
+def test_a_name_means_the_paper_with_that_very_slug_first() -> None:
+    make_paper(arxiv_id="1706.03762")
+    renamed = make_paper(arxiv_id="", doi="10.1000/2")
+    Paper.objects.filter(pk=renamed.pk).update(slug="arXiv:1706.03762")
+    assert Paper.objects.called("arXiv:1706.03762").get() == renamed
+    assert Paper.objects.called("https://arxiv.org/abs/1706.03762v3").get().arxiv_id == "1706.03762"

@@ -1,5 +1,6 @@
 """`manage.py import_papers FILE…`: papers from JSON Lines, with progress and a report."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,10 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 from papers.actions.ingest import IngestReport, ingest_papers
 from papers.formats.json_lines import Rejection, read_lines
+from papers.models import Paper
 from papers.record import PaperRecord
+
+LONGEST_SOURCE = Paper._meta.get_field("source").max_length
 
 
 class Command(BaseCommand):
@@ -21,12 +25,11 @@ class Command(BaseCommand):
         parser.add_argument("--source", default="", help="what to note as the papers' source (default: the file's name)")
 
     def handle(self, *args: Any, files: list[Path], source: str, **options: Any) -> None:
-        missing = [str(path) for path in files if not path.is_file()]
-        if missing:
-            raise CommandError("There is no file " + ", ".join(missing) + ".")
+        if missing := [str(path) for path in files if not (path.is_file() and os.access(path, os.R_OK))]:
+            raise CommandError("There is no file that can be read at " + ", ".join(missing) + ".")
         report, rejected = IngestReport(), 0
         for path in files:
-            one = _FileImport(path, source or path.name)
+            one = _FileImport(path, (source or path.name)[:LONGEST_SOURCE])
             report += one.run()
             rejected += one.rejected
         self.stdout.write(f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, {rejected} rejected")
