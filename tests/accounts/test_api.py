@@ -64,8 +64,9 @@ class TestErrors:
         assert (response.status_code, response["Content-Type"]) == (415, "application/json")
 
     def test_nobody_is_answered_without_end(self, db: None) -> None:
+        visitor = Program()
         with time_machine.travel(timezone.now(), tick=False):  # the limit is a hundred a minute
-            answers = [Program().ask("get", "/papers/2401.99999/").status_code for _ in range(101)]
+            answers = [visitor.ask("get", "/papers/2401.99999/").status_code for _ in range(101)]
         assert answers == [404] * 100 + [429]
 
 
