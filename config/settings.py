@@ -233,7 +233,6 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "anon": env.rate("API_RATE_ANON", "100/min"),
         "user": env.rate("API_RATE_USER", "600/min"),
-        "send_now": "20/hour",
     },
     "NUM_PROXIES": TRUSTED_PROXIES,
 }

@@ -7,10 +7,10 @@ from django.db.models import Count, Prefetch
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
+from rest_framework.exceptions import Throttled
 from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import UserRateThrottle
 
 from accounts.api.permissions import reader_of
 from accounts.models import Scope, User
@@ -25,6 +25,7 @@ from papers.models import Paper
 
 class DigestCardSerializer(serializers.ModelSerializer[Digest]):
     url = PageAddress()
+    reason = serializers.CharField(source="reason_for_reader", read_only=True)
     paper_count = serializers.IntegerField(read_only=True)
 
     class Meta:
@@ -110,21 +111,17 @@ class DigestView(GenericAPIView[Digest]):
         return Response(self.get_serializer(whole_digest(reader_of(request), period_key)).data)
 
 
-class SendNowThrottle(UserRateThrottle):
-    """A button that mails must not become a mail bomb."""
-
-    scope = "send_now"
-
-
 class SendNowView(GenericAPIView[Digest]):
     serializer_class = DigestSerializer
     write_scope = Scope.DIGESTS_WRITE
-    throttle_classes = [SendNowThrottle]
 
     @extend_schema(operation_id="send_digest_now", request=None, responses={202: DigestSerializer})
     def post(self, request: Request) -> Response:
         """Compose this week's digest now, if it is not there yet, and queue its mail."""
-        digest = actions.send_now(user=reader_of(request))
+        try:
+            digest = actions.send_now(user=reader_of(request))
+        except actions.AskedTooOften as problem:
+            raise Throttled(wait=3600) from problem
         whole = whole_digest(reader_of(request), digest.period_key)
         return Response(self.get_serializer(whole).data, status=status.HTTP_202_ACCEPTED)
 

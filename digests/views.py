@@ -39,13 +39,17 @@ def digest(request: ReaderRequest, period_key: str) -> HttpResponse:
 @reader_required
 def send_now(request: ReaderRequest) -> HttpResponse:
     """Compose or resend this week's digest, say what came of it, and show it."""
-    sent = actions.send_now(user=request.user)
+    try:
+        sent = actions.send_now(user=request.user)
+    except actions.AskedTooOften:
+        messages.warning(request, _("You have asked for many mails within an hour. The last one holds the same digest; try again later."))
+        return redirect("digests:archive")
     if sent.state == Digest.State.READY:
         messages.success(request, _("Your digest is on its way to %(address)s.") % {"address": request.user.email})
     elif sent.state == Digest.State.PLANNED:
         messages.info(request, _("Your digest is being made; it will be here in a minute."))
     else:
-        messages.warning(request, _("No digest was sent: %(reason)s") % {"reason": sent.reason})
+        messages.warning(request, _("No digest was sent: %(reason)s") % {"reason": sent.reason_for_reader})
     return redirect(sent)
 
 

@@ -1,12 +1,13 @@
 """What can be done about digests: subscribe, plan, compose, deliver. Each is safe to run anywhere, any time, many at once."""
 
-from digests.actions.composing import compose_digests, send_now
+from digests.actions.composing import AskedTooOften, compose_digests, send_now
 from digests.actions.delivering import deliver_mail
 from digests.actions.planning import enrol_new_readers, plan_digests, plan_this_week
 from digests.actions.settling import settle_doubts
 from digests.actions.subscribing import change_subscription, subscription_of, unsubscribe
 
 __all__ = [
+    "AskedTooOften",
     "change_subscription",
     "compose_digests",
     "deliver_mail",

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from accounts.hints import hint
 from accounts.models import User
 from digests import schedule
 from digests.actions.clock import database_now
-from digests.actions.subscribing import next_open_due, subscription_of
+from digests.actions.subscribing import subscription_of
 from digests.compose import entries_of, load_readers, load_recommender
 from digests.models import Delivery, Digest, DigestPaper, Subscription
 from digests.models.delivery import new_message_id
@@ -23,7 +24,12 @@ from digests.recommender import Recommender
 BATCH = 100
 LONGEST_REASON = 300  # characters
 STALE = _("stale: a newer week's digest took its place")
+MOST_REQUESTS = 6  # mails that a reader may ask for within an hour
 log = logging.getLogger(__name__)
+
+
+class AskedTooOften(Exception):
+    """The reader has had enough mails on request for now."""
 
 
 def compose_digests() -> int:
@@ -41,19 +47,31 @@ def send_now(*, user: User) -> Digest:
     """Send the reader this week's digest now, whatever day it is; its state and reason tell the outcome.
 
     A week that has no ready digest yet is composed; a ready one is mailed again as it was.
+
+    Raises:
+        AskedTooOften: after six mails on request within an hour.
     """
     subscription = subscription_of(user=user)
     key = schedule.period_key(database_now(), subscription.time_zone)
+    _refuse_if_asked_too_often(subscription)
     Digest.objects.bulk_create([Digest(subscription=subscription, period_key=key)], ignore_conflicts=True)
+    ready = Digest.objects.readable().filter(subscription=subscription, period_key=key).exists()
+    recommender = None if ready else load_recommender()  # takes its time: before anything is locked
     with transaction.atomic():
         rows = Digest.objects.select_for_update(of=("self",)).select_related("subscription__user")
         digest = rows.get(subscription=subscription, period_key=key)
-        if digest.state != Digest.State.READY:
-            _compose([digest], load_recommender())
+        if recommender and digest.state != Digest.State.READY:
+            _compose([digest], recommender)
         if digest.state == Digest.State.READY:
             _ask_again(digest)
-            Subscription.objects.filter(pk=subscription.pk).update(next_due_at=next_open_due(subscription=subscription))
     return digest
+
+
+def _refuse_if_asked_too_often(subscription: Subscription) -> None:
+    """A button that mails must not become a mail bomb."""
+    lately = Delivery.objects.of_subscriptions(subscription.pk).filter(on_request=True, created_at__gt=Now() - timedelta(hours=1))
+    if lately.count() >= MOST_REQUESTS:
+        raise AskedTooOften
 
 
 def _skip_unwanted() -> None:
@@ -110,11 +128,21 @@ def _freeze(digests: Sequence[Digest], entries: dict[int, list[DigestPaper]]) ->
     _drop_old_mail(ready)
     Delivery.objects.bulk_create([_mail_for(digest) for digest in ready], ignore_conflicts=True)
     now = database_now()
+    _promise_the_week_after(ready)
     for digest in digests:
         is_ready = bool(entries[digest.pk])
         digest.state = Digest.State.READY if is_ready else Digest.State.SKIPPED
         digest.reason = "" if is_ready else str(_("no new papers"))
         digest.composed_at = now if is_ready else None
+
+
+def _promise_the_week_after(digests: Sequence[Digest]) -> None:
+    """A digest made before its hour must leave nobody waiting for it at that hour."""
+    subscriptions = [digest.subscription for digest in digests]
+    early = [one for one, digest in zip(subscriptions, digests, strict=True) if one.next_period() == digest.period_key]
+    for subscription in early:
+        subscription.next_due_at = subscription.due_after(subscription.next_due_at)
+    Subscription.objects.bulk_update(early, ["next_due_at"])
 
 
 def _drop_old_mail(digests: Sequence[Digest]) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -57,16 +58,24 @@ def _plan_batch() -> int:
 
 
 def _plan(subscriptions: list[Subscription], now: datetime) -> None:
-    digests = []
+    weeks = defaultdict(list)
     for subscription in subscriptions:
         try:
-            due = subscription.latest_due(now)
-            digests.append(Digest(subscription=subscription, period_key=schedule.period_key(due, subscription.time_zone)))
+            weeks[schedule.period_key(subscription.latest_due(now), subscription.time_zone)].append(subscription)
         except Exception:
             log.exception("Subscription %s has no calendar", subscription.pk)
         subscription.next_due_at = _next_due(subscription, now)
-    Digest.objects.bulk_create(digests, ignore_conflicts=True)
+    _write_plans(weeks)
     Subscription.objects.bulk_update(subscriptions, ["next_due_at"])
+
+
+def _write_plans(weeks: Mapping[str, Sequence[Subscription]]) -> None:
+    """Plan digests by week; one that was skipped or failed is planned anew, a ready one stays as it is."""
+    for key, subscriptions in weeks.items():  # at any moment two, around the date line three
+        digests = [Digest(subscription=subscription, period_key=key) for subscription in subscriptions]
+        Digest.objects.bulk_create(digests, batch_size=BATCH, ignore_conflicts=True)
+        anew = Digest.objects.filter(period_key=key, subscription__in=subscriptions, state__in=[State.SKIPPED, State.FAILED])
+        anew.update(state=State.PLANNED, reason="")
 
 
 def _next_due(subscription: Subscription, now: datetime) -> datetime:
@@ -88,9 +97,5 @@ def plan_this_week() -> int:
     for subscription in Subscription.objects.active().iterator():
         with suppress(ValueError, KeyError):  # no calendar: plan_digests() logs it
             weeks[schedule.period_key(now, subscription.time_zone)].append(subscription)
-    for key, subscriptions in weeks.items():  # at any moment two, around the date line three
-        digests = [Digest(subscription=subscription, period_key=key) for subscription in subscriptions]
-        Digest.objects.bulk_create(digests, batch_size=BATCH, ignore_conflicts=True)
-        anew = Digest.objects.filter(period_key=key, subscription__in=subscriptions, state__in=[State.SKIPPED, State.FAILED])
-        anew.update(state=State.PLANNED, reason="")
+    _write_plans(weeks)
     return Digest.objects.planned().count()

@@ -31,14 +31,14 @@ def change_subscription(*, subscription: Subscription, **changes: Any) -> Subscr
     """
     for name, value in changes.items():
         setattr(subscription, name, value)
-    subscription.next_due_at = next_open_due(subscription=subscription)
+    subscription.next_due_at = _next_open_due(subscription)
     subscription.save(update_fields=[*changes, "next_due_at"])
     if not subscription.is_active:
         _stop_mail(subscription.pk)
     return subscription
 
 
-def next_open_due(*, subscription: Subscription) -> datetime:
+def _next_open_due(subscription: Subscription) -> datetime:
     """Return the next due hour whose week has no digest yet, so that nobody is promised one that will not come."""
     due = subscription.due_after(database_now())
     key = schedule.period_key(due, subscription.time_zone)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -62,6 +63,13 @@ class Digest(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("digests:digest", args=[self.period_key])
+
+    @property
+    def reason_for_reader(self) -> str:
+        """Why there is nothing to read; a fault of ours is for the administrator to read in full."""
+        if self.state == self.State.FAILED:
+            return gettext("something went wrong while it was made; it is tried again when you ask for it, or next week")
+        return self.reason
 
 
 class DigestPaper(models.Model):

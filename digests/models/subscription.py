@@ -58,5 +58,8 @@ class Subscription(models.Model):
     def due_after(self, instant: datetime) -> datetime:
         return schedule.next_due(weekday=self.weekday, hour=self.hour, zone=self.time_zone, after=instant)
 
+    def next_period(self) -> str:
+        return schedule.period_key(self.next_due_at, self.time_zone)
+
     def latest_due(self, now: datetime) -> datetime:
         return schedule.latest_due(weekday=self.weekday, hour=self.hour, zone=self.time_zone, now=now)

@@ -59,8 +59,12 @@ class TestDigests:
 
     def test_sending_now_is_not_a_mail_bomb(self, alices_program: Program) -> None:
         make_paper()
-        answers = [alices_program.ask("post", "/digests/send-now/").status_code for _ in range(21)]
-        assert answers == [202] * 20 + [429]
+        answers = []
+        for _ in range(7):
+            answers.append(alices_program.ask("post", "/digests/send-now/").status_code)
+            Delivery.objects.update(state=Delivery.State.SENT)
+        assert answers == [202] * 6 + [429]
+        assert Delivery.objects.count() == 6
 
 
 class TestSubscription:

@@ -9,7 +9,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Team, User
-from digests.actions import change_subscription, compose_digests, plan_digests, send_now, subscription_of, unsubscribe
+from digests.actions import (
+    AskedTooOften,
+    change_subscription,
+    compose_digests,
+    plan_digests,
+    plan_this_week,
+    send_now,
+    subscription_of,
+    unsubscribe,
+)
 from digests.actions.composing import _compose
 from digests.models import Delivery, Digest, DigestPaper, Subscription
 from digests.recommender import Candidate, Reader, Recommendation, Recommender
@@ -266,3 +275,34 @@ class TestSendNow:
         assert period_key(subscription.next_due_at, subscription.time_zone) != digest.period_key
         change_subscription(subscription=subscription, weekday=6, hour=23)
         assert period_key(subscription.next_due_at, subscription.time_zone) != digest.period_key
+
+    def test_a_week_that_was_skipped_then_is_made_at_its_hour(self, alice: User) -> None:
+        assert send_now(user=alice).state == State.SKIPPED
+        make_paper()
+        make_due(alice, weekday=timezone.now().weekday(), hour=timezone.now().hour)
+        plan_digests()
+        compose_digests()
+        assert Digest.objects.get().state == State.READY
+
+    def test_the_seventh_mail_within_an_hour_is_refused(self, alice: User) -> None:
+        make_paper()
+        for _number in range(6):
+            send_now(user=alice)
+            Delivery.objects.update(state=Delivery.State.SENT)
+        with pytest.raises(AskedTooOften):
+            send_now(user=alice)
+        assert Delivery.objects.count() == 6
+
+
+def test_a_digest_that_was_sent_early_to_everybody_is_not_promised_again(alice: User) -> None:
+    make_paper()
+    subscription = subscription_of(user=alice)
+    plan_this_week()
+    compose_digests()
+    subscription.refresh_from_db()
+    assert subscription.next_period() != Digest.objects.get().period_key
+
+
+def test_readers_are_told_of_a_fault_in_plain_words(alice: User) -> None:
+    digest = Digest(state=State.FAILED, reason="KeyError: 'secret detail'")
+    assert "secret" not in digest.reason_for_reader

@@ -53,7 +53,10 @@ def _one_readers(email: str) -> DigestQuerySet:
     reader = User.objects.filter(email__iexact=email, is_active=True).first()
     if reader is None:
         raise CommandError(f"Nobody with the address {email} has an account here.")
-    return Digest.objects.filter(pk=actions.send_now(user=reader).pk)
+    try:
+        return Digest.objects.filter(pk=actions.send_now(user=reader).pk)
+    except actions.AskedTooOften as problem:
+        raise CommandError(f"{email} got many mails on request within the last hour; try again later.") from problem
 
 
 def _this_weeks() -> DigestQuerySet:
