@@ -61,9 +61,10 @@ class TestDigests:
         make_paper()
         answers = []
         for _ in range(7):
-            answers.append(alices_program.ask("post", "/digests/send-now/").status_code)
+            answers.append(alices_program.ask("post", "/digests/send-now/"))
             Delivery.objects.update(state=Delivery.State.SENT)
-        assert answers == [202] * 6 + [429]
+        assert [answer.status_code for answer in answers] == [202] * 6 + [429]
+        assert answers[-1]["Retry-After"] == "3600"
         assert Delivery.objects.count() == 6
 
 
