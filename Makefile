@@ -44,9 +44,9 @@ test: $(TESTED) browser check ## all checks and all tests, against real servers
 check: $(TESTED) ## formatting, lint, types, architecture, migrations, deployment
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy accounts papers digests config manage.py
-	@$(BIN)/lint-imports
 	@SITE_URL=https://lectern.example.org DATA_DIR=.venv/check $(BIN)/python manage.py check --deploy --fail-level WARNING
+	@DATA_DIR=.venv/check $(BIN)/mypy accounts papers digests config manage.py
+	@$(BIN)/lint-imports
 	@DATA_DIR=.venv/check $(BIN)/python manage.py makemigrations --check --dry-run
 
 format: $(TESTED) ## bring the code into shape
