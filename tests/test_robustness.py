@@ -14,7 +14,9 @@ from papers.actions.lists import add_paper, create_list
 from tests.factories import make_paper
 
 FIELDS = ["title", "description", "visibility", "owner", "note", "weekday", "hour", "time_zone", "paper_limit", "is_active", "slug"]
-TEXTS = st.text(max_size=20) | st.sampled_from(["alice", "graph-lab", "private", "public", "UTC", "\x00", "\ud800", "a" * 6_000])
+TEXTS = st.text(max_size=20) | st.sampled_from(
+    ["alice", "graph-lab", "private", "public", "UTC", "\x00", "10.1234/a%00b", "\ud800", "a" * 6_000]
+)
 NUMBERS = st.integers() | st.floats() | st.sampled_from([10**30, -(10**30), 2**63, 1e308])
 PLAIN = st.none() | st.booleans() | NUMBERS | TEXTS
 VALUES = st.recursive(PLAIN, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3), max_leaves=6)

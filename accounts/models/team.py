@@ -1,14 +1,7 @@
 """A team: people with roles, who share lists."""
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from accounts.models.user import User
 
 
 class Role(models.TextChoices):
@@ -21,21 +14,11 @@ class Role(models.TextChoices):
 EDITING_ROLES = (Role.OWNER, Role.MAINTAINER, Role.MEMBER)
 
 
-class TeamQuerySet(models.QuerySet["Team"]):
-    def visible_to(self, user: "User | AnonymousUser") -> "TeamQuerySet":
-        """A team is seen by its members only."""
-        if not user.is_authenticated:
-            return self.none()
-        return self.filter(memberships__user=user)
-
-
 class Team(models.Model):
     title = models.CharField(_("name"), max_length=120)
     description = models.CharField(_("description"), max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     members: models.ManyToManyField = models.ManyToManyField("accounts.User", through="Membership", related_name="teams")
-
-    objects = TeamQuerySet.as_manager()
 
     class Meta:
         ordering = ["title", "pk"]

@@ -21,6 +21,7 @@ BATCH = 500  # records; bounds memory and the length of a transaction
 UNIQUE_IDENTIFIERS = ("arxiv_id", "doi", "key")
 UPDATED_FIELDS = [*UNIQUE_IDENTIFIERS, "title", "abstract", "published_on", "url", "fingerprint", "author_count", "updated_at"]
 IDENTIFIERS = (*UNIQUE_IDENTIFIERS, "fingerprint")
+LONGEST_SLUG = 255  # what the column holds
 INGEST_LOCK = 0x1EC7E4  # one advisory lock: two imports of one paper must not both insert it
 
 
@@ -61,7 +62,7 @@ def _ingest_batch(batch: Sequence[PaperRecord], source: str) -> IngestReport:
             paper = Paper(slug=known.free_slug(record), source=source, first_seen_at=timezone.now())
             known.write_fields(paper, record)
             report.added += 1
-        elif known.write_fields(paper, record) or known.people_and_subjects_differ(paper, record):
+        elif known.write_fields(paper, record) or written.people_and_subjects_differ(paper, record):
             report.updated += 1
         else:
             report.unchanged += 1
@@ -78,6 +79,12 @@ class _Written:
         self.papers: dict[int, Paper] = {}  # by id() of the object, since a new one has no key yet
         self.authors: dict[int, tuple[str, ...]] = {}
         self.categories: dict[int, tuple[str, ...]] = {}
+
+    def people_and_subjects_differ(self, paper: Paper, record: PaperRecord) -> bool:
+        """Compare with what an earlier record of the batch gave, before what is stored."""
+        authors = self.authors.get(id(paper)) or _stored_authors(paper)
+        categories = self.categories.get(id(paper)) or _stored_categories(paper)
+        return bool((record.authors and authors != record.authors) or (record.categories and set(categories) != set(record.categories)))
 
     def note(self, paper: Paper, record: PaperRecord) -> None:
         self.papers[id(paper)] = paper
@@ -116,7 +123,10 @@ class _KnownPapers:
 
     def free_slug(self, record: PaperRecord) -> str:
         """The record's slug; with a random end where a paper that has since been renamed holds it."""
-        return f"{record.slug}-{secrets.token_hex(4)}" if ("slug", record.slug) in self.by_identifier else record.slug
+        if ("slug", record.slug) not in self.by_identifier:
+            return record.slug
+        end = "-" + secrets.token_hex(4)
+        return record.slug[: LONGEST_SLUG - len(end)] + end
 
     def write_fields(self, paper: Paper, record: PaperRecord) -> bool:
         """Copy what the record knows onto the paper; silence of a source erases nothing.
@@ -142,12 +152,13 @@ class _KnownPapers:
             if value := getattr(paper, name):
                 self.by_identifier.setdefault((name, value), paper)
 
-    def people_and_subjects_differ(self, paper: Paper, record: PaperRecord) -> bool:
-        if paper.pk is None:
-            return False
-        authors = tuple(authorship.author.name for authorship in paper.authorships.all())
-        subjects = {link.category.slug for link in paper.papercategory_set.all()}
-        return bool((record.authors and authors != record.authors) or (record.categories and subjects != set(record.categories)))
+
+def _stored_authors(paper: Paper) -> tuple[str, ...]:
+    return tuple(authorship.author.name for authorship in paper.authorships.all()) if paper.pk else ()
+
+
+def _stored_categories(paper: Paper) -> tuple[str, ...]:
+    return tuple(link.category.slug for link in paper.papercategory_set.all()) if paper.pk else ()
 
 
 def _may_be_one(paper: Paper, record: PaperRecord) -> bool:

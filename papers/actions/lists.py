@@ -37,8 +37,9 @@ def change_list(*, reading_list: ReadingList, **changes: str) -> ReadingList:
 
 @transaction.atomic
 def delete_list(*, reading_list: ReadingList) -> None:
-    """Delete a list with its items, and correct the papers' save counts."""
-    _lock(reading_list)
+    """Delete a list with its items, and correct the papers' save counts; one that is gone already is no mistake."""
+    if not ReadingList.objects.select_for_update().filter(pk=reading_list.pk):
+        return
     papers = list(reading_list.items.values_list("paper_id", flat=True))
     reading_list.delete()
     PaperStats.objects.filter(paper__in=papers).update(save_count=F("save_count") - 1)

@@ -19,7 +19,6 @@ from accounts.api.permissions import reader_of
 from accounts.models import Scope
 from papers.actions.lists import add_paper, change_list, create_list, delete_list, remove_paper, write_note
 from papers.api.pagination import KeysetPagination
-from papers.api.papers import paper_or_404
 from papers.api.serializers import ListItemSerializer, ReadingListSerializer
 from papers.models import ListItem, Paper, ReadingList
 from papers.models.reading_list import ReadingListQuerySet
@@ -156,7 +155,7 @@ class ListItemView(_ListAddress):
 
     def _paper(self) -> Paper:
         user = self.request.user
-        return paper_or_404(Paper.objects.visible_to(user).for_cards(user), self.kwargs["name"])
+        return get_object_or_404(Paper.objects.visible_to(user).for_cards(user).called(self.kwargs["name"]))
 
     def _note(self) -> str | None:
         serializer = self.get_serializer(data=self.request.data, partial=True)

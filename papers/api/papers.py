@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
@@ -19,13 +19,6 @@ from papers.api.pagination import KeysetPagination
 from papers.api.serializers import PaperCardSerializer, PaperSerializer, VoteSerializer
 from papers.models import Paper
 from papers.models.paper import ORDERS, PaperQuerySet
-
-
-def paper_or_404(papers: PaperQuerySet, name: str) -> Paper:
-    """Return the paper that an address names: by its slug, or an arXiv id or DOI in any spelling."""
-    if paper := papers.called(name).first():
-        return paper
-    raise Http404
 
 
 class PaperListView(ListAPIView[Paper]):
@@ -64,7 +57,7 @@ class PaperView(RetrieveAPIView[Paper]):
 
     def get_object(self) -> Paper:
         papers = Paper.objects.visible_to(self.request.user).for_page(self.request.user)
-        return paper_or_404(papers, self.kwargs["name"])
+        return get_object_or_404(papers.called(self.kwargs["name"]))
 
     @extend_schema(operation_id="paper")
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -90,7 +83,7 @@ class VoteView(APIView):
         return self._answer(paper, voted=False)
 
     def _paper(self, name: str) -> Paper:
-        return paper_or_404(Paper.objects.visible_to(self.request.user).with_stats(), name)
+        return get_object_or_404(Paper.objects.visible_to(self.request.user).with_stats().called(name))
 
     def _answer(self, paper: Paper, *, voted: bool) -> Response:
         paper.stats.refresh_from_db(fields=["vote_count"])

@@ -34,17 +34,9 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         """Every paper of the catalogue is open to everybody."""
         return self.all()
 
-    def hottest(self) -> "PaperQuerySet":
-        """Votes weighed against how long the catalogue has known the paper."""
-        return self.with_stats().order_by(*ORDERS["hot"])
-
     def newest(self) -> "PaperQuerySet":
         """Latest arrivals in this catalogue first, whenever they were published."""
         return self.order_by(*ORDERS["new"])
-
-    def top(self) -> "PaperQuerySet":
-        """Most upvoted first, over all time."""
-        return self.with_stats().order_by(*ORDERS["top"])
 
     def with_stats(self) -> "PaperQuerySet":
         """Every paper has its counters; saying so turns an outer join, which no index can sort, into an inner one."""

@@ -76,11 +76,6 @@ def holders_visible_to(user: "User | AnonymousUser") -> NamespaceQuerySet:
     return Namespace.objects.filter(Q(pk__in=shown) | Q(pk__in=Namespace.objects.of_member(user).values("pk")))
 
 
-class ListItemQuerySet(models.QuerySet["ListItem"]):
-    def in_order(self) -> "ListItemQuerySet":
-        return self.order_by("position", "pk")
-
-
 class ListItem(models.Model):
     """A paper's place in a list. Positions have gaps, so that most moves rewrite one row."""
 
@@ -92,8 +87,6 @@ class ListItem(models.Model):
     note = models.TextField(_("note"), max_length=5_000, blank=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
-
-    objects = ListItemQuerySet.as_manager()
 
     class Meta:
         constraints = [

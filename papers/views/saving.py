@@ -56,7 +56,7 @@ def _lists_with_ticks(user: User, paper: Paper) -> ReadingListQuerySet:
 
 
 def _paper(user: User, slug: str) -> Paper:
-    return get_object_or_404(Paper.objects.visible_to(user).for_cards(user), slug=slug)
+    return get_object_or_404(Paper.objects.visible_to(user).for_cards(user).called(slug))
 
 
 def _list_to_change(request: ReaderRequest) -> ReadingList:

@@ -18,6 +18,8 @@ def vote(request: ReaderRequest, slug: str) -> HttpResponse:
     act = ACTIONS.get(request.POST.get("action", ""))
     if act is None:
         return HttpResponseBadRequest()
-    act(user=request.user, paper=get_object_or_404(Paper.objects.visible_to(request.user), slug=slug))
-    paper = Paper.objects.visible_to(request.user).for_cards(request.user).get(slug=slug)
+    papers = Paper.objects.visible_to(request.user)
+    paper = get_object_or_404(papers.called(slug))
+    act(user=request.user, paper=paper)
+    paper = papers.for_cards(request.user).get(pk=paper.pk)
     return answer(request, "papers/_voted.html", {"paper": paper}, anchor=f"#paper-{paper.pk}")

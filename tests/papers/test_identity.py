@@ -47,6 +47,11 @@ def test_every_spelling_of_a_doi_is_one_doi(spelling: str) -> None:
     assert identity.doi(spelling) == "10.1038/s41586-021-03819-2"
 
 
+@pytest.mark.parametrize("text", ["10.1234/a%00b", "10.1234/a\x00b", "10.1234/a%1Fb", "doi:10.1234/%0A"])
+def test_a_text_with_control_characters_is_no_doi(text: str) -> None:
+    assert identity.doi(text) == ""
+
+
 def test_an_arxiv_id_tells_its_month() -> None:
     assert identity.arxiv_month("1706.03762") == date(2017, 6, 1)
     assert identity.arxiv_month("hep-th/9711200") == date(1997, 11, 1)

@@ -17,9 +17,9 @@ def write_lines(path: Path, *lines: object) -> Path:
     return path
 
 
-def run(*files: Path) -> str:
+def run(*files: Path, **options: str) -> str:
     out = StringIO()
-    call_command("import_papers", *map(str, files), stdout=out)
+    call_command("import_papers", *map(str, files), stdout=out, **options)
     return out.getvalue().strip()
 
 
@@ -65,6 +65,20 @@ def test_a_bad_line_is_named_and_the_rest_comes_in(line: object, field: str, tmp
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="There is no file that can be read"):
         run(tmp_path / "nowhere.jsonl")
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="There is no file that can be read"):
+        run(tmp_path)
+
+
+def test_a_long_source_is_refused_and_a_long_name_of_a_file_is_cut(tmp_path: Path) -> None:
+    file = write_lines(tmp_path / ("n" * 220 + ".jsonl"), {"title": "One"})
+    with pytest.raises(CommandError, match="--source"):
+        run(file, source="s" * 201)
+    assert not Paper.objects.exists()
+    run(file)
+    assert Paper.objects.get().source == "n" * 200
 
 
 def test_the_shared_sample_of_trending_papers_comes_in_whole() -> None:

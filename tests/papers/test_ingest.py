@@ -1,5 +1,7 @@
 """Ingesting: idempotent, by identity, and nothing lost to one odd record."""
 
+from dataclasses import replace
+
 import pytest
 
 from papers.actions.ingest import IngestReport, ingest_papers
@@ -61,6 +63,31 @@ def test_a_later_silent_record_of_the_same_batch_erases_nothing() -> None:
     assert (paper.title, paper.author_count, paper.authorships.count(), paper.categories.count()) == ("A new title", 2, 2, 1)
     assert ingest_papers(records=[whole, silent], source="test") == IngestReport(updated=2)  # back and forth, nothing lost
     assert Paper.objects.get().authorships.count() == 2
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_the_last_authors_and_subjects_of_a_batch_count(is_known: bool) -> None:
+    last = make_record(authors=("A", "B"), categories=("cs.LG",))
+    other = replace(last, authors=("A", "C"), categories=("cs.CL",))
+    if is_known:
+        ingest_papers(records=[last], source="test")
+    ingest_papers(records=[other, last], source="test")
+    paper = Paper.objects.get()
+    assert [authorship.author.name for authorship in paper.authorships.all()] == ["A", "B"]
+    assert [category.slug for category in paper.categories.all()] == ["cs.LG"]
+
+
+def test_subjects_that_only_a_later_record_of_the_batch_knows_come_in() -> None:
+    record = make_record(categories=("cs.LG",))
+    ingest_papers(records=[replace(record, categories=()), record], source="test")
+    assert Paper.objects.get().categories.count() == 1
+
+
+def test_the_longest_doi_finds_an_address_even_where_a_changed_paper_holds_it() -> None:
+    doi = "10.1000/" + "x" * 247
+    Paper.objects.filter(pk=make_paper(arxiv_id="", doi=doi).pk).update(doi="10.1000/1")
+    ingest_papers(records=[make_record(arxiv_id="", doi=doi)], source="test")
+    assert len(Paper.objects.get(doi=doi).slug) == 255
 
 
 def test_an_identifier_that_another_paper_has_does_not_count_as_a_change() -> None:

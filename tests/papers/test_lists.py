@@ -8,7 +8,7 @@ from django.http import Http404
 from django.test import Client
 
 from accounts.models import User
-from papers.actions.lists import add_paper, create_list, delete_list
+from papers.actions.lists import add_paper, create_list, delete_list, remove_paper
 from papers.models import Paper, PaperStats, ReadingList
 from tests.factories import make_paper, make_user
 
@@ -46,7 +46,18 @@ def test_a_list_that_was_deleted_meanwhile_is_not_found(alice: User) -> None:
     ReadingList.objects.filter(pk=gone.pk).delete()
     with pytest.raises(Http404):
         add_paper(reading_list=gone, paper=make_paper(), user=alice)
+    with pytest.raises(Http404):
+        remove_paper(reading_list=gone, paper=Paper.objects.get())
     assert Paper.objects.get().stats.save_count == 0
+
+
+def test_deleting_a_list_twice_is_deleting_it_once(alice: User) -> None:
+    paper, shelf = make_paper(), create_list(owner=alice.namespace, title="Shelf")
+    add_paper(reading_list=shelf, paper=paper, user=alice)
+    twin = ReadingList.objects.get(pk=shelf.pk)
+    delete_list(reading_list=shelf)
+    delete_list(reading_list=twin)
+    assert PaperStats.objects.get(paper=paper).save_count == 0
 
 
 @pytest.mark.parametrize("pk", ["9" * 30, "9" * 5_000, "x", "-1"])

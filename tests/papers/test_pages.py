@@ -1,6 +1,7 @@
 """The front page, a paper's page, and the buttons on both."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -110,6 +111,19 @@ def test_another_spelling_of_an_id_leads_to_the_papers_one_address(visitors_brow
     for spelling in ("10.1000/182", "2401.09999v2", "arXiv:2401.09999"):
         response = visitors_browser.get(f"/papers/{spelling}")
         assert (response.status_code, response["Location"]) == (301, paper.get_absolute_url())
+
+
+@pytest.mark.parametrize("name", ["1706.03762", "arXiv:1706.03762v2", "10.48550/arxiv.1706.03762"])
+def test_every_spelling_means_one_paper_in_both_skins(name: str, alices_browser: Client) -> None:
+    make_paper(arxiv_id="1706.03762")
+    page = alices_browser.get(f"/papers/{name}", follow=True)
+    assert page.status_code == 200
+    assert page.context["paper"].slug == "1706.03762"
+    assert alices_browser.get(f"/papers/{name}/lists").status_code == 200
+    assert alices_browser.post(f"/papers/{name}/vote", {"action": "cast"}).status_code == 302
+    assert alices_browser.post(f"/papers/{name}/save").status_code == 302
+    paper = alices_browser.get(f"/api/v1/papers/{quote(name, safe='')}/").json()
+    assert (paper["slug"], paper["voted"], paper["saved"]) == ("1706.03762", True, True)
 
 
 def test_a_paper_whose_name_holds_slashes_and_brackets_has_a_page(visitors_browser: Client) -> None:

@@ -8,6 +8,7 @@ from django.db import connection
 from accounts.models import User
 from papers.actions.voting import cast_vote, withdraw_vote
 from papers.models import Paper, Vote
+from papers.models.paper import ORDERS
 from papers.ranking import hot
 from tests.factories import make_paper, make_user
 
@@ -45,7 +46,7 @@ def test_a_tenfold_of_votes_is_worth_five_days() -> None:
 
 def test_hottest_prefers_votes_and_then_arrival(alice: User) -> None:
     older, newer = make_paper(), make_paper()
-    assert list(Paper.objects.hottest()) == [newer, older]
+    assert list(Paper.objects.order_by(*ORDERS["hot"])) == [newer, older]
 
 
 @pytest.mark.django_db(transaction=True)
