@@ -71,7 +71,13 @@ def test_celery_s_workers_killed_and_its_broker_emptied(instance: Instance, outb
         with suppress(psutil.NoSuchProcess, IndexError):
             random.choice(children(workers[0])).kill()
 
-    harass(instance, strike, instance.hint)
+    def nurse() -> None:
+        """Do what the supervisor does: a worker whose whole pool was shot gives up, and is started again."""
+        if workers[0].poll() is not None:
+            workers[0] = instance.spawn(*CELERY)
+        instance.hint()
+
+    harass(instance, strike, nurse)
     kill(workers[0])
     assert_each_went_out_once(instance, outbox)
 
