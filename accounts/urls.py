@@ -1,4 +1,4 @@
-"""Addresses under /settings/; logging in and everything about passwords is allauth's, under /accounts/."""
+"""Addresses of a reader's settings, of teams and of the inbox; logging in and everything about passwords is allauth's, under /accounts/."""
 
 from django.urls import path
 
@@ -6,7 +6,7 @@ from accounts.views import profile, tokens
 
 app_name = "accounts"
 urlpatterns = [
-    path("", profile.profile, name="profile"),
-    path("tokens/", tokens.tokens, name="tokens"),
-    path("tokens/<int:pk>/revoke", tokens.revoke, name="revoke_token"),
+    path("settings/", profile.profile, name="profile"),
+    path("settings/tokens/", tokens.tokens, name="tokens"),
+    path("settings/tokens/<int:pk>/revoke", tokens.revoke, name="revoke_token"),
 ]

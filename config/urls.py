@@ -20,10 +20,10 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("allauth.urls")),
     path("api/v1/", include(api)),
     path("digests/", include("digests.urls")),
-    path("settings/", include("accounts.urls")),
+    path("", include("accounts.urls")),
     path("", include("papers.urls")),
 ]
 handler400, handler404, handler500 = api.bad_request, api.not_found, api.server_error

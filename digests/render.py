@@ -58,6 +58,7 @@ def reason_text(reason: dict[str, Any]) -> str:
 
 def mail_of(delivery: Delivery) -> EmailMessage:
     """Return the whole mail of a delivery; the same frozen content at every attempt."""
+    assert delivery.digest_id, "a mail about a notice"
     digest = _whole_digest(delivery.digest_id)
     with translation.override(settings.LANGUAGE_CODE):
         context = _context(digest) | {"address": delivery.address}

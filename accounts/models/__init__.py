@@ -1,6 +1,32 @@
+from accounts.models.event import Event, Notice, NoticeSetting
+from accounts.models.export import DataExport
+from accounts.models.instance import Admission, HouseRules
+from accounts.models.invitation import Invitation
+from accounts.models.limit import Limit
 from accounts.models.namespace import Namespace
-from accounts.models.team import Membership, Role, Team
+from accounts.models.roles import Role
+from accounts.models.session import Session
+from accounts.models.team import InstituteGroup, JoinRequest, Membership, Team
 from accounts.models.token import ApiToken, Scope
 from accounts.models.user import User
 
-__all__ = ["ApiToken", "Membership", "Namespace", "Role", "Scope", "Team", "User"]
+__all__ = [
+    "Admission",
+    "ApiToken",
+    "DataExport",
+    "Event",
+    "HouseRules",
+    "InstituteGroup",
+    "Invitation",
+    "JoinRequest",
+    "Limit",
+    "Membership",
+    "Namespace",
+    "Notice",
+    "NoticeSetting",
+    "Role",
+    "Scope",
+    "Session",
+    "Team",
+    "User",
+]

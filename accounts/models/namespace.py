@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import names
-from accounts.models.team import EDITING_ROLES
+from accounts.models.roles import EDITING_ROLES, MANAGING_ROLES
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -23,25 +23,36 @@ def validate_name(name: str) -> None:
 
 class NamespaceQuerySet(models.QuerySet["Namespace"]):
     def of_member(self, user: "User | AnonymousUser") -> "NamespaceQuerySet":
-        """The user's own name and the names of all teams the user belongs to."""
+        """The user's own name and the names of all teams the user belongs to; with a team's key, that team's only."""
         if not user.is_authenticated:
             return self.none()
-        return self.filter(Q(user=user) | Q(team__memberships__user=user)).distinct()
+        return self._within_key(user, Q(team__memberships__user=user))
 
     def writable_by(self, user: "User | AnonymousUser") -> "NamespaceQuerySet":
         """Names under which the user may make and change lists."""
         if not user.is_authenticated:
             return self.none()
-        edits = Q(team__memberships__user=user, team__memberships__role__in=EDITING_ROLES)
-        return self.filter(Q(user=user) | edits).distinct()
+        return self._within_key(user, Q(team__memberships__user=user, team__memberships__role__in=EDITING_ROLES))
+
+    def managed_by(self, user: "User | AnonymousUser") -> "NamespaceQuerySet":
+        """Names for which the user may decide who reads, and may delete what others made."""
+        if not user.is_authenticated:
+            return self.none()
+        return self._within_key(user, Q(team__memberships__user=user, team__memberships__role__in=MANAGING_ROLES))
+
+    def _within_key(self, user: "User", in_team: Q) -> "NamespaceQuerySet":
+        if user.only_team_id:
+            return self.filter(in_team, team=user.only_team_id).distinct()
+        return self.filter(Q(user=user) | in_team).distinct()
 
 
 class Namespace(models.Model):
-    """A name in addresses: /people-and-teams/{name}/. It belongs to one person or one team."""
+    """A name in addresses. It belongs to one person or one team, or it is a former name that leads to the present one."""
 
     name = models.CharField(max_length=names.LONGEST, unique=True, validators=[validate_name])
     user = models.OneToOneField("accounts.User", models.CASCADE, null=True, blank=True)
     team = models.OneToOneField("accounts.Team", models.CASCADE, null=True, blank=True)
+    moved_to = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="former_names")
 
     objects = NamespaceQuerySet.as_manager()
 
@@ -50,7 +61,9 @@ class Namespace(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="namespace_has_one_holder",
-                condition=Q(user__isnull=False, team__isnull=True) | Q(user__isnull=True, team__isnull=False),
+                condition=Q(user__isnull=False, team__isnull=True, moved_to__isnull=True)
+                | Q(user__isnull=True, team__isnull=False, moved_to__isnull=True)
+                | Q(user__isnull=True, team__isnull=True, moved_to__isnull=False),
             ),
             models.CheckConstraint(name="namespace_is_well_spelt", condition=Q(name__regex=f"^{names.SPELLING.pattern}$")),
         ]

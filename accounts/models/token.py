@@ -2,29 +2,42 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models.roles import MANAGING_ROLES
+from accounts.models.team import Membership
 
 
 class Scope(models.TextChoices):
     PAPERS_READ = "papers:read", _("read papers")
     VOTES_WRITE = "votes:write", _("upvote papers")
-    LISTS_READ = "lists:read", _("read my lists")
-    LISTS_WRITE = "lists:write", _("change my lists")
+    LISTS_READ = "lists:read", _("read my lists and my teams'")
+    LISTS_WRITE = "lists:write", _("change my lists and my teams'")
     DIGESTS_READ = "digests:read", _("read my digests")
     DIGESTS_WRITE = "digests:write", _("change my digest's settings and send it")
+    TEAMS_READ = "teams:read", _("see my teams, their people and what they do")
+    TEAMS_WRITE = "teams:write", _("change my teams and who is in them")
+    NOTICES_READ = "notices:read", _("read my inbox")
+    NOTICES_WRITE = "notices:write", _("mark notices as read")
+
+
+# A team's key is for the team's lists; whatever belongs to one person stays out of it.
+TEAM_SCOPES = (Scope.PAPERS_READ, Scope.LISTS_READ, Scope.LISTS_WRITE, Scope.TEAMS_READ)
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def usable(self) -> "ApiTokenQuerySet":
-        """Tokens that are neither revoked nor expired, of people who may still log in."""
+        """Tokens that are neither revoked nor expired, of people who may still log in and, for a team's, still manage it."""
         alive = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
-        return self.filter(alive, revoked_at__isnull=True, user__is_active=True)
+        manages = Membership.objects.filter(team=OuterRef("team"), user=OuterRef("user"), role__in=MANAGING_ROLES)
+        return self.filter(alive, Q(team__isnull=True) | Exists(manages), revoked_at__isnull=True, user__is_active=True)
 
 
 class ApiToken(models.Model):
     user = models.ForeignKey("accounts.User", models.CASCADE, related_name="api_tokens")
+    team = models.ForeignKey("accounts.Team", models.CASCADE, null=True, blank=True, related_name="api_tokens")
     name = models.CharField(_("name"), max_length=80, help_text=_("Where you use it, such as “notebook on my laptop”."))
     digest = models.CharField(max_length=64, unique=True, editable=False)
     ending = models.CharField(max_length=4, editable=False)
@@ -32,6 +45,8 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+    last_address = models.GenericIPAddressField(null=True, blank=True, editable=False)
+    last_program = models.CharField(max_length=200, blank=True, editable=False)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     objects = ApiTokenQuerySet.as_manager()

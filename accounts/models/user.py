@@ -3,6 +3,7 @@
 import zoneinfo
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
@@ -55,6 +56,12 @@ class UserManager(BaseUserManager["User"]):
         return next(name for name in spellings if name not in taken)
 
 
+class Theme(models.TextChoices):
+    SYSTEM = "system", _("as my system has it")
+    LIGHT = "light", _("light")
+    DARK = "dark", _("dark")
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail address"), unique=True, error_messages={"unique": _("This address is taken.")})
     full_name = models.CharField(_("name"), max_length=120, blank=True)
@@ -63,10 +70,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(_("may use the admin site"), default=False)
+    theme = models.CharField(_("colours"), max_length=6, choices=Theme, default=Theme.SYSTEM)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
+    deletion_due_at = models.DateTimeField(_("will be deleted at"), null=True, blank=True, editable=False)
     is_demo = models.BooleanField(_("demo account"), default=False)
     joined_at = models.DateTimeField(default=timezone.now)
 
     objects = UserManager()
+    only_team_id: int | None = None  # set where a team's key acts as its maker, within that team only
 
     EMAIL_FIELD = USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -60,7 +60,8 @@ class Delivery(models.Model):
         FAILED = "failed", _("failed")
         SKIPPED = "skipped", _("skipped")
 
-    digest = models.ForeignKey("digests.Digest", models.CASCADE, related_name="deliveries")
+    digest = models.ForeignKey("digests.Digest", models.CASCADE, null=True, related_name="deliveries")
+    notice = models.OneToOneField("accounts.Notice", models.CASCADE, null=True, related_name="+")
     on_request = models.BooleanField(_("asked for by the reader"), default=False)
     address = models.EmailField(_("address"))
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.PENDING)
@@ -77,6 +78,7 @@ class Delivery(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(name="a_mail_is_a_digest_or_a_notice", condition=Q(digest__isnull=True) ^ Q(notice__isnull=True)),
             models.UniqueConstraint(fields=["digest"], condition=Q(state__in=UNDER_WAY), name="one_mail_under_way_per_digest"),
         ]
         indexes = [

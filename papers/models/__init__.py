@@ -1,3 +1,4 @@
+from papers.models.interest import Interest
 from papers.models.paper import Author, Authorship, Category, Paper, PaperCategory, PaperStats
 from papers.models.reading_list import ListItem, ReadingList, Visibility
 from papers.models.vote import Vote
@@ -6,6 +7,7 @@ __all__ = [
     "Author",
     "Authorship",
     "Category",
+    "Interest",
     "ListItem",
     "Paper",
     "PaperCategory",

@@ -35,6 +35,13 @@ class ReadingListQuerySet(models.QuerySet["ReadingList"]):
         """Lists of the reader, and of teams in which the reader is more than a guest."""
         return self.filter(owner__in=Namespace.objects.writable_by(user).values("pk"))
 
+    def managed_by(self, user: "User | AnonymousUser") -> "ReadingListQuerySet":
+        """Lists that the reader may open to others and delete: own ones, those of teams the reader runs, and those the reader made."""
+        if not user.is_authenticated:
+            return self.none()
+        made = Q(made_by=user, owner__in=Namespace.objects.writable_by(user).values("pk"))
+        return self.filter(made | Q(owner__in=Namespace.objects.managed_by(user).values("pk")))
+
     def of_reader(self, user: "User | AnonymousUser") -> "ReadingListQuerySet":
         """What the reader's own page of lists shows: personal lists and those of the reader's teams."""
         return self.filter(owner__in=Namespace.objects.of_member(user).values("pk"))
@@ -51,6 +58,7 @@ class ReadingList(models.Model):
     title = models.CharField(_("title"), max_length=120)
     slug = models.SlugField(max_length=80)
     description = models.CharField(_("description"), max_length=500, blank=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     visibility = models.CharField(_("who may read it"), max_length=10, choices=Visibility, default=Visibility.PRIVATE)
     item_count = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
