@@ -32,6 +32,16 @@ def token_digest(token: str) -> str:
     return hmac.new(settings.TOKEN_PEPPER.encode(), token.encode(), hashlib.sha256).hexdigest()
 
 
+def new_secret() -> str:
+    """Return a secret for an address: 32 random bytes, URL-safe."""
+    return secrets.token_urlsafe(32)
+
+
+def invitation_digest(secret: str) -> str:
+    """Return what the database keeps of an invitation's secret: its HMAC-SHA256 under TOKEN_PEPPER."""
+    return hmac.new(settings.TOKEN_PEPPER.encode(), b"invitation:" + secret.encode(), hashlib.sha256).hexdigest()
+
+
 def _checksum(body: str) -> str:
     number, digits = zlib.crc32(body.encode()), ""
     for _ in range(CHECKSUM_LENGTH):

@@ -9,7 +9,8 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 
-from accounts.actions.teams import add_member, create_team
+from accounts.actions.memberships import add_member
+from accounts.actions.teams import create_team
 from accounts.models import Team, User
 from tests.factories import make_user
 

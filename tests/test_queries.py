@@ -8,7 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.actions.teams import add_member, create_team
+from accounts.actions.memberships import add_member
+from accounts.actions.teams import create_team
 from accounts.actions.tokens import make_token
 from accounts.models import Scope, User
 from digests.models import Digest, DigestPaper

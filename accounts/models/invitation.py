@@ -1,18 +1,24 @@
 """An invitation into a team or, with no team, onto an instance that takes only invited people."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.roles import Role
+from accounts.models.roles import Role, grantable_by
+from accounts.models.team import Membership
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def usable(self) -> "InvitationQuerySet":
-        """Invitations that can still be accepted, by the database's clock."""
-        return self.filter(revoked_at__isnull=True, expires_at__gt=Now(), used__lt=F("uses"))
+        """Invitations that can still be accepted, by the database's clock, and whose maker still may invite so."""
+        makers = Membership.objects.filter(team=OuterRef("team"), user=OuterRef("made_by"))
+        as_maintainer = Q(Exists(makers.filter(role=Role.MAINTAINER))) & Q(role__in=grantable_by(Role.MAINTAINER))
+        by_team = Q(Exists(makers.filter(role=Role.OWNER))) | as_maintainer
+        by_staff = Q(team__isnull=True, made_by__is_staff=True)
+        lasting = self.filter(revoked_at__isnull=True, expires_at__gt=Now(), used__lt=F("uses"), made_by__is_active=True)
+        return lasting.filter(by_team | by_staff)
 
     def with_names(self) -> "InvitationQuerySet":
         return self.select_related("team__namespace", "made_by__namespace", "invitee__namespace")

@@ -22,6 +22,11 @@ def validate_name(name: str) -> None:
 
 
 class NamespaceQuerySet(models.QuerySet["Namespace"]):
+    def called(self, name: str) -> "NamespaceQuerySet":
+        """The one holder of a name, be it the present one or a former one."""
+        former = Namespace.objects.filter(name=name, moved_to__isnull=False).values("moved_to")
+        return self.filter(Q(name=name, moved_to__isnull=True) | Q(pk__in=former))
+
     def of_member(self, user: "User | AnonymousUser") -> "NamespaceQuerySet":
         """The user's own name and the names of all teams the user belongs to; with a team's key, that team's only."""
         if not user.is_authenticated:

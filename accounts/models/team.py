@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.namespace import Namespace
 from accounts.models.roles import Role, at_least
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 
 class TeamQuerySet(models.QuerySet["Team"]):
+    def called(self, slug: str) -> "TeamQuerySet":
+        """The team of a name, be it the present one or a former one."""
+        return self.filter(namespace__in=Namespace.objects.called(slug).values("pk"))
+
     def of_member(self, user: "User | AnonymousUser") -> "TeamQuerySet":
         return self.filter(memberships__user=user) if user.is_authenticated else self.none()
 

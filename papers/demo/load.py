@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from accounts.actions.teams import add_member, create_team
+from accounts.actions.memberships import add_member
+from accounts.actions.teams import create_team
 from accounts.models import Namespace, Team, User
 from papers.actions.ingest import ingest_papers, move_arrivals, set_first_seen
 from papers.actions.lists import add_paper, create_list, saved_list

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.actions.teams import add_member
+from accounts.actions.memberships import add_member
 from accounts.models import Role, Team, User
 from papers.actions.lists import add_paper, create_list
 from papers.models import ListItem, ReadingList, Visibility
