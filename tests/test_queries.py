@@ -34,7 +34,7 @@ TABLE = {
     "/digests/": 5,
     "/digests/2026-W48/": 8,
     "/settings/": 2,
-    "/settings/tokens/": 3,
+    "/settings/tokens/": 4,
     "/api/v1/papers/": 5,
     "/api/v1/papers/?order=new": 5,
     "/api/v1/papers/?order=top": 5,

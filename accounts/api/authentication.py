@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
@@ -16,7 +17,11 @@ class TokenAuthentication(BaseAuthentication):
         scheme, _, secret = get_authorization_header(request).partition(b" ")
         if scheme.lower() != b"bearer":
             return None
-        token = find_token(secret=secret.strip().decode("ascii", "replace"))
+        token = find_token(
+            secret=secret.strip().decode("ascii", "replace"),
+            address=get_adapter().get_client_ip(request),
+            program=request.headers.get("User-Agent", ""),
+        )
         if token is None:
             raise AuthenticationFailed("This token is unknown, expired or revoked. Make a new one under Settings, API tokens.")
         return token.user, token

@@ -45,5 +45,7 @@ class MeView(APIView):
         """Who am I, in which teams, and with which scopes?"""
         teams = Membership.objects.select_related("team__namespace")
         reader = reader_of(request)
+        if reader.only_team_id:
+            teams = teams.filter(team=reader.only_team_id)
         prefetch_related_objects([reader], Prefetch("memberships", queryset=teams))
         return Response(MeSerializer(reader, context={"request": request}).data)

@@ -8,7 +8,7 @@ from django.db import migrations
 FORWARDS = """
 CREATE FUNCTION accounts_team_has_owner() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    which bigint := CASE WHEN TG_TABLE_NAME = 'accounts_team' THEN NEW.id ELSE OLD.team_id END;
+    which bigint := to_jsonb(CASE WHEN TG_OP = 'INSERT' THEN NEW ELSE OLD END) ->> TG_ARGV[0];
 BEGIN
     PERFORM 1 FROM accounts_team WHERE id = which FOR UPDATE;
     IF FOUND AND NOT EXISTS (SELECT 1 FROM accounts_membership WHERE team_id = which AND role = 'owner') THEN
@@ -17,9 +17,9 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER every_team_has_an_owner AFTER INSERT ON accounts_team
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION accounts_team_has_owner();
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION accounts_team_has_owner('id');
 CREATE CONSTRAINT TRIGGER an_owner_stays AFTER UPDATE OR DELETE ON accounts_membership
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION accounts_team_has_owner();
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION accounts_team_has_owner('team_id');
 """
 BACKWARDS = """
 DROP TRIGGER an_owner_stays ON accounts_membership;

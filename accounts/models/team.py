@@ -23,20 +23,26 @@ class TeamQuerySet(models.QuerySet["Team"]):
         return self.filter(namespace__in=Namespace.objects.called(slug).values("pk"))
 
     def of_member(self, user: "User | AnonymousUser") -> "TeamQuerySet":
-        return self.filter(memberships__user=user) if user.is_authenticated else self.none()
+        if not user.is_authenticated:
+            return self.none()
+        return self._within_key(user).filter(memberships__user=user)
 
     def visible_to(self, user: "User | AnonymousUser") -> "TeamQuerySet":
         """The reader's own teams, and those that want a page for everybody."""
         if not user.is_authenticated:
             return self.filter(is_public=True)
-        own = Membership.objects.filter(user=user).values("team")
+        own = self._within_key(user).filter(memberships__user=user).values("pk")
         return self.filter(Q(is_public=True) | Q(pk__in=own))
 
     def managed_by(self, user: "User | AnonymousUser", role: str = Role.MAINTAINER) -> "TeamQuerySet":
         """Teams in which the user has this role or a higher one."""
         if not user.is_authenticated:
             return self.none()
-        return self.filter(pk__in=Membership.objects.filter(user=user, role__in=at_least(role)).values("team"))
+        managed = Membership.objects.filter(user=user, role__in=at_least(role)).values("team")
+        return self._within_key(user).filter(pk__in=managed)
+
+    def _within_key(self, user: "User") -> "TeamQuerySet":
+        return self.filter(pk=user.only_team_id) if user.only_team_id else self.all()
 
     def with_role_of(self, user: "User | AnonymousUser") -> "TeamQuerySet":
         """Annotate `role_of_reader`, None for outsiders."""
@@ -81,7 +87,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Who is in a team is for the people in it."""
         if not user.is_authenticated:
             return self.none()
-        return self.filter(team__in=Membership.objects.filter(user=user).values("team"))
+        return self.filter(team__in=Team.objects.of_member(user).values("pk"))
 
     def by_rank(self) -> "MembershipQuerySet":
         """Owners first, then by the time of joining."""

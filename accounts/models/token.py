@@ -1,5 +1,7 @@
 """A key for a program that acts as a person; only its keyed hash is stored."""
 
+from typing import TYPE_CHECKING
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -8,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.roles import MANAGING_ROLES
 from accounts.models.team import Membership
+
+if TYPE_CHECKING:
+    from accounts.models.user import User
 
 
 class Scope(models.TextChoices):
@@ -28,6 +33,11 @@ TEAM_SCOPES = (Scope.PAPERS_READ, Scope.LISTS_READ, Scope.LISTS_WRITE, Scope.TEA
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def visible_to(self, user: "User") -> "ApiTokenQuerySet":
+        """One's own tokens, and the keys of teams that one manages."""
+        managed = Membership.objects.filter(user=user, role__in=MANAGING_ROLES).values("team")
+        return self.filter(Q(user=user) | Q(team__in=managed)).select_related("user__namespace", "team__namespace")
+
     def usable(self) -> "ApiTokenQuerySet":
         """Tokens that are neither revoked nor expired, of people who may still log in and, for a team's, still manage it."""
         alive = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())

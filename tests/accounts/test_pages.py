@@ -15,7 +15,7 @@ from accounts.models import Scope, User
 from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
-NEW_TOKEN = {"name": "notebook", "scopes": [Scope.PAPERS_READ]}
+NEW_TOKEN = {"name": "notebook", "days": 90, "scopes": [Scope.PAPERS_READ]}
 
 
 @pytest.fixture
