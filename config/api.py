@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 
 from accounts.api.me import MeView
 from digests import api as digests
+from papers.api.interests import InterestsView
 from papers.api.lists import ListItemsView, ListItemView, ReadingListsView, ReadingListView
 from papers.api.papers import PaperListView, PaperView, VoteView
 
@@ -41,6 +42,7 @@ urlpatterns = [
     path("digests/", endpoint(digests.DigestsView), name="digests"),
     path("digests/send-now/", endpoint(digests.SendNowView), name="send_now"),
     path("digests/<str:period_key>/", endpoint(digests.DigestView), name="digest"),
+    path("interests/", endpoint(InterestsView), name="interests"),
     path("subscription/", endpoint(digests.SubscriptionView), name="subscription"),
     path("me/", endpoint(MeView), name="me"),
     path("schema/", endpoint(SpectacularAPIView), name="schema"),

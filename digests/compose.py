@@ -5,12 +5,15 @@ from collections.abc import Collection, Iterable
 from datetime import timedelta
 from itertools import chain
 
-from django.db.models import Q
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Q, Value
 from django.db.models.functions import Now
 
 from digests.models import Digest, DigestPaper
 from digests.recommender import Candidate, PaperText, Reader, Recommendation, Recommender
-from papers.models import ListItem, Paper, Vote
+from papers.models import Interest, ListItem, Paper, Vote
+
+Kind = Interest.Kind
 
 NEWS = timedelta(days=28)  # since the catalogue saw a paper first
 MOST_CANDIDATES = 20_000
@@ -20,22 +23,33 @@ MOST_OWN = 200  # the latest papers of a reader that make the profile
 def load_recommender() -> Recommender:
     """Fit the features of everything that is new in the catalogue: once per run, a few seconds for 20,000 papers."""
     new = Paper.objects.newest().with_stats().filter(first_seen_at__gt=Now() - NEWS)
-    columns = new.values_list("pk", "title", "abstract", "stats__vote_count", "stats__hot")[:MOST_CANDIDATES]
+    codes = ArrayAgg("categories__slug", filter=Q(categories__isnull=False), default=Value([]))
+    columns = new.annotate(codes=codes).values_list("pk", "title", "abstract", "codes", "stats__vote_count", "stats__hot")
     return Recommender(
-        Candidate(id=pk, title=title, abstract=abstract, votes=votes, heat=hot) for pk, title, abstract, votes, hot in columns.iterator()
+        Candidate(id=pk, title=title, abstract=abstract, categories=frozenset(codes), votes=votes, heat=hot)
+        for pk, title, abstract, codes, votes, hot in columns[:MOST_CANDIDATES].iterator()
     )
 
 
 def load_readers(recommender: Recommender, user_ids: Collection[int]) -> dict[int, Reader]:
-    """Return what each of some people did, and let the recommender know their papers: four queries for any number."""
-    saved, upvoted, sent = _saved_by(user_ids), _upvoted_by(user_ids), _sent_to(user_ids)
+    """Return what each of some people did and said, and let the recommender know their papers: six queries for any number."""
+    saved, upvoted, sent, said = _saved_by(user_ids), _upvoted_by(user_ids), _sent_to(user_ids), _said_by(user_ids)
+    seeds = _papers_of(chain.from_iterable(said[user_id][Kind.PAPER] for user_id in user_ids))
     readers = {
-        user_id: Reader(saved=list(dict.fromkeys(saved[user_id])), upvoted=upvoted[user_id], sent=frozenset(sent[user_id]))
+        user_id: Reader(
+            saved=list(dict.fromkeys(saved[user_id])),
+            upvoted=upvoted[user_id],
+            sent=frozenset(sent[user_id]),
+            named=[*(seeds[name] for name in said[user_id][Kind.PAPER] if name in seeds), -user_id],
+            categories=frozenset(said[user_id][Kind.CATEGORY]),
+        )
         for user_id in user_ids
     }
-    own = chain.from_iterable(chain(reader.saved[:MOST_OWN], reader.upvoted[:MOST_OWN]) for reader in readers.values())
+    own = chain.from_iterable(chain(reader.saved[:MOST_OWN], reader.upvoted[:MOST_OWN], reader.named) for reader in readers.values())
     texts = Paper.objects.filter(pk__in=set(own)).values_list("pk", "title", "abstract")
-    recommender.remember(PaperText(id=pk, title=title, abstract=abstract) for pk, title, abstract in texts)
+    papers = [PaperText(id=pk, title=title, abstract=abstract) for pk, title, abstract in texts]
+    keywords = [PaperText(id=-user_id, title=" ".join(said[user_id][Kind.KEYWORD])) for user_id in user_ids if said[user_id][Kind.KEYWORD]]
+    recommender.remember([*papers, *keywords])
     return readers
 
 
@@ -62,6 +76,20 @@ def _saved_by(user_ids: Collection[int]) -> dict[int, list[int]]:
 def _upvoted_by(user_ids: Collection[int]) -> dict[int, list[int]]:
     votes = Vote.objects.filter(user__in=user_ids).order_by("-created_at", "-pk")
     return _grouped(votes.values_list("user", "paper"))
+
+
+def _said_by(user_ids: Collection[int]) -> dict[int, dict[str, list[str]]]:
+    """Interests by reader and kind."""
+    said: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for user_id, kind, value in Interest.objects.filter(user__in=user_ids).values_list("user", "kind", "value"):
+        said[user_id][kind].append(value)
+    return said
+
+
+def _papers_of(names: Iterable[str]) -> dict[str, int]:
+    """Papers by the arXiv ids and DOIs that name them, as far as the catalogue has them."""
+    found = Paper.objects.named_by(set(names)).values_list("pk", "arxiv_id", "doi")
+    return {name: pk for pk, arxiv_id, doi in found for name in (arxiv_id, doi) if name}
 
 
 def _sent_to(user_ids: Collection[int]) -> dict[int, list[int]]:

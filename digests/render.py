@@ -49,6 +49,12 @@ def reason_text(reason: dict[str, Any]) -> str:
             return _("Because you saved “%(title)s”") % {"title": title}
         case {"kind": "because_upvoted", "title": title}:
             return _("Because you upvoted “%(title)s”") % {"title": title}
+        case {"kind": "because_named", "title": title}:
+            return _("Because “%(title)s” is among your interests") % {"title": title}
+        case {"kind": "because_keywords"}:
+            return _("Because of your keywords")
+        case {"kind": "in_category", "category": category}:
+            return _("New in %(category)s, which is among your interests") % {"category": category}
         case {"kind": "trending", "votes": votes}:
             return ngettext("Trending here: %(n)d upvote", "Trending here: %(n)d upvotes", votes) % {"n": votes}
         case {"kind": "new"}:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Namespace, User
+from papers import interests
 from papers.models import ListItem, ReadingList
 
 
@@ -34,6 +35,38 @@ class NewListForm(ListForm):
         owner = self.fields["owner"]
         owner.queryset = Namespace.objects.writable_by(user).select_related("user__namespace", "team")  # type: ignore[attr-defined]
         owner.initial = user.namespace.pk
+
+
+class InterestsForm(forms.Form):
+    """One text per kind; what cannot be understood is named, and nothing is lost from the boxes."""
+
+    category = forms.CharField(label=_("Categories"), required=False, help_text=_("Codes such as cs.CL, one per line."))
+    keyword = forms.CharField(label=_("Keywords"), required=False, help_text=_("Words or short phrases, one per line."))
+    paper = forms.CharField(
+        label=_("Papers"), required=False, help_text=_("Papers you want more of: arXiv ids, DOIs or addresses, one per line.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget = forms.Textarea(attrs={"rows": 4, "spellcheck": "false"})
+
+    def _read(self, kind: str) -> list[str]:
+        good, bad = interests.read(kind, self.cleaned_data[kind])
+        if bad:
+            raise forms.ValidationError([_("This is not understood: “%(part)s”.") % {"part": part} for part in bad])
+        if len(good) > interests.MOST:
+            raise forms.ValidationError(_("At most %(n)d, please.") % {"n": interests.MOST})
+        return good
+
+    def clean_category(self) -> list[str]:
+        return self._read("category")
+
+    def clean_keyword(self) -> list[str]:
+        return self._read("keyword")
+
+    def clean_paper(self) -> list[str]:
+        return self._read("paper")
 
 
 class NoteForm(forms.ModelForm):

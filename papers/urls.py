@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from papers.views import front, holders, lists, paper, robots, saving, voting
+from papers.views import front, holders, interests, lists, paper, robots, saving, voting
 
 app_name = "papers"
 urlpatterns = [
@@ -19,5 +19,6 @@ urlpatterns = [
     path("lists/<str:owner>/<str:slug>/delete", lists.remove_list, name="delete_list"),
     path("lists/<str:owner>/<str:slug>/<int:item>/note", lists.note, name="note"),
     path("lists/<str:owner>/<str:slug>/<int:item>/remove", lists.remove_item, name="remove_item"),
+    path("settings/interests/", interests.interests, name="interests"),
     path("people/<str:name>/", holders.holder, name="holder"),
 ]

@@ -62,6 +62,8 @@ papers:remove_item team     post    302      302    302  404    404    -       -
 papers:remove_item public   post    302      302    403  403    403    -       -
 papers:holder alice         get     200      200    200  200    200    -       -
 papers:holder lab           get     404      200    200  404    404    -       -
+papers:interests            get     302      200    200  200    200    -       -
+papers:interests            post    302      302    302  302    302    -       -
 digests:archive             get     302      200    200  200    200    -       -
 digests:digest              get     302      200    404  404    404    -       -
 digests:send_now            get     405      405    405  405    405    -       -
@@ -112,6 +114,8 @@ api:digest                  get     401      200    404  404    404    403     4
 api:send_now                post    401      202    202  202    202    403     401
 api:subscription            get     401      200    200  200    200    403     401
 api:subscription            patch   401      200    200  200    200    403     401
+api:interests               get     401      200    200  200    200    403     401
+api:interests               patch   401      200    200  200    200    403     401
 api:me                      get     401      200    200  200    200    200     401
 api:schema                  get     200      200    200  200    200    200     401
 api:docs                    get     200      200    200  200    200    200     401
@@ -131,6 +135,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("api:item", "put"): {"note": "read it"},
     ("api:item", "patch"): {"note": "read it"},
     ("api:subscription", "patch"): {"hour": 7},
+    ("api:interests", "patch"): {"keyword": ["graphs"]},
 }
 
 

@@ -13,6 +13,7 @@ from accounts.actions.teams import create_team
 from accounts.actions.tokens import make_token
 from accounts.models import Scope, User
 from digests.models import Digest, DigestPaper
+from papers.actions.interests import set_interests
 from papers.actions.lists import add_paper, create_list
 from papers.actions.voting import cast_vote
 from papers.models import ReadingList, Visibility
@@ -35,6 +36,7 @@ TABLE = {
     "/digests/2026-W48/": 8,
     "/settings/": 2,
     "/settings/tokens/": 4,
+    "/settings/interests/": 5,
     "/api/v1/papers/": 5,
     "/api/v1/papers/?order=new": 5,
     "/api/v1/papers/?order=top": 5,
@@ -46,6 +48,7 @@ TABLE = {
     "/api/v1/lists/alice/shelf/items/": 7,
     "/api/v1/digests/": 3,
     "/api/v1/digests/2026-W48/": 8,
+    "/api/v1/interests/": 3,
     "/api/v1/me/": 3,
 }
 
@@ -74,6 +77,7 @@ def fill(alice: User, shelf: ReadingList, rows: int) -> None:
         for owner in (alice.namespace, team.namespace):
             add_paper(reading_list=create_list(owner=owner, title="More", visibility=Visibility.PUBLIC), paper=paper, user=alice)
         make_token(user=alice, name="laptop", scopes=[Scope.PAPERS_READ])
+        set_interests(user=alice, kind="paper", values=[paper.arxiv_id])
         position = digest.entries.count() + 1
         DigestPaper.objects.create(digest=digest, user=alice, paper=make_paper(), position=position, score=0.5, reason={"kind": "new"})
         make_mail(digest=digest, user=alice, state="failed")

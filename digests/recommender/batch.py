@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from digests.recommender.features import Features, centroid
-from digests.recommender.reasons import nearest_reasons, reason_for_everybody
+from digests.recommender.reasons import nearest_reasons, reason_without_profile
 from digests.recommender.shapes import Candidate, PaperText, Reader, Recommendation
 
 
@@ -35,23 +35,24 @@ class Recommender:
         What resembles the reader's papers comes first, then what is in demand; readers without
         a history get the latter only. No title comes twice, nor one the reader has already.
         """
-        history = [paper_id for paper_id in dict.fromkeys([*reader.saved, *reader.upvoted]) if paper_id in self.own]
+        history = [paper_id for paper_id in reader.history if paper_id in self.own]
         own = self.own_matrix[np.array([self.own_rows[paper_id] for paper_id in history], dtype=int)]
         scores = self.features.matrix @ centroid(own)
         chosen = self._choose(scores, reader, history, limit)
         rows = self.features.matrix[np.array(chosen, dtype=int)]
-        reasons = nearest_reasons(rows, own, [self.own[paper_id] for paper_id in history], frozenset(reader.saved))
+        reasons = nearest_reasons(rows, own, [self.own[paper_id] for paper_id in history], reader)
+        papers = [self.candidates[row] for row in chosen]
         return [
-            Recommendation(self.candidates[row].id, round(float(scores[row]), 6), reason or reason_for_everybody(self.candidates[row]))
-            for row, reason in zip(chosen, reasons, strict=True)
+            Recommendation(paper.id, round(float(scores[row]), 6), reason or reason_without_profile(paper, reader))
+            for row, paper, reason in zip(chosen, papers, reasons, strict=True)
         ]
 
     def _choose(self, scores: np.ndarray, reader: Reader, history: list[int], limit: int) -> list[int]:
-        """Return rows of candidates by score, equal scores by heat (their order)."""
-        known = {*reader.saved, *reader.upvoted, *reader.sent}
+        """Return rows of candidates by score, equal scores by the reader's categories, then by heat (their order)."""
+        known = {*reader.history, *reader.sent}
         titles = {self.own[paper_id].same_title for paper_id in history}
         chosen: list[int] = []
-        for row in _descending(scores):
+        for row in _descending(scores, self._in_categories(reader)):
             paper = self.candidates[row]
             if len(chosen) == limit:
                 break
@@ -60,6 +61,13 @@ class Recommender:
                 titles.add(paper.same_title)
         return chosen
 
+    def _in_categories(self, reader: Reader) -> np.ndarray:
+        """Return which candidates are of a category that the reader named, shape (candidates,)."""
+        if not reader.categories:
+            return np.zeros(len(self.candidates), dtype=bool)
+        named = frozenset(reader.categories)
+        return np.fromiter((not named.isdisjoint(paper.categories) for paper in self.candidates), dtype=bool, count=len(self.candidates))
 
-def _descending(scores: np.ndarray) -> Iterator[int]:
-    return (int(row) for row in np.argsort(-scores, kind="stable"))
+
+def _descending(scores: np.ndarray, preferred: np.ndarray) -> Iterator[int]:
+    return (int(row) for row in np.lexsort((~preferred, -scores)))  # lexsort is stable, and its last key comes first

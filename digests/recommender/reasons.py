@@ -1,39 +1,41 @@
 """Why a paper is there: true by construction, since a reason names what the ranking itself compared."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from scipy.sparse import csr_matrix
 
-from digests.recommender.shapes import Candidate, PaperText
+from digests.recommender.shapes import Candidate, PaperText, Reader
 
 NEAR = 0.05  # cosine; below it two papers share little more than a common word
 
 
-def nearest_reasons(
-    chosen: csr_matrix, own: csr_matrix, papers: Sequence[PaperText], saved: Collection[int]
-) -> list[dict[str, Any] | None]:
+def nearest_reasons(chosen: csr_matrix, own: csr_matrix, papers: Sequence[PaperText], reader: Reader) -> list[dict[str, Any] | None]:
     """Name for each chosen paper the reader's own paper that is nearest to it, the latest among equals.
 
     Args:
         chosen: tf-idf rows of the chosen papers, shape (n, vocabulary).
         own: rows of the reader's papers, shape (len(papers), vocabulary), the latest first.
-        saved: which of them the reader saved; the others are upvoted.
+        reader: tells what each of them is to the reader.
 
     Returns:
         n reasons; None where no paper of the reader's is near.
     """
     if not papers:
         return [None] * chosen.shape[0]
-    cosines = (chosen @ own.T).toarray()
+    cosines, saved, upvoted = (chosen @ own.T).toarray(), frozenset(reader.saved), frozenset(reader.upvoted)
     reasons: list[dict[str, Any] | None] = []
     for row in cosines:
         place = int(row.argmax())
         paper = papers[place]
-        kind = "because_saved" if paper.id in saved else "because_upvoted"
-        reasons.append({"kind": kind, "title": paper.title, "paper": paper.id} if row[place] >= NEAR else None)
+        kind = "because_saved" if paper.id in saved else "because_upvoted" if paper.id in upvoted else "because_named"
+        reason = {"kind": "because_keywords"} if paper.id < 0 else {"kind": kind, "title": paper.title, "paper": paper.id}
+        reasons.append(reason if row[place] >= NEAR else None)
     return reasons
 
 
-def reason_for_everybody(paper: Candidate) -> dict[str, Any]:
+def reason_without_profile(paper: Candidate, reader: Reader) -> dict[str, Any]:
+    """Say why a paper is there that resembles nothing of the reader's."""
+    if named := sorted(paper.categories & frozenset(reader.categories)):
+        return {"kind": "in_category", "category": named[0]}
     return {"kind": "trending", "votes": paper.votes} if paper.votes else {"kind": "new"}

@@ -7,6 +7,8 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperText:
+    """A text with an id; a negative id is a reader's keywords, not a paper."""
+
     id: int
     title: str
     abstract: str = ""
@@ -26,26 +28,37 @@ class Candidate(PaperText):
     """A paper that may be recommended.
 
     Args:
+        categories: subject codes.
         votes: upvotes so far.
         heat: any number that is larger for what is more in demand now.
     """
 
+    categories: frozenset[str] = frozenset()
     votes: int = 0
     heat: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What a reader did.
+    """What a reader did and said.
 
     Args:
         saved, upvoted: ids of papers, the latest first.
+        named: ids of papers that the reader named as interests, and of the text of the reader's keywords.
+        categories: subject codes that the reader named.
         sent: ids of papers that earlier digests held.
     """
 
     saved: Sequence[int] = ()
     upvoted: Sequence[int] = ()
     sent: Collection[int] = ()
+    named: Sequence[int] = ()
+    categories: Collection[str] = ()
+
+    @property
+    def history(self) -> list[int]:
+        """All that the profile is made of, each once."""
+        return list(dict.fromkeys([*self.saved, *self.upvoted, *self.named]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from papers import identity
 from papers.ranking import hot
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
@@ -64,6 +66,10 @@ class PaperQuerySet(models.QuerySet["Paper"]):
             .with_marks_of(user)
         )
 
+    def named_by(self, ids: "Collection[str]") -> "PaperQuerySet":
+        """Papers that some base arXiv ids and DOIs name, as far as they are in the catalogue."""
+        return self.filter(Q(arxiv_id__in=ids) | Q(doi__in=ids))
+
     def for_page(self, user: "User | AnonymousUser") -> "PaperQuerySet":
         """All that a paper's own page shows."""
         return self.with_stats().prefetch_related("authorships__author", "categories").with_marks_of(user)
@@ -73,7 +79,7 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         from papers.models.reading_list import ListItem
         from papers.models.vote import Vote
 
-        if not user.is_authenticated:
+        if not user.is_authenticated or user.only_team_id:  # a team has neither votes nor lists of one person
             never = Value(False, output_field=models.BooleanField())
             return self.annotate(is_voted=never, is_saved=never)
         return self.annotate(

@@ -1,0 +1,28 @@
+"""Saying what one cares about."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+
+from accounts.models import User
+from papers.models import Interest
+
+
+@transaction.atomic
+def set_interests(*, user: User, kind: str, values: Collection[str]) -> None:
+    """Replace a reader's interests of one kind; those that stay keep their age.
+
+    Args:
+        values: category codes, keywords, or base arXiv ids and DOIs, already well spelt.
+    """
+    User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    Interest.objects.filter(user=user, kind=kind).exclude(value__in=values).delete()
+    Interest.objects.bulk_create([Interest(user=user, kind=kind, value=value) for value in values], ignore_conflicts=True)
+
+
+def interests_of(user: User) -> dict[str, list[str]]:
+    """Return a reader's interests by kind, in the order of the alphabet."""
+    found: dict[str, list[str]] = {kind: [] for kind in Interest.Kind.values}
+    for kind, value in Interest.objects.filter(user=user).order_by("kind", "value").values_list("kind", "value"):
+        found[kind].append(value)
+    return found
