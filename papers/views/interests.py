@@ -16,7 +16,8 @@ from papers.models import Category, Paper
 @reader_required
 def interests(request: ReaderRequest) -> HttpResponse:
     present = interests_of(request.user)
-    form = InterestsForm(request.POST or None, initial={kind: "\n".join(values) for kind, values in present.items()})
+    posted = request.POST if request.method == "POST" else None
+    form = InterestsForm(posted, initial={kind: "\n".join(values) for kind, values in present.items()})
     if request.method == "POST" and form.is_valid():
         for kind, values in form.cleaned_data.items():
             set_interests(user=request.user, kind=kind, values=values)
