@@ -1,14 +1,17 @@
 """Making reading lists and changing what is in them."""
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Count, F, Max, OuterRef, Subquery
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import Namespace, User
+from papers.actions.counting import lock_stats
 from papers.models import ListItem, Paper, PaperStats, ReadingList, Visibility
+from papers.models.reading_list import ReadingListQuerySet
 
 SAVED_SLUG = "saved"
 
@@ -27,8 +30,10 @@ def saved_list(*, user: User) -> ReadingList:
     return reading_list
 
 
+@transaction.atomic
 def change_list(*, reading_list: ReadingList, **changes: str) -> ReadingList:
     """Change title, description or visibility; the address stays, so that links live on."""
+    _lock(reading_list)
     for name, value in changes.items():
         setattr(reading_list, name, value)
     reading_list.save(update_fields=[*changes, "updated_at"])
@@ -38,11 +43,18 @@ def change_list(*, reading_list: ReadingList, **changes: str) -> ReadingList:
 @transaction.atomic
 def delete_list(*, reading_list: ReadingList) -> None:
     """Delete a list with its items, and correct the papers' save counts; one that is gone already is no mistake."""
-    if not ReadingList.objects.select_for_update().filter(pk=reading_list.pk):
-        return
-    papers = list(reading_list.items.values_list("paper_id", flat=True))
-    reading_list.delete()
-    PaperStats.objects.filter(paper__in=papers).update(save_count=F("save_count") - 1)
+    delete_lists(lists=ReadingList.objects.filter(pk=reading_list.pk))
+
+
+@transaction.atomic
+def delete_lists(*, lists: ReadingListQuerySet) -> None:
+    """Delete many lists as one. Lists are locked before counters, and both in the order of their keys, as everywhere."""
+    doomed = list(lists.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    items = ListItem.objects.filter(reading_list__in=doomed)
+    stats = lock_stats(papers=items.values("paper"))
+    times = items.filter(paper=OuterRef("pk")).order_by().values("paper").annotate(n=Count("pk")).values("n")
+    stats.update(save_count=F("save_count") - Subquery(times))
+    ReadingList.objects.filter(pk__in=doomed).delete()
 
 
 @transaction.atomic
@@ -68,9 +80,10 @@ def remove_paper(*, reading_list: ReadingList, paper: Paper) -> bool:
 
 
 def write_note(*, item: ListItem, note: str) -> ListItem:
-    """Replace the note beside a paper in a list."""
+    """Replace the note beside a paper in a list; an item that was taken out meanwhile is 404."""
+    if not ListItem.objects.filter(pk=item.pk).update(note=note):
+        raise Http404
     item.note = note
-    item.save(update_fields=["note"])
     return item
 
 

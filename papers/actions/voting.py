@@ -4,8 +4,9 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
+from papers.actions.counting import lock_stats
 from papers.models import Paper, PaperStats, Vote
-from papers.models.paper import hot_expression
+from papers.models.paper import ARRIVAL, hot_expression
 
 
 @transaction.atomic
@@ -27,6 +28,16 @@ def withdraw_vote(*, user: User, paper: Paper) -> bool:
     if deleted:
         _count(paper, -1)
     return bool(deleted)
+
+
+@transaction.atomic
+def withdraw_all_votes(*, user: User) -> int:
+    """Take back every upvote of a reader's; return how many. Votes are locked before counters, as by a single vote."""
+    votes = dict(Vote.objects.select_for_update().filter(user=user).order_by("pk").values_list("pk", "paper"))
+    fewer = F("vote_count") - 1
+    lock_stats(papers=votes.values()).update(vote_count=fewer, hot=hot_expression(fewer, ARRIVAL))
+    Vote.objects.filter(pk__in=votes).delete()
+    return len(votes)
 
 
 def _count(paper: Paper, step: int) -> None:

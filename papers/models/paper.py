@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Case, Exists, F, Func, OuterRef, Prefetch, Q, Value, When
+from django.db.models import Case, Exists, F, Func, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Greatest
 from django.urls import reverse
@@ -196,10 +196,21 @@ class PaperCategory(models.Model):
         return f"{self.paper_id} in {self.category_id}"
 
 
-def hot_expression(votes: Combinable, first_seen_at: datetime) -> Combinable:
-    """ranking.hot.score() in SQL, so that a vote and its score are one statement."""
+def hot_expression(votes: Combinable, first_seen_at: datetime | Combinable) -> Combinable:
+    """ranking.hot.score() in SQL, so that votes and their score are one statement.
+
+    Args:
+        first_seen_at: of the one paper, or ARRIVAL for the counters of many.
+    """
     on_scale = Func(Cast(Greatest(votes, 1), models.FloatField()), function="log", output_field=models.FloatField())
-    return on_scale + Value(hot.score(votes=0, first_seen=first_seen_at.timestamp()))
+    if isinstance(first_seen_at, datetime):
+        return on_scale + Value(hot.score(votes=0, first_seen=first_seen_at.timestamp()))
+    seconds = Func(first_seen_at, template="extract(epoch FROM %(expressions)s)::float8", output_field=models.FloatField())
+    return on_scale + seconds / Value(float(hot.SECONDS_PER_TENFOLD))
+
+
+# When the catalogue first saw the paper of a PaperStats row, for statements over many of them.
+ARRIVAL = Subquery(Paper.objects.filter(pk=OuterRef("pk")).values("first_seen_at"))
 
 
 class PaperStats(models.Model):
