@@ -1,12 +1,31 @@
-"""Addresses of a reader's settings, of teams and of the inbox; logging in and everything about passwords is allauth's, under /accounts/."""
+"""Addresses of a reader's settings and of teams; logging in and everything about passwords is allauth's, under /accounts/."""
 
 from django.urls import path
 
-from accounts.views import profile, tokens
+from accounts.views import invitations, people, profile, teams, tokens
 
 app_name = "accounts"
 urlpatterns = [
     path("settings/", profile.profile, name="profile"),
     path("settings/tokens/", tokens.tokens, name="tokens"),
     path("settings/tokens/<int:pk>/revoke", tokens.revoke, name="revoke_token"),
+    path("teams/", teams.teams, name="teams"),
+    path("teams/new/", teams.new_team, name="new_team"),
+    path("teams/<str:slug>/", teams.team, name="team"),
+    path("teams/<str:slug>/settings/", teams.settings, name="team_settings"),
+    path("teams/<str:slug>/rules", teams.rules, name="team_rules"),
+    path("teams/<str:slug>/hand-over", teams.handover, name="hand_over"),
+    path("teams/<str:slug>/delete", teams.delete, name="delete_team"),
+    path("teams/<str:slug>/leave", teams.leave, name="leave_team"),
+    path("teams/<str:slug>/join", teams.join, name="join_team"),
+    path("teams/<str:slug>/people/", people.people, name="people"),
+    path("teams/<str:slug>/people/find", people.find, name="find_people"),
+    path("teams/<str:slug>/people/<int:pk>", people.change_member, name="change_member"),
+    path("teams/<str:slug>/invite", people.invite, name="invite"),
+    path("teams/<str:slug>/invitations/<int:pk>/withdraw", people.withdraw, name="withdraw_invitation"),
+    path("teams/<str:slug>/requests/<int:pk>", people.answer, name="answer_request"),
+    path("teams/<str:slug>/log/", people.audit, name="audit"),
+    path("invitations/<int:pk>", invitations.answer, name="answer_invitation"),
+    path("join/", invitations.invitation, name="invitation"),
+    path("join/<str:secret>/", invitations.bring, name="join"),
 ]

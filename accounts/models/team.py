@@ -65,6 +65,8 @@ class Team(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     members: models.ManyToManyField = models.ManyToManyField("accounts.User", through="Membership", related_name="teams")
 
+    role_of_reader: str | None = None  # set by with_role_of()
+
     objects = TeamQuerySet.as_manager()
 
     class Meta:

@@ -1,0 +1,17 @@
+"""Forms about people, their teams and their keys."""
+
+from accounts.forms.people import ProfileForm, SignupForm
+from accounts.forms.teams import HandoverForm, InviteForm, LinkForm, NewTeamForm, TeamForm, TeamRulesForm
+from accounts.forms.tokens import TokenForm
+
+__all__ = [
+    "HandoverForm",
+    "InviteForm",
+    "LinkForm",
+    "NewTeamForm",
+    "ProfileForm",
+    "SignupForm",
+    "TeamForm",
+    "TeamRulesForm",
+    "TokenForm",
+]

