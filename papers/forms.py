@@ -24,6 +24,15 @@ class ListForm(forms.ModelForm):
         widgets = {"description": forms.Textarea(attrs={"rows": 3}), "visibility": forms.RadioSelect}
 
 
+class TeamListForm(forms.ModelForm):
+    """What members may change of a team's list that somebody else made."""
+
+    class Meta:
+        model = ReadingList
+        fields = ["title", "description"]
+        widgets = {"description": forms.Textarea(attrs={"rows": 3})}
+
+
 class NewListForm(ListForm):
     """Make a list under one's own name or that of a team."""
 

@@ -1,5 +1,8 @@
 """Making reading lists and changing what is in them."""
 
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, F, Max, OuterRef, Subquery
 from django.http import Http404
@@ -8,6 +11,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from accounts.actions.events import record_event
 from accounts.models import Namespace, User
 from papers.actions.counting import lock_stats
 from papers.models import ListItem, Paper, PaperStats, ReadingList, Visibility
@@ -17,11 +21,15 @@ SAVED_SLUG = "saved"
 
 
 @transaction.atomic
-def create_list(*, owner: Namespace, title: str, description: str = "", visibility: str = Visibility.PRIVATE) -> ReadingList:
-    """Create a list under an address that nobody's list has yet."""
+def create_list(
+    *, owner: Namespace, title: str, description: str = "", visibility: str = Visibility.PRIVATE, user: User | None = None
+) -> ReadingList:
+    """Create a list under an address that nobody's list has yet; `user` made it and may manage it, even if a team owns it."""
     Namespace.objects.select_for_update().get(pk=owner.pk)  # two lists of one name at once
-    slug = _free_slug(owner, title)
-    return ReadingList.objects.create(owner=owner, title=title, slug=slug, description=description, visibility=visibility)
+    words = {"title": title, "slug": _free_slug(owner, title), "description": description}
+    reading_list = ReadingList.objects.create(owner=owner, visibility=visibility, made_by=user, **words)
+    _record("list.made", reading_list, user)
+    return reading_list
 
 
 def saved_list(*, user: User) -> ReadingList:
@@ -31,18 +39,28 @@ def saved_list(*, user: User) -> ReadingList:
 
 
 @transaction.atomic
-def change_list(*, reading_list: ReadingList, **changes: str) -> ReadingList:
-    """Change title, description or visibility; the address stays, so that links live on."""
-    _lock(reading_list)
+def change_list(*, reading_list: ReadingList, user: User | None = None, **changes: str) -> ReadingList:
+    """Change title, description or visibility; the address stays, so that links live on.
+
+    Raises:
+        PermissionDenied: who may read the list is not this person's to decide.
+    """
+    before = _lock(reading_list)
+    is_shared_anew = changes.get("visibility", before.visibility) != before.visibility
+    if is_shared_anew and user and not ReadingList.objects.managed_by(user).filter(pk=before.pk).exists():
+        raise PermissionDenied(_("Who may read this list is for the team's owners and maintainers, or whoever made it, to say."))
     for name, value in changes.items():
         setattr(reading_list, name, value)
     reading_list.save(update_fields=[*changes, "updated_at"])
+    if is_shared_anew:
+        _record("list.shared", reading_list, user, readers=str(Visibility(reading_list.visibility).label))
     return reading_list
 
 
 @transaction.atomic
-def delete_list(*, reading_list: ReadingList) -> None:
+def delete_list(*, reading_list: ReadingList, user: User | None = None) -> None:
     """Delete a list with its items, and correct the papers' save counts; one that is gone already is no mistake."""
+    _record("list.deleted", reading_list, user)
     delete_lists(lists=ReadingList.objects.filter(pk=reading_list.pk))
 
 
@@ -66,6 +84,7 @@ def add_paper(*, reading_list: ReadingList, paper: Paper, user: User, note: str 
     last = reading_list.items.aggregate(last=Max("position"))["last"] or 0
     item = reading_list.items.create(paper=paper, position=last + ListItem.GAP, note=note, added_by=user)
     _count(reading_list, paper, +1)
+    _record("paper.added", reading_list, user, paper=paper.title)
     return item, True
 
 
@@ -87,9 +106,16 @@ def write_note(*, item: ListItem, note: str) -> ListItem:
     return item
 
 
-def _lock(reading_list: ReadingList) -> None:
+def _record(kind: str, reading_list: ReadingList, user: User | None, **facts: Any) -> None:
+    """Tell a team's people what happened to its lists; what a person does alone is nobody's business."""
+    if team := reading_list.owner.team:
+        path = reading_list.get_absolute_url()
+        record_event(kind=kind, actor=user, team=team, path=path, list=reading_list.title, **facts)
+
+
+def _lock(reading_list: ReadingList) -> ReadingList:
     """Keep others off the list; one that somebody has deleted meanwhile is as good as never there: 404."""
-    get_object_or_404(ReadingList.objects.select_for_update(), pk=reading_list.pk)
+    return get_object_or_404(ReadingList.objects.select_for_update(), pk=reading_list.pk)
 
 
 def _count(reading_list: ReadingList, paper: Paper, step: int) -> None:

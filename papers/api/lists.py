@@ -33,7 +33,7 @@ class _ListAddress(GenericAPIView[Any]):
 
     def reading_list(self) -> ReadingList:
         lists = ReadingList.objects.visible_to(self.request.user).for_cards()
-        return get_object_or_404(lists, owner__name=self.kwargs["owner"], slug=self.kwargs["slug"])
+        return get_object_or_404(lists.at(self.kwargs["owner"], self.kwargs["slug"]))
 
     def editable_list(self) -> ReadingList:
         reading_list = self.reading_list()
@@ -79,8 +79,8 @@ class ReadingListsView(ListCreateAPIView[ReadingList]):
         return super().post(request, *args, **kwargs)
 
     def perform_create(self, serializer: BaseSerializer[ReadingList]) -> None:
-        fields = {"owner": reader_of(self.request).namespace} | serializer.validated_data
-        serializer.instance = create_list(**fields)
+        reader = reader_of(self.request)
+        serializer.instance = create_list(user=reader, **({"owner": reader.namespace} | serializer.validated_data))
 
 
 class ReadingListView(_ListAddress):
@@ -98,13 +98,16 @@ class ReadingListView(_ListAddress):
         serializer = self.get_serializer(reading_list, data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
         changes = {name: value for name, value in serializer.validated_data.items() if name != "owner"}
-        change_list(reading_list=reading_list, **changes)
+        change_list(reading_list=reading_list, user=reader_of(request), **changes)
         return Response(serializer.data)
 
     @extend_schema(operation_id="delete_list")
     def delete(self, request: Request, owner: str, slug: str) -> Response:
         """Delete the list with its notes."""
-        delete_list(reading_list=self.editable_list())
+        reading_list = self.editable_list()
+        if not ReadingList.objects.managed_by(request.user).filter(pk=reading_list.pk).exists():
+            raise PermissionDenied(_("Only those who manage this list may delete it."))
+        delete_list(reading_list=reading_list, user=reader_of(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

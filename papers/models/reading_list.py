@@ -31,6 +31,10 @@ class ReadingListQuerySet(models.QuerySet["ReadingList"]):
         open_ones = Q(visibility__in=[Visibility.PUBLIC, Visibility.INSTANCE])
         return self.filter(open_ones | Q(owner__in=Namespace.objects.of_member(user).values("pk")))
 
+    def at(self, owner: str, slug: str) -> "ReadingListQuerySet":
+        """The list of an address, whose owner may have had another name when it was written down."""
+        return self.filter(owner__in=Namespace.objects.called(owner).values("pk"), slug=slug)
+
     def editable_by(self, user: "User | AnonymousUser") -> "ReadingListQuerySet":
         """Lists of the reader, and of teams in which the reader is more than a guest."""
         return self.filter(owner__in=Namespace.objects.writable_by(user).values("pk"))
@@ -79,9 +83,9 @@ class ReadingList(models.Model):
 
 
 def holders_visible_to(user: "User | AnonymousUser") -> NamespaceQuerySet:
-    """People and teams with a page to look at: one's own, and those that show a list to this reader."""
+    """People and teams with a page to look at: one's own, public teams, and those that show a list to this reader."""
     shown = ReadingList.objects.visible_to(user).values("owner")
-    return Namespace.objects.filter(Q(pk__in=shown) | Q(pk__in=Namespace.objects.of_member(user).values("pk")))
+    return Namespace.objects.filter(Q(pk__in=shown) | Q(team__is_public=True) | Q(pk__in=Namespace.objects.of_member(user).values("pk")))
 
 
 class ListItem(models.Model):

@@ -1,7 +1,7 @@
 """The public page of a person or a team: what they show to the one who looks."""
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.models import Namespace
@@ -12,7 +12,9 @@ from papers.models.reading_list import holders_visible_to
 
 @require_safe
 def holder(request: Request, name: str) -> HttpResponse:
-    found = get_object_or_404(holders_visible_to(request.user).select_related("user__namespace", "team"), name=name)
+    found = get_object_or_404(holders_visible_to(request.user).called(name).select_related("user__namespace", "team"))
+    if found.name != name:  # a former name
+        return redirect("papers:holder", found.name)
     context = {
         "holder": found,
         "lists": ReadingList.objects.visible_to(request.user).filter(owner=found).for_cards().recent(),

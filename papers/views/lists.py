@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.views.access import ReaderRequest, Request, reader_required
 from papers.actions.lists import change_list, create_list, delete_list, remove_paper, write_note
-from papers.forms import ListForm, NewListForm, NoteForm
+from papers.forms import ListForm, NewListForm, NoteForm, TeamListForm
 from papers.keyset import BadCursor, KeysetPage, keyset_page
 from papers.models import ListItem, Paper, ReadingList
 
@@ -34,13 +34,15 @@ def lists(request: ReaderRequest) -> HttpResponse:
 def new_list(request: ReaderRequest) -> HttpResponse:
     form = NewListForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        return redirect(create_list(**form.cleaned_data))
+        return redirect(create_list(user=request.user, **form.cleaned_data))
     return render(request, "papers/new_list.html", {"form": form})
 
 
 @require_safe
 def one_list(request: Request, owner: str, slug: str) -> HttpResponse:
     reading_list = _visible_list(request, owner, slug)
+    if reading_list.owner.name != owner:  # a former name
+        return redirect(reading_list)
     context = {
         "list": reading_list,
         "may_edit": ReadingList.objects.editable_by(request.user).contains(reading_list),
@@ -53,19 +55,22 @@ def one_list(request: Request, owner: str, slug: str) -> HttpResponse:
 @reader_required
 def edit_list(request: ReaderRequest, owner: str, slug: str) -> HttpResponse:
     reading_list = _editable_list(request, owner, slug)
-    form = ListForm(request.POST or None, instance=reading_list)
+    manages = ReadingList.objects.managed_by(request.user).contains(reading_list)
+    form = (ListForm if manages else TeamListForm)(request.POST or None, instance=reading_list)
     if request.method == "POST" and form.is_valid():
-        change_list(reading_list=reading_list, **form.cleaned_data)
+        change_list(reading_list=reading_list, user=request.user, **form.cleaned_data)
         messages.success(request, _("The list is changed."))
         return redirect(reading_list)
-    return render(request, "papers/edit_list.html", {"form": form, "list": reading_list})
+    return render(request, "papers/edit_list.html", {"form": form, "list": reading_list, "manages": manages})
 
 
 @require_POST
 @reader_required
 def remove_list(request: ReaderRequest, owner: str, slug: str) -> HttpResponse:
     reading_list = _editable_list(request, owner, slug)
-    delete_list(reading_list=reading_list)
+    if not ReadingList.objects.managed_by(request.user).contains(reading_list):
+        raise PermissionDenied
+    delete_list(reading_list=reading_list, user=request.user)
     messages.success(request, _("“%(list)s” is deleted.") % {"list": reading_list.title})
     return redirect("papers:lists")
 
@@ -93,7 +98,7 @@ def remove_item(request: ReaderRequest, owner: str, slug: str, item: int) -> Htt
 
 
 def _visible_list(request: Request, owner: str, slug: str) -> ReadingList:
-    return get_object_or_404(ReadingList.objects.visible_to(request.user).for_cards(), owner__name=owner, slug=slug)
+    return get_object_or_404(ReadingList.objects.visible_to(request.user).for_cards().at(owner, slug))
 
 
 def _editable_list(request: ReaderRequest, owner: str, slug: str) -> ReadingList:
