@@ -1,5 +1,6 @@
 """Who may do what: one table of route x method x person -> status. A route without a row fails the build."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,115 +13,149 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from accounts.actions.invitations import invite_person, make_link
+from accounts.actions.joining import ask_to_join
+from accounts.actions.memberships import add_member, remove_member
+from accounts.actions.teams import change_team, create_team
 from accounts.actions.tokens import make_token
 from accounts.models import Scope, Team, User
+from accounts.models.token import TEAM_SCOPES
 from digests.signing import unsubscribe_token
 from papers.actions.lists import add_paper, create_list
 from papers.models import Visibility
 from tests.digests.makers import make_digest
-from tests.factories import make_paper
+from tests.factories import make_paper, make_user
 
-# alice owns it all; bob is in her team; carol is a stranger; admin runs the site and owns nothing.
-# narrow is a token of alice's without any scope, expired one with all of them. Pages know no tokens: "-".
+# alice owns it all. In her team dave is maintainer, bob member, erin reader; former was in it. carol is a stranger,
+# admin runs the site and owns nothing, staff may enter the admin site and has no rights there.
+# narrow is a token of alice's without any scope, expired one with all of them, robot a key of her team. Pages know no tokens: "-".
 # 302 on a page is "done" for people and "log in first" for the visitor.
 TABLE = """
-route                       method  visitor  alice  bob  carol  admin  narrow  expired
+route                            method visitor alice dave bob erin former carol admin staff narrow expired robot
 
-healthz                     get     200      200    200  200    200    -       -
-papers:front                get     200      200    200  200    200    -       -
-papers:front                post    405      405    405  405    405    -       -
-papers:robots               get     200      200    200  200    200    -       -
-papers:paper                get     200      200    200  200    200    -       -
-papers:vote                 get     405      405    405  405    405    -       -
-papers:vote                 post    302      302    302  302    302    -       -
-papers:save                 post    302      302    302  302    302    -       -
-papers:save into:private    post    302      302    404  404    404    -       -
-papers:save into:team       post    302      302    302  404    404    -       -
-papers:save into:house      post    302      302    403  403    403    -       -
-papers:picker               get     302      200    200  200    200    -       -
-papers:lists                get     302      200    200  200    200    -       -
-papers:new_list             get     302      200    200  200    200    -       -
-papers:new_list of:alice    post    302      302    200  200    200    -       -
-papers:new_list of:team     post    302      302    302  200    200    -       -
-papers:list private         get     404      200    404  404    404    -       -
-papers:list team            get     404      200    200  404    404    -       -
-papers:list house           get     404      200    200  200    200    -       -
-papers:list public          get     200      200    200  200    200    -       -
-papers:edit_list private    get     302      200    404  404    404    -       -
-papers:edit_list private    post    302      302    404  404    404    -       -
-papers:edit_list team       post    302      302    302  404    404    -       -
-papers:edit_list public     get     302      200    403  403    403    -       -
-papers:edit_list public     post    302      302    403  403    403    -       -
-papers:delete_list private  post    302      302    404  404    404    -       -
-papers:delete_list team     post    302      302    302  404    404    -       -
-papers:delete_list public   post    302      302    403  403    403    -       -
-papers:note private         post    302      302    404  404    404    -       -
-papers:note team            post    302      302    302  404    404    -       -
-papers:note public          post    302      302    403  403    403    -       -
-papers:remove_item private  post    302      302    404  404    404    -       -
-papers:remove_item team     post    302      302    302  404    404    -       -
-papers:remove_item public   post    302      302    403  403    403    -       -
-papers:holder alice         get     200      200    200  200    200    -       -
-papers:holder lab           get     404      200    200  404    404    -       -
-papers:interests            get     302      200    200  200    200    -       -
-papers:interests            post    302      302    302  302    302    -       -
-digests:archive             get     302      200    200  200    200    -       -
-digests:digest              get     302      200    404  404    404    -       -
-digests:send_now            get     405      405    405  405    405    -       -
-digests:send_now            post    302      302    302  302    302    -       -
-digests:settings            get     302      200    200  200    200    -       -
-digests:settings            post    302      302    302  302    302    -       -
-digests:unsubscribe         get     200      200    200  200    200    -       -
-digests:unsubscribe         post    200      200    200  200    200    -       -
-digests:unsubscribe forged  post    404      404    404  404    404    -       -
-accounts:profile            get     302      200    200  200    200    -       -
-accounts:profile            post    302      302    302  302    302    -       -
-accounts:tokens             get     302      200    200  200    200    -       -
-accounts:revoke_token       post    302      302    404  404    404    -       -
+healthz                          get    200     200   200  200 200  200    200   200   200   -      -       -
+papers:front                     get    200     200   200  200 200  200    200   200   200   -      -       -
+papers:front                     post   405     405   405  405 405  405    405   405   405   -      -       -
+papers:robots                    get    200     200   200  200 200  200    200   200   200   -      -       -
+papers:paper                     get    200     200   200  200 200  200    200   200   200   -      -       -
+papers:vote                      get    405     405   405  405 405  405    405   405   405   -      -       -
+papers:vote                      post   302     302   302  302 302  302    302   302   302   -      -       -
+papers:save                      post   302     302   302  302 302  302    302   302   302   -      -       -
+papers:save into:private         post   302     302   404  404 404  404    404   404   404   -      -       -
+papers:save into:team            post   302     302   302  302 403  404    404   404   404   -      -       -
+papers:save into:house           post   302     302   403  403 403  403    403   403   403   -      -       -
+papers:picker                    get    302     200   200  200 200  200    200   200   200   -      -       -
+papers:lists                     get    302     200   200  200 200  200    200   200   200   -      -       -
+papers:new_list                  get    302     200   200  200 200  200    200   200   200   -      -       -
+papers:new_list of:alice         post   302     302   200  200 200  200    200   200   200   -      -       -
+papers:new_list of:team          post   302     302   302  302 200  200    200   200   200   -      -       -
+papers:list private              get    404     200   404  404 404  404    404   404   404   -      -       -
+papers:list team                 get    404     200   200  200 200  404    404   404   404   -      -       -
+papers:list house                get    404     200   200  200 200  200    200   200   200   -      -       -
+papers:list public               get    200     200   200  200 200  200    200   200   200   -      -       -
+papers:edit_list private         get    302     200   404  404 404  404    404   404   404   -      -       -
+papers:edit_list private         post   302     302   404  404 404  404    404   404   404   -      -       -
+papers:edit_list team            post   302     302   302  302 403  404    404   404   404   -      -       -
+papers:edit_list public          get    302     200   403  403 403  403    403   403   403   -      -       -
+papers:edit_list public          post   302     302   403  403 403  403    403   403   403   -      -       -
+papers:delete_list private       post   302     302   404  404 404  404    404   404   404   -      -       -
+papers:delete_list team          post   302     302   302  403 403  404    404   404   404   -      -       -
+papers:delete_list public        post   302     302   403  403 403  403    403   403   403   -      -       -
+papers:note private              post   302     302   404  404 404  404    404   404   404   -      -       -
+papers:note team                 post   302     302   302  302 403  404    404   404   404   -      -       -
+papers:note public               post   302     302   403  403 403  403    403   403   403   -      -       -
+papers:remove_item private       post   302     302   404  404 404  404    404   404   404   -      -       -
+papers:remove_item team          post   302     302   302  302 403  404    404   404   404   -      -       -
+papers:remove_item public        post   302     302   403  403 403  403    403   403   403   -      -       -
+papers:holder alice              get    200     200   200  200 200  200    200   200   200   -      -       -
+papers:holder lab                get    404     200   200  200 200  404    404   404   404   -      -       -
+papers:interests                 get    302     200   200  200 200  200    200   200   200   -      -       -
+papers:interests                 post   302     302   302  302 302  302    302   302   302   -      -       -
+digests:archive                  get    302     200   200  200 200  200    200   200   200   -      -       -
+digests:digest                   get    302     200   404  404 404  404    404   404   404   -      -       -
+digests:send_now                 get    405     405   405  405 405  405    405   405   405   -      -       -
+digests:send_now                 post   302     302   302  302 302  302    302   302   302   -      -       -
+digests:settings                 get    302     200   200  200 200  200    200   200   200   -      -       -
+digests:settings                 post   302     302   302  302 302  302    302   302   302   -      -       -
+digests:unsubscribe              get    200     200   200  200 200  200    200   200   200   -      -       -
+digests:unsubscribe              post   200     200   200  200 200  200    200   200   200   -      -       -
+digests:unsubscribe forged       post   404     404   404  404 404  404    404   404   404   -      -       -
+accounts:profile                 get    302     200   200  200 200  200    200   200   200   -      -       -
+accounts:profile                 post   302     302   302  302 302  302    302   302   302   -      -       -
+accounts:tokens                  get    302     200   200  200 200  200    200   200   200   -      -       -
+accounts:revoke_token            post   302     302   404  404 404  404    404   404   404   -      -       -
+accounts:teams                   get    302     200   200  200 200  200    200   200   200   -      -       -
+accounts:new_team                get    302     200   200  200 200  200    200   200   200   -      -       -
+accounts:new_team                post   302     302   302  302 302  302    302   302   302   -      -       -
+accounts:team lab                get    404     200   200  200 200  404    404   404   404   -      -       -
+accounts:team open               get    200     200   200  200 200  200    200   200   200   -      -       -
+accounts:team_settings lab       get    302     200   200  403 403  404    404   404   404   -      -       -
+accounts:team_settings lab       post   302     302   302  403 403  404    404   404   404   -      -       -
+accounts:team_settings open      get    302     200   200  403 403  403    403   403   403   -      -       -
+accounts:team_rules lab          post   302     302   403  403 403  404    404   404   404   -      -       -
+accounts:team_rules open         post   302     302   403  403 403  403    403   403   403   -      -       -
+accounts:hand_over lab           post   302     302   403  403 403  404    404   404   404   -      -       -
+accounts:delete_team lab         post   302     302   403  403 403  404    404   404   404   -      -       -
+accounts:leave_team lab          post   302     302   302  302 302  404    404   404   404   -      -       -
+accounts:join_team lab           post   302     302   302  302 302  404    404   404   404   -      -       -
+accounts:join_team open          post   302     302   302  302 302  302    302   302   302   -      -       -
+accounts:people lab              get    302     200   200  403 403  404    404   404   404   -      -       -
+accounts:people open             get    302     200   200  403 403  403    403   403   403   -      -       -
+accounts:people lab              post   302     200   200  403 403  404    404   404   404   -      -       -
+accounts:find_people lab         get    302     200   200  403 403  404    404   404   404   -      -       -
+accounts:change_member lab       post   302     302   302  403 403  404    404   404   404   -      -       -
+accounts:invite lab              post   302     302   302  403 403  404    404   404   404   -      -       -
+accounts:withdraw_invitation lab post   302     302   302  403 403  404    404   404   404   -      -       -
+accounts:answer_request lab      post   302     302   302  403 403  404    404   404   404   -      -       -
+accounts:audit lab               get    302     200   200  403 403  404    404   404   404   -      -       -
+accounts:answer_invitation       post   302     404   404  404 404  302    404   404   404   -      -       -
+accounts:invitation              get    404     404   404  404 404  404    404   404   404   -      -       -
+accounts:invitation              post   404     404   404  404 404  404    404   404   404   -      -       -
+accounts:join                    get    302     302   302  302 302  302    302   302   302   -      -       -
 
-api:papers                  get     200      200    200  200    200    403     401
-api:papers                  post    405      405    405  405    405    405     401
-api:paper                   get     200      200    200  200    200    403     401
-api:vote                    put     401      200    200  200    200    403     401
-api:vote                    delete  401      200    200  200    200    403     401
-api:lists                   get     200      200    200  200    200    403     401
-api:lists                   post    401      201    201  201    201    403     401
-api:lists of:alice          post    401      201    400  400    400    403     401
-api:lists of:team           post    401      201    201  400    400    403     401
-api:list private            get     404      200    404  404    404    403     401
-api:list team               get     404      200    200  404    404    403     401
-api:list house              get     404      200    200  200    200    403     401
-api:list public             get     200      200    200  200    200    403     401
-api:list private            patch   401      200    404  404    404    403     401
-api:list team               patch   401      200    200  404    404    403     401
-api:list public             patch   401      200    403  403    403    403     401
-api:list private            delete  401      204    404  404    404    403     401
-api:list team               delete  401      204    204  404    404    403     401
-api:list public             delete  401      204    403  403    403    403     401
-api:items private           get     404      200    404  404    404    403     401
-api:items team              get     404      200    200  404    404    403     401
-api:items public            get     200      200    200  200    200    403     401
-api:item private            put     401      200    404  404    404    403     401
-api:item team               put     401      200    200  404    404    403     401
-api:item public             put     401      200    403  403    403    403     401
-api:item private            patch   401      200    404  404    404    403     401
-api:item team               patch   401      200    200  404    404    403     401
-api:item public             patch   401      200    403  403    403    403     401
-api:item private            delete  401      204    404  404    404    403     401
-api:item team               delete  401      204    204  404    404    403     401
-api:item public             delete  401      204    403  403    403    403     401
-api:digests                 get     401      200    200  200    200    403     401
-api:digest                  get     401      200    404  404    404    403     401
-api:send_now                post    401      202    202  202    202    403     401
-api:subscription            get     401      200    200  200    200    403     401
-api:subscription            patch   401      200    200  200    200    403     401
-api:interests               get     401      200    200  200    200    403     401
-api:interests               patch   401      200    200  200    200    403     401
-api:me                      get     401      200    200  200    200    200     401
-api:schema                  get     200      200    200  200    200    200     401
-api:docs                    get     200      200    200  200    200    200     401
+api:papers                       get    200     200   200  200 200  200    200   200   200   403    401     200
+api:papers                       post   405     405   405  405 405  405    405   405   405   405    401     405
+api:paper                        get    200     200   200  200 200  200    200   200   200   403    401     200
+api:vote                         put    401     200   200  200 200  200    200   200   200   403    401     403
+api:vote                         delete 401     200   200  200 200  200    200   200   200   403    401     403
+api:lists                        get    200     200   200  200 200  200    200   200   200   403    401     200
+api:lists                        post   401     201   201  201 201  201    201   201   201   403    401     201
+api:lists of:alice               post   401     201   400  400 400  400    400   400   400   403    401     400
+api:lists of:team                post   401     201   201  201 400  400    400   400   400   403    401     201
+api:list private                 get    404     200   404  404 404  404    404   404   404   403    401     404
+api:list team                    get    404     200   200  200 200  404    404   404   404   403    401     200
+api:list house                   get    404     200   200  200 200  200    200   200   200   403    401     200
+api:list public                  get    200     200   200  200 200  200    200   200   200   403    401     200
+api:list private                 patch  401     200   404  404 404  404    404   404   404   403    401     404
+api:list team                    patch  401     200   200  200 403  404    404   404   404   403    401     200
+api:list public                  patch  401     200   403  403 403  403    403   403   403   403    401     403
+api:list private                 delete 401     204   404  404 404  404    404   404   404   403    401     404
+api:list team                    delete 401     204   204  403 403  404    404   404   404   403    401     204
+api:list public                  delete 401     204   403  403 403  403    403   403   403   403    401     403
+api:items private                get    404     200   404  404 404  404    404   404   404   403    401     404
+api:items team                   get    404     200   200  200 200  404    404   404   404   403    401     200
+api:items public                 get    200     200   200  200 200  200    200   200   200   403    401     200
+api:item private                 put    401     200   404  404 404  404    404   404   404   403    401     404
+api:item team                    put    401     200   200  200 403  404    404   404   404   403    401     200
+api:item public                  put    401     200   403  403 403  403    403   403   403   403    401     403
+api:item private                 patch  401     200   404  404 404  404    404   404   404   403    401     404
+api:item team                    patch  401     200   200  200 403  404    404   404   404   403    401     200
+api:item public                  patch  401     200   403  403 403  403    403   403   403   403    401     403
+api:item private                 delete 401     204   404  404 404  404    404   404   404   403    401     404
+api:item team                    delete 401     204   204  204 403  404    404   404   404   403    401     204
+api:item public                  delete 401     204   403  403 403  403    403   403   403   403    401     403
+api:digests                      get    401     200   200  200 200  200    200   200   200   403    401     403
+api:digest                       get    401     200   404  404 404  404    404   404   404   403    401     403
+api:send_now                     post   401     202   202  202 202  202    202   202   202   403    401     403
+api:subscription                 get    401     200   200  200 200  200    200   200   200   403    401     403
+api:subscription                 patch  401     200   200  200 200  200    200   200   200   403    401     403
+api:interests                    get    401     200   200  200 200  200    200   200   200   403    401     403
+api:interests                    patch  401     200   200  200 200  200    200   200   200   403    401     403
+api:me                           get    401     200   200  200 200  200    200   200   200   200    401     200
+api:schema                       get    200     200   200  200 200  200    200   200   200   200    401     200
+api:docs                         get    200     200   200  200 200  200    200   200   200   200    401     200
 """
-PERSONS = ("visitor", "alice", "bob", "carol", "admin", "narrow", "expired")
+PERSONS = ("visitor", "alice", "dave", "bob", "erin", "former", "carol", "admin", "staff", "narrow", "expired", "robot")
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("papers:vote", "post"): {"action": "cast"},
     ("papers:save", "post"): {"action": "add"},
@@ -128,6 +163,15 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("papers:edit_list", "post"): {"title": "Changed", "visibility": "private"},
     ("papers:note", "post"): {"note": "read it"},
     ("digests:settings", "post"): {"is_active": "on", "weekday": 1, "hour": 7, "time_zone": "UTC", "paper_limit": 5},
+    ("accounts:new_team", "post"): {"title": "New", "slug": "new-team"},
+    ("accounts:team_settings", "post"): {"title": "Changed"},
+    ("accounts:team_rules", "post"): {"slug": "graph-lab-2"},
+    ("accounts:delete_team", "post"): {"slug": "graph-lab"},
+    ("accounts:people", "post"): {"role": "reader", "uses": 1, "days": 1},
+    ("accounts:change_member", "post"): {"role": "member"},
+    ("accounts:invite", "post"): {"who": "site-staff", "role": "reader"},
+    ("accounts:answer_request", "post"): {"answer": "yes"},
+    ("accounts:answer_invitation", "post"): {"answer": "yes"},
     ("accounts:profile", "post"): {"full_name": "A", "time_zone": "UTC"},
     ("api:papers", "post"): {},
     ("api:lists", "post"): {"title": "New"},
@@ -137,6 +181,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("api:subscription", "patch"): {"hour": 7},
     ("api:interests", "patch"): {"keyword": ["graphs"]},
 }
+
+TEAM_ROUTES = sorted({line.split()[0] for line in TABLE.splitlines() if re.match(r"accounts:\w+ (lab|open) ", line)})
 
 
 @dataclass(frozen=True)
@@ -211,15 +257,34 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
     for reading_list in lists.values():
         add_paper(reading_list=reading_list, paper=paper, user=alice)
     digest = make_digest(alice, paper)
+    dave, erin, former = (make_user(name) for name in ("dave", "erin", "former"))
+    staff = make_user("site-staff", is_staff=True)
+    open_lab = create_team(owner=alice, slug="open-lab", title="Open Lab")
+    change_team(team=open_lab, actor=alice, is_public=True, takes_requests=True)
+    change_team(team=graph_lab, actor=alice, takes_requests=True)
+    for team in (graph_lab, open_lab):
+        for person, role in ((dave, "maintainer"), (bob, "member"), (erin, "reader")):
+            add_member(team=team, user=person, role=role)
+    remove_member(membership=add_member(team=graph_lab, user=former, role="maintainer"), actor=alice)
+    link, _secret = make_link(team=graph_lab, actor=alice)
+    request = ask_to_join(team=graph_lab, user=carol)
+    invitation = invite_person(team=graph_lab, actor=alice, person=former)
+    _robot, robot = make_token(user=alice, team=graph_lab, name="robot", scopes=TEAM_SCOPES)
     token, narrow = make_token(user=alice, name="narrow", scopes=[])
     _old, expired = make_token(user=alice, name="old", scopes=Scope.values, expires_at=timezone.now() - timedelta(seconds=1))
     clients = {person: Client() for person in PERSONS}
-    for person in (alice, bob, carol, admin):
-        clients["admin" if person is admin else person.handle].force_login(person)
+    for person in (alice, bob, carol, dave, erin, former):
+        clients[person.handle].force_login(person)
+    clients["admin"].force_login(admin)
+    clients["staff"].force_login(staff)
     by_slug, by_name, by_week = {"slug": paper.slug}, {"name": paper.slug}, {"period_key": digest.period_key}
     return World(
         clients=clients,
-        headers={"narrow": {"Authorization": f"Bearer {narrow}"}, "expired": {"Authorization": f"Bearer {expired}"}},
+        headers={
+            "narrow": {"Authorization": f"Bearer {narrow}"},
+            "expired": {"Authorization": f"Bearer {expired}"},
+            "robot": {"Authorization": f"Bearer {robot}"},
+        },
         lists=lists,
         arguments={
             **dict.fromkeys(["papers:paper", "papers:vote", "papers:save", "papers:picker"], by_slug),
@@ -230,6 +295,13 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             "papers:holder alice": {"name": "alice"},
             "papers:holder lab": {"name": "graph-lab"},
             "accounts:revoke_token": {"pk": token.pk},
+            **{f"{route} lab": {"slug": "graph-lab"} for route in TEAM_ROUTES},
+            **{f"{route} open": {"slug": "open-lab"} for route in TEAM_ROUTES},
+            "accounts:change_member": {"pk": graph_lab.memberships.get(user=erin).pk},
+            "accounts:withdraw_invitation": {"pk": link.pk},
+            "accounts:answer_request": {"pk": request.pk},
+            "accounts:answer_invitation": {"pk": invitation.pk},
+            "accounts:join": {"secret": "no-such-secret"},
         },
     )
 
