@@ -54,12 +54,12 @@ class PersonAdmin(UserAdmin):
         (None, {"fields": ["email", "password"]}),
         (_("Person"), {"fields": ["full_name", "affiliation", "orcid", "time_zone", "is_demo"]}),
         (_("Rights"), {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
-        (_("Times"), {"fields": ["joined_at", "last_login"]}),
+        (_("Times"), {"fields": ["joined_at", "last_login", "deletion_due_at"]}),
     ]
-    readonly_fields = ["joined_at", "last_login"]
+    readonly_fields = ["joined_at", "last_login", "deletion_due_at"]
     inlines = [HandleOfPersonInline]
-    list_display = ["email", "handle", "full_name", "is_active", "is_staff", "is_demo", "joined_at", "last_login"]
-    list_filter = ["is_active", "is_staff", "is_demo", "joined_at"]
+    list_display = ["email", "handle", "full_name", "is_active", "is_staff", "is_demo", "joined_at", "last_login", "deletion_due_at"]
+    list_filter = ["is_active", "is_staff", "is_demo", "joined_at", ("deletion_due_at", admin.EmptyFieldListFilter)]
     list_select_related = ["namespace"]
     search_fields = ["email", "full_name", "namespace__name"]
     ordering = ["-joined_at"]

@@ -1,10 +1,14 @@
-"""Times on pages are the reader's own."""
+"""Times on pages are the reader's own; who is about to be deleted sees nothing but the way back."""
 
 import zoneinfo
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
 
 class ReaderTimeZoneMiddleware:
@@ -16,6 +20,30 @@ class ReaderTimeZoneMiddleware:
             return self.get_response(request)
         with timezone.override(_zone(request.user.time_zone)):
             return self.get_response(request)
+
+
+class GraceMiddleware:
+    """During the grace before a deletion, logging in leads to one page: keep the account, or log out."""
+
+    OPEN = frozenset({"accounts:deletion", "accounts:keep_account", "account_logout", "healthz"})
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        due = getattr(request.user, "deletion_due_at", None)
+        if due is None or self._is_open(request):
+            return self.get_response(request)
+        if request.path.startswith("/api/"):
+            return JsonResponse({"detail": _("This account is about to be deleted. Log in on the web to keep it.")}, status=403)
+        answer = redirect("accounts:deletion")
+        return HttpResponseClientRedirect(answer.url) if request.htmx else answer  # type: ignore[attr-defined]
+
+    def _is_open(self, request: HttpRequest) -> bool:
+        try:
+            return resolve(request.path_info).view_name in self.OPEN
+        except Resolver404:
+            return False
 
 
 def _zone(name: str) -> zoneinfo.ZoneInfo:

@@ -2,13 +2,19 @@
 
 from django.urls import path
 
-from accounts.views import invitations, people, profile, teams, tokens
+from accounts.views import invitations, people, personal_data, profile, teams, tokens
 
 app_name = "accounts"
 urlpatterns = [
     path("settings/", profile.profile, name="profile"),
     path("settings/tokens/", tokens.tokens, name="tokens"),
     path("settings/tokens/<int:pk>/revoke", tokens.revoke, name="revoke_token"),
+    path("settings/data/", personal_data.personal_data, name="data"),
+    path("settings/data/export", personal_data.ask_for_export, name="ask_for_export"),
+    path("settings/data/export/<str:token>", personal_data.take_export, name="take_export"),
+    path("settings/data/delete", personal_data.delete_account, name="delete_account"),
+    path("settings/deletion/", personal_data.deletion, name="deletion"),
+    path("settings/deletion/keep", personal_data.keep_account, name="keep_account"),
     path("teams/", teams.teams, name="teams"),
     path("teams/new/", teams.new_team, name="new_team"),
     path("teams/<str:slug>/", teams.team, name="team"),

@@ -13,5 +13,7 @@ app.conf.beat_schedule = {
     "plan digests": {"task": "digests.plan", "schedule": 60.0, "options": {"expires": 50}},
     "compose digests": {"task": "digests.compose", "schedule": 60.0, "options": {"expires": 50}},
     "deliver mail": {"task": "digests.deliver", "schedule": 60.0, "options": {"expires": 50}},
+    "make exports": {"task": "accounts.export", "schedule": 60.0, "options": {"expires": 50}},
+    "erase accounts": {"task": "accounts.erase", "schedule": 600.0, "options": {"expires": 500}},
     "settle doubts": {"task": "digests.reap", "schedule": 60.0, "options": {"expires": 50}},
 }

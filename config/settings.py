@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.ReaderTimeZoneMiddleware",
+    "accounts.middleware.GraceMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -153,7 +154,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-DATA_PARTS = ["papers.actions.personal_data.PapersPart"]
+DATA_PARTS = [
+    "digests.actions.personal_data.DigestsPart",
+    "papers.actions.personal_data.PapersPart",
+    "accounts.actions.personal_data.AccountsPart",
+]
+EXPORTS_DIR = DATA_DIR / "exports"
 LOGIN_URL, LOGIN_REDIRECT_URL = "account_login", "papers:front"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm"}

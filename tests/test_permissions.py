@@ -13,12 +13,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from accounts.actions.exporting import export_token
 from accounts.actions.invitations import invite_person, make_link
 from accounts.actions.joining import ask_to_join
 from accounts.actions.memberships import add_member, remove_member
 from accounts.actions.teams import change_team, create_team
 from accounts.actions.tokens import make_token
-from accounts.models import Scope, Team, User
+from accounts.models import DataExport, Scope, Team, User
 from accounts.models.token import TEAM_SCOPES
 from digests.signing import unsubscribe_token
 from papers.actions.lists import add_paper, create_list
@@ -84,6 +85,13 @@ accounts:profile                 get    302     200   200  200 200  200    200  
 accounts:profile                 post   302     302   302  302 302  302    302   302   302   -      -       -
 accounts:tokens                  get    302     200   200  200 200  200    200   200   200   -      -       -
 accounts:revoke_token            post   302     302   404  404 404  404    404   404   404   -      -       -
+accounts:data                    get    302     200   200  200 200  200    200   200   200   -      -       -
+accounts:ask_for_export          post   302     302   302  302 302  302    302   302   302   -      -       -
+accounts:take_export             get    405     405   405  405 405  405    405   405   405   -      -       -
+accounts:take_export             post   302     302   404  404 404  404    404   404   404   -      -       -
+accounts:delete_account          post   302     302   302  302 302  302    302   302   302   -      -       -
+accounts:deletion                get    302     302   302  302 302  302    302   302   302   -      -       -
+accounts:keep_account            post   302     302   302  302 302  302    302   302   302   -      -       -
 accounts:teams                   get    302     200   200  200 200  200    200   200   200   -      -       -
 accounts:new_team                get    302     200   200  200 200  200    200   200   200   -      -       -
 accounts:new_team                post   302     302   302  302 302  302    302   302   302   -      -       -
@@ -295,6 +303,7 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             "papers:holder alice": {"name": "alice"},
             "papers:holder lab": {"name": "graph-lab"},
             "accounts:revoke_token": {"pk": token.pk},
+            "accounts:take_export": {"token": export_token(DataExport.objects.create(user=alice, state="ready", ready_at=timezone.now()))},
             **{f"{route} lab": {"slug": "graph-lab"} for route in TEAM_ROUTES},
             **{f"{route} open": {"slug": "open-lab"} for route in TEAM_ROUTES},
             "accounts:change_member": {"pk": graph_lab.memberships.get(user=erin).pk},

@@ -36,6 +36,7 @@ TABLE = {
     "/digests/2026-W48/": 8,
     "/settings/": 2,
     "/settings/tokens/": 4,
+    "/settings/data/": 5,
     "/settings/interests/": 5,
     "/api/v1/papers/": 5,
     "/api/v1/papers/?order=new": 5,

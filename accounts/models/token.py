@@ -42,7 +42,8 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
         """Tokens that are neither revoked nor expired, of people who may still log in and, for a team's, still manage it."""
         alive = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
         manages = Membership.objects.filter(team=OuterRef("team"), user=OuterRef("user"), role__in=MANAGING_ROLES)
-        return self.filter(alive, Q(team__isnull=True) | Exists(manages), revoked_at__isnull=True, user__is_active=True)
+        stays = Q(user__is_active=True, user__deletion_due_at__isnull=True)
+        return self.filter(alive, stays, Q(team__isnull=True) | Exists(manages), revoked_at__isnull=True)
 
 
 class ApiToken(models.Model):

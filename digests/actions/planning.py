@@ -25,7 +25,7 @@ def enrol_new_readers() -> int:
     """Give everybody whose address is confirmed a weekly digest, Monday 08:00 on their own clock; return how many."""
     confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True, primary=True)
     enrolled = Subscription.objects.filter(user=OuterRef("pk"))
-    new = User.objects.filter(Exists(confirmed), ~Exists(enrolled), is_active=True).order_by("pk")
+    new = User.objects.filter(Exists(confirmed), ~Exists(enrolled), is_active=True, deletion_due_at=None).order_by("pk")
     count = 0
     while batch := list(new[:BATCH]):
         now = database_now()

@@ -26,7 +26,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def permitted(self) -> "DeliveryQuerySet":
         """Rows whose reader still wants the mail, at an address that takes it. This is the one place that says so."""
-        reader = Digest.objects.filter(pk=OuterRef("digest"), subscription__user__is_active=True)
+        reader = Digest.objects.filter(pk=OuterRef("digest"), subscription__user__is_active=True, subscription__user__deletion_due_at=None)
         wanted = Q(on_request=True) | Exists(reader.filter(subscription__is_active=True))
         suppressed = Suppression.objects.annotate(lower=Lower("address")).filter(lower=Lower(OuterRef("address")))
         return self.filter(Exists(reader), wanted).exclude(Exists(suppressed))

@@ -28,7 +28,8 @@ class DigestQuerySet(models.QuerySet["Digest"]):
 
     def latest_of_each(self) -> "DigestQuerySet":
         """Each active subscription's latest week."""
-        active = self.filter(subscription__is_active=True, subscription__user__is_active=True)
+        stays = {"subscription__user__is_active": True, "subscription__user__deletion_due_at__isnull": True}
+        active = self.filter(subscription__is_active=True, **stays)
         return active.order_by("subscription", "-period_key").distinct("subscription")
 
     def newest(self) -> "DigestQuerySet":

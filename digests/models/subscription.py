@@ -25,7 +25,7 @@ MOST_PAPERS = 50
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def active(self) -> "SubscriptionQuerySet":
-        return self.filter(is_active=True, user__is_active=True)
+        return self.filter(is_active=True, user__is_active=True, user__deletion_due_at__isnull=True)
 
     def due(self) -> "SubscriptionQuerySet":
         """Subscriptions whose hour has come, by the database's clock."""

@@ -25,10 +25,11 @@ class Visibility(models.TextChoices):
 
 class ReadingListQuerySet(models.QuerySet["ReadingList"]):
     def visible_to(self, user: "User | AnonymousUser") -> "ReadingListQuerySet":
-        """Lists of the reader, of the reader's teams, and those opened to more people."""
+        """Lists of the reader, of the reader's teams, and those opened to more people, unless their owner is about to go."""
+        stays = Q(owner__user__deletion_due_at__isnull=True)
         if not user.is_authenticated:
-            return self.filter(visibility=Visibility.PUBLIC)
-        open_ones = Q(visibility__in=[Visibility.PUBLIC, Visibility.INSTANCE])
+            return self.filter(stays, visibility=Visibility.PUBLIC)
+        open_ones = stays & Q(visibility__in=[Visibility.PUBLIC, Visibility.INSTANCE])
         return self.filter(open_ones | Q(owner__in=Namespace.objects.of_member(user).values("pk")))
 
     def at(self, owner: str, slug: str) -> "ReadingListQuerySet":

@@ -1,0 +1,17 @@
+"""The Celery tasks: each finds due rows through one action. Names are fixed in config/celery.py."""
+
+from celery import shared_task
+
+from accounts.actions.deleting import erase_due_people
+from accounts.actions.exporting import expire_exports, make_exports
+
+
+@shared_task(name="accounts.export")
+def export() -> None:
+    make_exports()
+    expire_exports()
+
+
+@shared_task(name="accounts.erase")
+def erase() -> None:
+    erase_due_people()

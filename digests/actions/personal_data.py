@@ -1,0 +1,60 @@
+"""What this app knows about people: when they want a digest, what they were sent and why, and what became of the mails."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from accounts.models import Team, User
+from accounts.parts import File, json_file
+from digests.models import Delivery, Digest, DigestPaper, Subscription
+from digests.models.delivery import DeliveryQuerySet
+
+Rows = Iterable[Mapping[str, object]]
+CHUNK = 500  # rows in memory at a time
+
+
+class DigestsPart:
+    def export(self, user: User) -> Iterator[File]:
+        yield json_file("digests/subscription.json", "when your digest comes", _subscription(user))
+        yield json_file("digests/digests.json", "your digests, week by week", _digests(user))
+        yield json_file("digests/papers.json", "the papers in them, and why each was chosen", _papers(user))
+        yield json_file("digests/deliveries.json", "the mails to you, and what became of each", _deliveries(user))
+
+    def pause_person(self, user: User) -> None:
+        """Take mails off the queue. A sender about to hand one over updates the same row: one of the two comes first."""
+        reason = _("the account is about to be deleted")
+        _mail_of(user).stoppable().update(state=Delivery.State.SKIPPED, reason=reason, lease=None)
+
+    def forget_person(self, user: User) -> None:
+        """All rows go with the person. Suppressions stay: they protect an address, whoever has it."""
+
+    def forget_team(self, team: Team) -> None:
+        """A digest is a person's."""
+
+
+def _mail_of(user: User) -> DeliveryQuerySet:
+    digests = Digest.objects.filter(subscription__user=user)
+    return Delivery.objects.filter(Q(digest__in=digests) | Q(notice__in=user.notices.all()))
+
+
+def _subscription(user: User) -> Rows:
+    columns = ("is_active", "weekday", "hour", "time_zone", "paper_limit", "next_due_at", "created_at")
+    return Subscription.objects.filter(user=user).values(*columns)
+
+
+def _digests(user: User) -> Rows:
+    columns = ("period_key", "state", "reason", "news", "planned_at", "composed_at")
+    return Digest.objects.visible_to(user).order_by("pk").values(*columns).iterator(CHUNK)
+
+
+def _papers(user: User) -> Rows:
+    columns = ("digest__period_key", "position", "paper__slug", "paper__title", "score", "reason")
+    entries = DigestPaper.objects.filter(user=user).order_by("digest", "position").values_list(*columns)
+    names = ("week", "position", "paper", "title", "score", "reason")
+    return (dict(zip(names, entry, strict=True)) for entry in entries.iterator(CHUNK))
+
+
+def _deliveries(user: User) -> Rows:
+    columns = ("address", "state", "reason", "on_request", "message_id", "attempts", "created_at", "sent_at")
+    return _mail_of(user).order_by("pk").values(*columns, week=F("digest__period_key")).iterator(CHUNK)
