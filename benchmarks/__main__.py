@@ -12,7 +12,7 @@ from rich.console import Console
 from config.embedded import EmbeddedServers
 from config.keys import ensure_keys
 
-NAMES = ("ingesting", "voting", "digests")
+NAMES = ("ingesting", "voting", "digests", "exporting")
 
 
 def main() -> None:
