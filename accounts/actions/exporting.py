@@ -20,7 +20,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.actions.events import record_event
@@ -130,7 +130,7 @@ def _make_next(tried: list[int]) -> int | None:
         if export is None:
             return None
         try:
-            with transaction.atomic():
+            with transaction.atomic(), translation.override(export.user.language):
                 export.size = _make_file(export)
             export.state, export.ready_at = State.READY, timezone.now()
             record_event(kind="export.ready", person=export.user, tell=[export.user], path=reverse("accounts:data"))

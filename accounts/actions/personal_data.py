@@ -25,18 +25,18 @@ PROFILE = ("email", "full_name", "affiliation", "orcid", "time_zone", "theme", "
 class AccountsPart:
     def export(self, user: User) -> Iterator[File]:
         addresses = EmailAddress.objects.filter(user=user)
-        yield json_file("account/profile.json", "who you are here", [{"handle": user.handle, **_one(user, PROFILE)}])
-        yield json_file("account/addresses.json", "your e-mail addresses", _rows(addresses, "email", "verified", "primary"))
-        yield json_file("account/second-factors.json", "your second factors, by name only", _second_factors(user))
-        yield json_file("account/tokens.json", "your API tokens, without their secrets", _tokens(user))
-        yield json_file("account/sessions.json", "where you are logged in", _sessions(user))
-        yield json_file("account/teams.json", "the teams you are in", _teams(user))
-        yield json_file("account/join-requests.json", "teams you asked to let you in", _requests(user))
-        yield json_file("account/invitations.json", "invitations that you made or got", _invitations(user))
-        yield json_file("account/events.json", "what you did, and what was done to you", _events(user))
-        yield json_file("account/notices.json", "your inbox", _notices(user))
-        yield json_file("account/notice-settings.json", "how you want to be told", _rows(user.notice_settings, "topic", "way"))
-        yield json_file("account/exports.json", "copies of your data that you asked for", _exports(user))
+        yield json_file("account/profile.json", _("who you are here"), [{"handle": user.handle, **_one(user, PROFILE)}])
+        yield json_file("account/addresses.json", _("your e-mail addresses"), _rows(addresses, "email", "verified", "primary"))
+        yield json_file("account/second-factors.json", _("your second factors, by name only"), _second_factors(user))
+        yield json_file("account/tokens.json", _("your API tokens, without their secrets"), _tokens(user))
+        yield json_file("account/sessions.json", _("where you are logged in"), _sessions(user))
+        yield json_file("account/teams.json", _("the teams you are in"), _teams(user))
+        yield json_file("account/join-requests.json", _("teams you asked to let you in"), _requests(user))
+        yield json_file("account/invitations.json", _("invitations that you made or got"), _invitations(user))
+        yield json_file("account/events.json", _("what you did, and what was done to you"), _events(user))
+        yield json_file("account/notices.json", _("your inbox"), _notices(user))
+        yield json_file("account/notice-settings.json", _("how you want to be told"), _rows(user.notice_settings, "topic", "way"))
+        yield json_file("account/exports.json", _("copies of your data that you asked for"), _exports(user))
 
     def pause_person(self, user: User) -> None:
         """Keys stop at once and for good. Sessions end, too: from now on logging in only leads to keeping the account."""

@@ -16,10 +16,10 @@ CHUNK = 500  # rows in memory at a time
 
 class DigestsPart:
     def export(self, user: User) -> Iterator[File]:
-        yield json_file("digests/subscription.json", "when your digest comes", _subscription(user))
-        yield json_file("digests/digests.json", "your digests, week by week", _digests(user))
-        yield json_file("digests/papers.json", "the papers in them, and why each was chosen", _papers(user))
-        yield json_file("digests/deliveries.json", "the mails to you, and what became of each", _deliveries(user))
+        yield json_file("digests/subscription.json", _("when your digest comes"), _subscription(user))
+        yield json_file("digests/digests.json", _("your digests, week by week"), _digests(user))
+        yield json_file("digests/papers.json", _("the papers in them, and why each was chosen"), _papers(user))
+        yield json_file("digests/deliveries.json", _("the mails to you, and what became of each"), _deliveries(user))
 
     def pause_person(self, user: User) -> None:
         """Take mails off the queue. A sender about to hand one over updates the same row: one of the two comes first."""

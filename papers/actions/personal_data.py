@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from accounts.parts import File, json_file
@@ -26,12 +27,12 @@ class PapersPart:
         lists = ReadingList.objects.filter(owner__user=user).order_by("pk")
         items = ListItem.objects.filter(reading_list__owner__user=user).order_by("reading_list", "position", "pk")
         votes = Vote.objects.filter(user=user).order_by("pk")
-        yield json_file("papers/lists.json", "your reading lists", _lists(lists))
-        yield json_file("papers/list-items.json", "the papers in them, in order, with your notes", _items(items))
-        yield json_file("papers/in-team-lists.json", "what you put into lists of teams", _items(_in_team_lists(user)))
-        yield json_file("papers/votes.json", "the papers that you upvoted", _votes(votes))
-        yield json_file("papers/interests.json", "what you said to care about", _interests(user))
-        yield File("bibtex/upvoted.bib", "the papers that you upvoted, for LaTeX", write_entries(_records(votes)))
+        yield json_file("papers/lists.json", _("your reading lists"), _lists(lists))
+        yield json_file("papers/list-items.json", _("the papers in them, in order, with your notes"), _items(items))
+        yield json_file("papers/in-team-lists.json", _("what you put into lists of teams"), _items(_in_team_lists(user)))
+        yield json_file("papers/votes.json", _("the papers that you upvoted"), _votes(votes))
+        yield json_file("papers/interests.json", _("what you said to care about"), _interests(user))
+        yield File("bibtex/upvoted.bib", _("the papers that you upvoted, for LaTeX"), write_entries(_records(votes)))
         yield from _bibliographies(items)
 
     def pause_person(self, user: User) -> None:
@@ -77,7 +78,7 @@ def _bibliographies(items: QuerySet[ListItem]) -> Iterator[File]:
     """One file per list that holds papers, all read from one stream."""
     columns = ("reading_list", "reading_list__slug", "reading_list__title")
     for (pk, slug, title), own in groupby(_with_papers(items, *columns), lambda row: tuple(row[column] for column in columns)):
-        about = f"the papers of your list “{title}”, for LaTeX"
+        about = _("the papers of your list “%(title)s”, for LaTeX") % {"title": title}
         yield File(f"bibtex/{slug}-{pk}.bib", about, write_entries(_record(row) for row in own))
 
 

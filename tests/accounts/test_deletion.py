@@ -164,7 +164,7 @@ def test_asking_twice_keeps_the_first_day(alice: User) -> None:
 
 def test_the_only_owner_of_a_team_hands_it_over_first(logged_in: Client, alice: User, graph_lab: Team) -> None:
     page = logged_in.get(PAGE).content.decode()
-    assert reverse("accounts:people", args=["graph-lab"]) in page
+    assert reverse("accounts:team_settings", args=["graph-lab"]) in page
     assert 'name="handle"' not in page
     logged_in.post(reverse("accounts:delete_account"), {"handle": "alice"})
     assert User.objects.get(pk=alice.pk).deletion_due_at is None
