@@ -2,13 +2,18 @@
 
 import zoneinfo
 from collections.abc import Callable
+from typing import cast
 
+from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.actions.sessions import SEEN_EVERY, note_session
+from accounts.sessions import SessionStore
 
 
 class ReaderTimeZoneMiddleware:
@@ -44,6 +49,21 @@ class GraceMiddleware:
             return resolve(request.path_info).view_name in self.OPEN
         except Resolver404:
             return False
+
+
+class SessionTraceMiddleware:
+    """Notes at most every five minutes that a log-in is in use, so that its owner can tell one from the other."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        session = cast(SessionStore, request.session)
+        if request.user.is_authenticated and session.session_key and session.is_seen_long_ago(SEEN_EVERY):
+            address = get_adapter().get_client_ip(request)
+            note_session(session_key=session.session_key, address=address, program=request.headers.get("User-Agent", ""))
+        return answer
 
 
 def _zone(name: str) -> zoneinfo.ZoneInfo:

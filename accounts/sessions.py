@@ -1,6 +1,7 @@
 """Sessions in the database, such that a dump of it logs nobody in: keys hashed, contents sealed."""
 
 import hashlib
+from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography.fernet import InvalidToken
@@ -8,6 +9,7 @@ from django.contrib.sessions.backends.base import CreateError, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 from django.contrib.sessions.serializers import JSONSerializer
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.models.session import Session
 from accounts.sealing import seal, unseal
@@ -23,6 +25,8 @@ def key_hash(session_key: str) -> str:
 class SessionStore(DatabaseSessionStore):
     """Django's own store, but for what it reads and writes in the key's column and in the content's."""
 
+    seen_at: datetime | None = None  # when and if the row was noted to be in use
+
     @classmethod
     def get_model_class(cls) -> type[Session]:
         return Session
@@ -31,7 +35,13 @@ class SessionStore(DatabaseSessionStore):
         found = Session.objects.alive().filter(session_key=key_hash(self.session_key or "")).first()
         if found is None:
             self._session_key = None
+        elif found.address:
+            self.seen_at = found.seen_at
         return found
+
+    def is_seen_long_ago(self, every: timedelta) -> bool:
+        """Tell whether it is time to note again that this session is in use."""
+        return self.seen_at is None or timezone.now() - self.seen_at > every
 
     def exists(self, session_key: str) -> bool:
         return Session.objects.filter(session_key=key_hash(session_key)).exists()

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from accounts.actions.deleting import erase_due_people
 from accounts.actions.exporting import expire_exports, make_exports
+from accounts.actions.tidying import tidy as tidy_up
 
 
 @shared_task(name="accounts.export")
@@ -15,3 +16,8 @@ def export() -> None:
 @shared_task(name="accounts.erase")
 def erase() -> None:
     erase_due_people()
+
+
+@shared_task(name="accounts.tidy")
+def tidy() -> None:
+    tidy_up()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import invitations, people, personal_data, profile, teams, tokens
+from accounts.views import invitations, people, personal_data, profile, sessions, teams, tokens
 
 app_name = "accounts"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("settings/data/delete", personal_data.delete_account, name="delete_account"),
     path("settings/deletion/", personal_data.deletion, name="deletion"),
     path("settings/deletion/keep", personal_data.keep_account, name="keep_account"),
+    path("settings/sessions/", sessions.sessions, name="sessions"),
+    path("settings/sessions/end", sessions.end, name="end_sessions"),
     path("teams/", teams.teams, name="teams"),
     path("teams/new/", teams.new_team, name="new_team"),
     path("teams/<str:slug>/", teams.team, name="team"),

@@ -85,6 +85,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.limiting.LimitMiddleware",
+    "accounts.middleware.SessionTraceMiddleware",
     "accounts.middleware.ReaderTimeZoneMiddleware",
     "accounts.middleware.GraceMiddleware",
 ]
@@ -126,7 +128,7 @@ DATABASES = {
 REDIS_URL = env.url("REDIS_URL", "", {"redis", "rediss", "unix"}) or embedded.redis_url(DATA_DIR)
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.cache.PatientRedisCache",
         "LOCATION": REDIS_URL,
         "OPTIONS": {"db": 1},  # the broker has 0: one can be emptied without the other
         "KEY_PREFIX": "lectern",
@@ -173,6 +175,17 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # accounts/limiting.py has limits that hold under parallel requests
+MFA_ADAPTER = "accounts.mfa_adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds: clocks of phones differ
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = IS_LOCAL
+MFA_FORMS = {
+    "authenticate": "accounts.forms.second_factor.AuthenticateForm",
+    "reauthenticate": "accounts.forms.second_factor.ReauthenticateForm",
+}
 SESSION_ENGINE = "accounts.sessions"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
 

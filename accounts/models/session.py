@@ -5,6 +5,10 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+# Some browsers name others, too: the first sign that fits counts.
+BROWSERS = [("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrom", "Chrome"), ("Safari/", "Safari")]
+SYSTEMS = [("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux")]
+
 
 class SessionQuerySet(models.QuerySet["Session"]):
     def alive(self) -> "SessionQuerySet":
@@ -25,3 +29,11 @@ class Session(AbstractBaseSession):
 
     def __str__(self) -> str:
         return f"session of {self.user_id}"
+
+    @property
+    def program_name(self) -> str:
+        """The browser and the system in a few words, as far as its own description lets one guess."""
+        browser = next((name for sign, name in BROWSERS if sign in self.program), "")
+        system = next((name for sign, name in SYSTEMS if sign in self.program), "")
+        known = ", ".join(filter(None, [browser, system]))
+        return known or self.program[:40] or str(_("unknown program"))
