@@ -185,6 +185,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = IS_LOCAL
 MFA_FORMS = {
     "authenticate": "accounts.forms.second_factor.AuthenticateForm",
     "reauthenticate": "accounts.forms.second_factor.ReauthenticateForm",
+    "add_webauthn": "accounts.forms.second_factor.AddPasskeyForm",
 }
 SESSION_ENGINE = "accounts.sessions"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
