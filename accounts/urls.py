@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import invitations, people, personal_data, profile, sessions, teams, tokens
+from accounts.views import inbox, invitations, people, personal_data, profile, sessions, teams, tokens
 
 app_name = "accounts"
 urlpatterns = [
@@ -17,6 +17,10 @@ urlpatterns = [
     path("settings/deletion/keep", personal_data.keep_account, name="keep_account"),
     path("settings/sessions/", sessions.sessions, name="sessions"),
     path("settings/sessions/end", sessions.end, name="end_sessions"),
+    path("settings/notices/", inbox.notice_settings, name="notice_settings"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/read", inbox.read_all, name="read_all"),
+    path("inbox/<int:pk>", inbox.open_notice, name="open_notice"),
     path("teams/", teams.teams, name="teams"),
     path("teams/new/", teams.new_team, name="new_team"),
     path("teams/<str:slug>/", teams.team, name="team"),

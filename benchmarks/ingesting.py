@@ -7,9 +7,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from rich.table import Table
 
+from accounts.keyset import keyset_page
 from benchmarks.papers import made_up_records
 from papers.actions.ingest import ingest_papers
-from papers.keyset import keyset_page
 from papers.models import Paper
 from papers.models.paper import ORDERS
 

@@ -15,6 +15,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.views import APIView
 
 from accounts.api.me import MeView
+from accounts.api.notices import NoticesView, ReadNoticesView
 from digests import api as digests
 from papers.api.interests import InterestsView
 from papers.api.lists import ListItemsView, ListItemView, ReadingListsView, ReadingListView
@@ -44,6 +45,8 @@ urlpatterns = [
     path("digests/<str:period_key>/", endpoint(digests.DigestView), name="digest"),
     path("interests/", endpoint(InterestsView), name="interests"),
     path("subscription/", endpoint(digests.SubscriptionView), name="subscription"),
+    path("notices/", endpoint(NoticesView), name="notices"),
+    path("notices/read/", endpoint(ReadNoticesView), name="read_notices"),
     path("me/", endpoint(MeView), name="me"),
     path("schema/", endpoint(SpectacularAPIView), name="schema"),
     path("docs/", swagger_page, name="docs"),

@@ -12,6 +12,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "plan digests": {"task": "digests.plan", "schedule": 60.0, "options": {"expires": 50}},
     "compose digests": {"task": "digests.compose", "schedule": 60.0, "options": {"expires": 50}},
+    "mail notices": {"task": "digests.notify", "schedule": 60.0, "options": {"expires": 50}},
     "deliver mail": {"task": "digests.deliver", "schedule": 60.0, "options": {"expires": 50}},
     "make exports": {"task": "accounts.export", "schedule": 60.0, "options": {"expires": 50}},
     "tidy up": {"task": "accounts.tidy", "schedule": 3600.0, "options": {"expires": 3500}},

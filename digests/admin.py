@@ -81,12 +81,24 @@ class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
     """The outbox; what ended without an answer can be queued again."""
 
     actions = ["queue_again"]
-    list_display = ["address", "digest", "state", "reason", "attempts", "not_before", "sent_at"]
+    list_display = ["address", "digest", "notice", "state", "reason", "attempts", "not_before", "sent_at"]
     list_filter = ["state", "created_at", "sent_at"]
-    list_select_related = ["digest"]
+    list_select_related = ["digest", "notice"]
     search_fields = ["address", "=message_id", "reason", "=digest__period_key"]
     ordering = ["-created_at", "-pk"]
-    fields = ["digest", "address", "on_request", "state", "reason", "message_id", "attempts", "not_before", "created_at", "sent_at"]
+    fields = [
+        "digest",
+        "notice",
+        "address",
+        "on_request",
+        "state",
+        "reason",
+        "message_id",
+        "attempts",
+        "not_before",
+        "created_at",
+        "sent_at",
+    ]
 
     @admin.action(description=_("Queue failed and held mails again"), permissions=["queue"])
     def queue_again(self, request: HttpRequest, queryset: DeliveryQuerySet) -> None:

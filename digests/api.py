@@ -12,13 +12,13 @@ from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.pagination import KeysetPagination
 from accounts.api.permissions import reader_of
 from accounts.models import Scope, User
 from digests import actions
 from digests.models import Delivery, Digest, DigestPaper, Subscription
 from digests.models.digest import DigestQuerySet
 from digests.render import reason_text
-from papers.api.pagination import KeysetPagination
 from papers.api.serializers import PageAddress, PaperCardSerializer
 from papers.models import Paper
 
@@ -62,7 +62,7 @@ class DigestSerializer(DigestCardSerializer):
     deliveries = DeliverySerializer(many=True)
 
     class Meta(DigestCardSerializer.Meta):
-        fields = [*DigestCardSerializer.Meta.fields, "entries", "deliveries"]
+        fields = [*DigestCardSerializer.Meta.fields, "news", "entries", "deliveries"]
         read_only_fields = fields
 
 

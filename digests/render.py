@@ -19,8 +19,10 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.events import Topic
+from accounts.models import Notice, User
 from digests.models import Delivery, Digest, DigestPaper
-from digests.signing import unsubscribe_token
+from digests.signing import stop_token, unsubscribe_token
 from papers.models import Paper
 
 EXTRACT_SENTENCES, EXTRACT_CHARACTERS = 2, 320
@@ -64,17 +66,36 @@ def reason_text(reason: dict[str, Any]) -> str:
 
 def mail_of(delivery: Delivery) -> EmailMessage:
     """Return the whole mail of a delivery; the same frozen content at every attempt."""
-    assert delivery.digest_id, "a mail about a notice"
+    if delivery.digest_id is None:
+        return notice_mail_of(delivery)
     digest = _whole_digest(delivery.digest_id)
     with translation.override(settings.LANGUAGE_CODE):
         context = _context(digest) | {"address": delivery.address}
-        subject = " ".join(render_to_string("email/digest.subject.txt", context).split())
         message = EmailMessage(policy=_policy)
-        _write_headers(message, delivery, digest, context["unsubscribe_url"])
-        message["Subject"] = subject
-        message.set_content(render_to_string("email/digest.txt", context), cte="quoted-printable")
-        html = _inliner.inline(render_to_string("email/digest.html", context | {"subject": subject}))
-        message.add_alternative(html, subtype="html", cte="quoted-printable")
+        _write_headers(message, delivery, digest.subscription.user, context["unsubscribe_url"], "digest")
+        _write_body(message, "digest", context)
+    return message
+
+
+def notice_mail_of(delivery: Delivery) -> EmailMessage:
+    """Return the mail about one notice: what happened, where it leads, and how to get no more of these."""
+    notice = Notice.objects.with_names().get(pk=delivery.notice_id or 0)
+    with translation.override(notice.user.language):
+        stop_url = _absolute(reverse("digests:stop_notices", args=[stop_token(notice.user_id, notice.topic)]))
+        context = {
+            "site_name": settings.SITE_NAME,
+            "site_url": settings.SITE_URL,
+            "language": translation.get_language(),
+            "sentence": notice.event.sentence,
+            "topic": Topic(notice.topic).label,
+            "url": _absolute(notice.event.path or reverse("accounts:inbox")),
+            "settings_url": _absolute(reverse("accounts:notice_settings")),
+            "stop_url": stop_url,
+            "address": delivery.address,
+        }
+        message = EmailMessage(policy=_policy)
+        _write_headers(message, delivery, notice.user, stop_url, "notices")
+        _write_body(message, "notice", context)
     return message
 
 
@@ -100,6 +121,7 @@ def _context(digest: Digest) -> dict[str, Any]:
         "language": translation.get_language(),
         "reader": digest.subscription.user,
         "entries": entries,
+        "news": digest.news,
         "first_title": Truncator(papers[0].title if papers else "").chars(SUBJECT_TITLE),
         "week": int(digest.period_key.rpartition("W")[2]),
         "year": digest.period_key.partition("-")[0],
@@ -115,13 +137,22 @@ def _entry_context(entry: DigestPaper) -> dict[str, Any]:
     return {"paper": paper, "url": url, "extract": extract(paper.abstract), "reason": reason_text(entry.reason)}
 
 
-def _write_headers(message: EmailMessage, delivery: Delivery, digest: Digest, unsubscribe_url: str) -> None:
+def _write_body(message: EmailMessage, name: str, context: dict[str, Any]) -> None:
+    """Subject, text and HTML from templates/email/<name>.*; a subject is one line, whatever is in it."""
+    subject = " ".join(render_to_string(f"email/{name}.subject.txt", context).split())
+    message["Subject"] = subject
+    message.set_content(render_to_string(f"email/{name}.txt", context), cte="quoted-printable")
+    html = _inliner.inline(render_to_string(f"email/{name}.html", context | {"subject": subject}))
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
+
+
+def _write_headers(message: EmailMessage, delivery: Delivery, reader: User, unsubscribe_url: str, kind: str) -> None:
     name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
     message["From"] = Address(name, addr_spec=_ascii(sender))
-    message["To"] = Address(" ".join(digest.subscription.user.full_name.split()), addr_spec=_ascii(delivery.address))
+    message["To"] = Address(" ".join(reader.full_name.split()), addr_spec=_ascii(delivery.address))
     message["Date"] = format_datetime(timezone.now())
     message["Message-ID"] = delivery.message_id
-    message["List-Id"] = f"{settings.SITE_NAME} <digest.{_ascii(sender).rpartition('@')[2]}>"
+    message["List-Id"] = f"{settings.SITE_NAME} <{kind}.{_ascii(sender).rpartition('@')[2]}>"
     message["List-Unsubscribe"] = f"<{unsubscribe_url}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"

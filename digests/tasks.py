@@ -16,6 +16,11 @@ def compose() -> None:
     actions.compose_digests()
 
 
+@shared_task(name="digests.notify")
+def notify() -> None:
+    actions.mail_notices()
+
+
 @shared_task(name="digests.deliver")
 def deliver() -> None:
     actions.deliver_mail()

@@ -10,5 +10,6 @@ urlpatterns = [
     path("send-now/", views.send_now, name="send_now"),
     path("settings/", views.settings, name="settings"),
     path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
+    path("stop/<str:token>/", views.stop_notices, name="stop_notices"),
     path("<str:period_key>/", views.digest, name="digest"),
 ]

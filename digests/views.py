@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.events import Topic
 from accounts.views.access import ReaderRequest, reader_required
 from digests import actions
 from digests.forms import SubscriptionForm
 from digests.models import Digest, DigestPaper
-from digests.signing import read_unsubscribe_token
+from digests.signing import read_stop_token, read_unsubscribe_token
 from papers.models import Paper
 
 DIGESTS_SHOWN = 104  # two years of weeks
@@ -74,3 +75,16 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         actions.unsubscribe(token=token)
     return render(request, "digests/unsubscribe.html", {"stopped": request.method == "POST"})
+
+
+@csrf_exempt  # as above
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_notices(request: HttpRequest, token: str) -> HttpResponse:
+    """The same for one topic of notices."""
+    named = read_stop_token(token)
+    if named is None:
+        raise Http404
+    if request.method == "POST":
+        actions.stop_notices(token=token)
+    context = {"stopped": request.method == "POST", "topic": Topic(named[1]).label}
+    return render(request, "digests/stop_notices.html", context)

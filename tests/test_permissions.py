@@ -19,9 +19,10 @@ from accounts.actions.joining import ask_to_join
 from accounts.actions.memberships import add_member, remove_member
 from accounts.actions.teams import change_team, create_team
 from accounts.actions.tokens import make_token
-from accounts.models import DataExport, Scope, Team, User
+from accounts.events import Topic
+from accounts.models import DataExport, Notice, Scope, Team, User
 from accounts.models.token import TEAM_SCOPES
-from digests.signing import unsubscribe_token
+from digests.signing import stop_token, unsubscribe_token
 from papers.actions.lists import add_paper, create_list
 from papers.models import Visibility
 from tests.digests.makers import make_digest
@@ -81,10 +82,18 @@ digests:settings                 post   302     302   302  302 302  302    302  
 digests:unsubscribe              get    200     200   200  200 200  200    200   200   200   -      -       -
 digests:unsubscribe              post   200     200   200  200 200  200    200   200   200   -      -       -
 digests:unsubscribe forged       post   404     404   404  404 404  404    404   404   404   -      -       -
+digests:stop_notices             get    200     200   200  200 200  200    200   200   200   -      -       -
+digests:stop_notices             post   200     200   200  200 200  200    200   200   200   -      -       -
+digests:stop_notices forged      post   404     404   404  404 404  404    404   404   404   -      -       -
 accounts:profile                 get    302     200   200  200 200  200    200   200   200   -      -       -
 accounts:profile                 post   302     302   302  302 302  302    302   302   302   -      -       -
 accounts:tokens                  get    302     200   200  200 200  200    200   200   200   -      -       -
 accounts:revoke_token            post   302     302   404  404 404  404    404   404   404   -      -       -
+accounts:inbox                   get    302     200   200  200 200  200    200   200   200   -      -       -
+accounts:notice_settings         get    302     200   200  200 200  200    200   200   200   -      -       -
+accounts:notice_settings         post   302     302   302  302 302  302    302   302   302   -      -       -
+accounts:read_all                post   302     302   302  302 302  302    302   302   302   -      -       -
+accounts:open_notice             post   302     302   404  404 404  404    404   404   404   -      -       -
 accounts:sessions                get    302     200   200  200 200  200    200   200   200   -      -       -
 accounts:end_sessions            post   302     302   302  302 302  302    302   302   302   -      -       -
 accounts:data                    get    302     200   200  200 200  200    200   200   200   -      -       -
@@ -159,6 +168,8 @@ api:digest                       get    401     200   404  404 404  404    404  
 api:send_now                     post   401     202   202  202 202  202    202   202   202   403    401     403
 api:subscription                 get    401     200   200  200 200  200    200   200   200   403    401     403
 api:subscription                 patch  401     200   200  200 200  200    200   200   200   403    401     403
+api:notices                      get    401     200   200  200 200  200    200   200   200   403    401     403
+api:read_notices                 post   401     200   200  200 200  200    200   200   200   403    401     403
 api:interests                    get    401     200   200  200 200  200    200   200   200   403    401     403
 api:interests                    patch  401     200   200  200 200  200    200   200   200   403    401     403
 api:me                           get    401     200   200  200 200  200    200   200   200   200    401     200
@@ -189,6 +200,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("api:item", "put"): {"note": "read it"},
     ("api:item", "patch"): {"note": "read it"},
     ("api:subscription", "patch"): {"hour": 7},
+    ("accounts:notice_settings", "post"): dict.fromkeys(Topic.values, "web"),
+    ("api:read_notices", "post"): {"all": True},
     ("api:interests", "patch"): {"keyword": ["graphs"]},
 }
 
@@ -300,6 +313,8 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             **dict.fromkeys(["papers:paper", "papers:vote", "papers:save", "papers:picker"], by_slug),
             **dict.fromkeys(["api:paper", "api:vote", "api:item"], by_name),
             **dict.fromkeys(["digests:digest", "api:digest"], by_week),
+            "digests:stop_notices": {"token": stop_token(alice.pk, "security")},
+            "digests:stop_notices forged": {"token": f"{alice.pk}-security.forged"},
             "digests:unsubscribe": {"token": unsubscribe_token(digest.subscription_id)},
             "digests:unsubscribe forged": {"token": f"{digest.subscription_id}.forged"},
             "papers:holder alice": {"name": "alice"},
@@ -312,6 +327,7 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             "accounts:withdraw_invitation": {"pk": link.pk},
             "accounts:answer_request": {"pk": request.pk},
             "accounts:answer_invitation": {"pk": invitation.pk},
+            "accounts:open_notice": {"pk": Notice.objects.filter(user=alice)[:1].get().pk},
             "accounts:join": {"secret": "no-such-secret"},
         },
     )
@@ -331,7 +347,7 @@ def test_each_person_gets_the_status_of_the_table(row: Row, world: World) -> Non
 def test_no_form_works_without_its_csrf_token(row: Row, world: World) -> None:
     browser = world.clients["alice"]
     browser.handler.enforce_csrf_checks = True
-    by_mail_program = row.route == "digests:unsubscribe"  # RFC 8058: the signed address is the permission
+    by_mail_program = row.route in {"digests:unsubscribe", "digests:stop_notices"}  # RFC 8058: the signed address is the permission
     assert (world.status(row, "alice") == 403) is not by_mail_program
 
 

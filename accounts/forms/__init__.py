@@ -1,5 +1,6 @@
 """Forms about people, their teams and their keys."""
 
+from accounts.forms.notices import NoticeSettingsForm
 from accounts.forms.people import ProfileForm, SignupForm
 from accounts.forms.teams import HandoverForm, InviteForm, LinkForm, NewTeamForm, TeamForm, TeamRulesForm
 from accounts.forms.tokens import TokenForm
@@ -9,6 +10,7 @@ __all__ = [
     "InviteForm",
     "LinkForm",
     "NewTeamForm",
+    "NoticeSettingsForm",
     "ProfileForm",
     "SignupForm",
     "TeamForm",

@@ -68,8 +68,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """The reader's inbox, the newest first."""
         if not user.is_authenticated:
             return self.none()
-        names = ("event__actor__namespace", "event__person__namespace", "event__team__namespace")
-        return self.filter(user=user).select_related(*names).order_by("-pk")
+        return self.filter(user=user).with_names().order_by("-pk")
+
+    def with_names(self) -> "NoticeQuerySet":
+        return self.select_related("user__namespace", "event__actor__namespace", "event__person__namespace", "event__team__namespace")
 
     def unread(self) -> "NoticeQuerySet":
         return self.filter(read_at__isnull=True)

@@ -2,6 +2,7 @@
 
 from digests.actions.composing import AskedTooOften, compose_digests, send_now
 from digests.actions.delivering import deliver_mail
+from digests.actions.notifying import mail_notices, stop_notices
 from digests.actions.planning import enrol_new_readers, plan_digests, plan_this_week
 from digests.actions.settling import settle_doubts
 from digests.actions.subscribing import change_subscription, subscription_of, unsubscribe
@@ -12,10 +13,12 @@ __all__ = [
     "compose_digests",
     "deliver_mail",
     "enrol_new_readers",
+    "mail_notices",
     "plan_digests",
     "plan_this_week",
     "send_now",
     "settle_doubts",
+    "stop_notices",
     "subscription_of",
     "unsubscribe",
 ]

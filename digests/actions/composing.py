@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
-from email.utils import parseaddr
 
 from django.conf import settings
 from django.db import transaction
@@ -12,18 +11,19 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.hints import hint
-from accounts.models import User
+from accounts.models import Notice, User
 from digests import schedule
 from digests.actions.clock import database_now
 from digests.actions.subscribing import subscription_of
 from digests.compose import entries_of, load_readers, load_recommender
 from digests.models import Delivery, Digest, DigestPaper, Subscription
-from digests.models.delivery import new_message_id
+from digests.models.delivery import domain_of_sender, new_message_id
 from digests.recommender import Recommender
 
 BATCH = 100
 LONGEST_REASON = 300  # characters
 STALE = _("stale: a newer week's digest took its place")
+MOST_NEWS = 20  # notices in a digest; the inbox has them all
 MOST_REQUESTS = 6  # mails that a reader may ask for within an hour
 log = logging.getLogger(__name__)
 
@@ -103,7 +103,7 @@ def _compose(digests: Sequence[Digest], recommender: Recommender) -> None:
         except Exception as problem:
             _fail(digest, problem)
     _freeze_all([digest for digest in digests if digest.pk in entries], entries)
-    Digest.objects.bulk_update(digests, ["state", "reason", "composed_at"])
+    Digest.objects.bulk_update(digests, ["state", "reason", "composed_at", "news"])
     hint("digests.deliver")
 
 
@@ -123,17 +123,32 @@ def _freeze_all(digests: Sequence[Digest], entries: dict[int, list[DigestPaper]]
 
 
 def _freeze(digests: Sequence[Digest], entries: dict[int, list[DigestPaper]]) -> None:
-    ready = [digest for digest in digests if entries[digest.pk]]
+    _take_news(digests)
+    ready = [digest for digest in digests if entries[digest.pk] or digest.news]
     DigestPaper.objects.bulk_create([entry for digest in ready for entry in entries[digest.pk]])
     _drop_old_mail(ready)
     Delivery.objects.bulk_create([_mail_for(digest) for digest in ready], ignore_conflicts=True)
     now = database_now()
     _promise_the_week_after(ready)
     for digest in digests:
-        is_ready = bool(entries[digest.pk])
+        is_ready = bool(entries[digest.pk] or digest.news)
         digest.state = Digest.State.READY if is_ready else Digest.State.SKIPPED
         digest.reason = "" if is_ready else str(_("no new papers"))
         digest.composed_at = now if is_ready else None
+
+
+def _take_news(digests: Sequence[Digest]) -> None:
+    """Freeze the notices that readers wanted in their next digest: the newest of each, and none twice."""
+    readers = {digest.subscription.user_id: digest for digest in digests}
+    waiting = Notice.objects.for_digest().filter(user__in=readers).select_for_update(skip_locked=True, of=("self",))
+    notices = list(waiting.select_related("event__actor__namespace", "event__person__namespace", "event__team__namespace"))
+    for digest in digests:
+        digest.news = []
+    for notice in notices:
+        readers[notice.user_id].news.append({"text": notice.event.sentence, "path": notice.event.path})
+    for digest in digests:
+        digest.news = digest.news[-MOST_NEWS:]
+    Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(taken_at=Now())
 
 
 def _promise_the_week_after(digests: Sequence[Digest]) -> None:
@@ -158,9 +173,8 @@ def _fail(digest: Digest, problem: Exception) -> None:
 
 
 def _mail_for(digest: Digest, *, on_request: bool = False) -> Delivery:
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    address = digest.subscription.user.email
-    return Delivery(digest=digest, address=address, on_request=on_request, message_id=new_message_id(domain))
+    message_id = new_message_id(domain_of_sender(settings.DEFAULT_FROM_EMAIL))
+    return Delivery(digest=digest, address=digest.subscription.user.email, on_request=on_request, message_id=message_id)
 
 
 def _ask_again(digest: Digest) -> None:

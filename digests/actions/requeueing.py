@@ -17,8 +17,8 @@ def queue_again(*, deliveries: DeliveryQuerySet) -> int:
     A digest has one mail under way at most, so of several mails of one digest the latest is taken.
     """
     ended = deliveries.filter(state__in=[State.FAILED, State.HELD])
-    latest = list(ended.order_by("digest", "-pk").distinct("digest").values_list("pk", flat=True))
-    busy = Delivery.objects.under_way().values("digest")
+    latest = list(ended.order_by("digest", "notice", "-pk").distinct("digest", "notice").values_list("pk", flat=True))
+    busy = Delivery.objects.under_way().filter(digest__isnull=False).values("digest")
     waiting = Delivery.objects.filter(pk__in=latest, state__in=[State.FAILED, State.HELD]).exclude(digest__in=busy)
     count = waiting.update(state=State.PENDING, reason="", attempts=0, not_before=Now(), lease=None, lease_until=None)
     hint("digests.deliver")

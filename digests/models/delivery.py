@@ -1,12 +1,15 @@
 """The outbox: one row per mail, whose state says exactly what may still happen to it."""
 
 import uuid
+from email.utils import parseaddr
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.events import DEFAULT_WAYS, Way
+from accounts.models import Notice, NoticeSetting
 from digests.models.digest import Digest
 
 UNDER_WAY = ("pending", "sending", "handing_over")
@@ -27,9 +30,9 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def permitted(self) -> "DeliveryQuerySet":
         """Rows whose reader still wants the mail, at an address that takes it. This is the one place that says so."""
         reader = Digest.objects.filter(pk=OuterRef("digest"), subscription__user__is_active=True, subscription__user__deletion_due_at=None)
-        wanted = Q(on_request=True) | Exists(reader.filter(subscription__is_active=True))
+        digest_wanted = Q(Exists(reader), on_request=True) | Exists(reader.filter(subscription__is_active=True))
         suppressed = Suppression.objects.annotate(lower=Lower("address")).filter(lower=Lower(OuterRef("address")))
-        return self.filter(Exists(reader), wanted).exclude(Exists(suppressed))
+        return self.filter(digest_wanted | Exists(_notices_wanted())).exclude(Exists(suppressed))
 
     def of_subscriptions(self, *pks: int) -> "DeliveryQuerySet":
         """By subquery and not by join: under a join PostgreSQL would not look at a row's state again after waiting for its lock."""
@@ -42,6 +45,14 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def in_doubt(self) -> "DeliveryQuerySet":
         """Rows whose sender vanished between "handing over" and the relay's answer."""
         return self.filter(state=Delivery.State.HANDING_OVER, lease_until__lt=Now())
+
+
+def _notices_wanted() -> models.QuerySet[Notice]:
+    """The notice of a delivery, if its reader still wants notices of its topic by mail."""
+    chosen = NoticeSetting.objects.filter(user=OuterRef("user"), topic=OuterRef("topic"))
+    by_default = Q(topic__in=[topic for topic, way in DEFAULT_WAYS.items() if way is Way.MAIL]) & ~Exists(chosen)
+    notices = Notice.objects.filter(pk=OuterRef("notice"), user__is_active=True, user__deletion_due_at=None)
+    return notices.filter(by_default | Exists(chosen.filter(way=Way.MAIL)))
 
 
 class Delivery(models.Model):
@@ -90,6 +101,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.digest_id} to {self.address}: {self.state}"
+
+
+def domain_of_sender(sender: str) -> str:
+    """Return the domain of an address such as Lectern <lectern@example.org>."""
+    return parseaddr(sender)[1].rpartition("@")[2]
 
 
 def new_message_id(domain: str) -> str:

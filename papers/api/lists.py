@@ -15,10 +15,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from accounts.api.pagination import KeysetPagination
 from accounts.api.permissions import reader_of
 from accounts.models import Scope
 from papers.actions.lists import add_paper, change_list, create_list, delete_list, remove_paper, write_note
-from papers.api.pagination import KeysetPagination
 from papers.api.serializers import ListItemSerializer, ReadingListSerializer
 from papers.models import ListItem, Paper, ReadingList
 from papers.models.reading_list import ReadingListQuerySet

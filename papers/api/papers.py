@@ -12,10 +12,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api.pagination import KeysetPagination
 from accounts.api.permissions import reader_of
 from accounts.models import Scope
 from papers.actions.voting import cast_vote, withdraw_vote
-from papers.api.pagination import KeysetPagination
 from papers.api.serializers import PaperCardSerializer, PaperSerializer, VoteSerializer
 from papers.models import Paper
 from papers.models.paper import ORDERS, PaperQuerySet

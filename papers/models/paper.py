@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 AUTHORS_ON_A_CARD = 4
-# What papers/keyset.py walks; each order has an index of the same columns.
+# What accounts/keyset.py walks; each order has an index of the same columns.
 ORDERS = {
     "hot": ("-stats__hot", "-stats__paper"),
     "new": ("-first_seen_at", "-pk"),

@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from accounts.keyset import BadCursor, KeysetPage, keyset_page
 from accounts.views.access import Request
-from papers.keyset import BadCursor, KeysetPage, keyset_page
 from papers.models import Category, Paper, ReadingList
 from papers.models.paper import ORDERS
 

@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.keyset import BadCursor, KeysetPage, keyset_page
 from accounts.views.access import ReaderRequest, Request, reader_required
 from papers.actions.lists import change_list, create_list, delete_list, remove_paper, write_note
 from papers.forms import ListForm, NewListForm, NoteForm, TeamListForm
-from papers.keyset import BadCursor, KeysetPage, keyset_page
 from papers.models import ListItem, Paper, ReadingList
 
 ITEMS_ON_A_PAGE = 50

@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from accounts.keyset import KeysetPage
 from papers.forms import ListForm
-from papers.keyset import KeysetPage
 from papers.views.front import TABS
 
 COLOURS = (

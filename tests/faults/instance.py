@@ -54,7 +54,7 @@ class Instance:
         self.run("manage", "migrate", "--verbosity", "0")
         self.journal.touch()
         self.spawn("tests.faults.relay", str(self.port), str(self.journal))
-        _wait_for_port(self.port)
+        wait_for_port(self.port)
 
     def stop(self) -> None:
         for process in self.processes:
@@ -106,7 +106,7 @@ def children(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
     return []
 
 
-def _wait_for_port(port: int) -> None:
+def wait_for_port(port: int) -> None:
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
-from papers.keyset import BadCursor, keyset_page
+from accounts.keyset import BadCursor, keyset_page
 
 USUAL_SIZE, LARGEST_SIZE = 25, 100
 

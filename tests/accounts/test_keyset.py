@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.keyset import BadCursor, keyset_page
 from accounts.models import User
 from papers.actions.lists import create_list
-from papers.keyset import BadCursor, keyset_page
 from papers.models import Paper, PaperStats, ReadingList
 from papers.models.paper import ORDERS
 from tests.factories import make_paper
