@@ -10,11 +10,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.admission import is_open
 from accounts.actions.events import record_event
 from accounts.actions.joining import join_all_by_domain
 from accounts.actions.sessions import end_sessions
 from accounts.models import Namespace, User
 
+INVITATION = "invitation"  # where the session keeps the secret of an invitation
 # By the names of allauth's mails about them.
 NOTICES = {
     "password_changed": _("Your password was changed"),
@@ -43,6 +45,9 @@ class AccountAdapter(DefaultAccountAdapter):
         user.save()
         Namespace.objects.create(name=form.cleaned_data["handle"], user=user)
         return user
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return is_open(secret=request.session.get(INVITATION, ""))
 
     def set_password(self, user: User, password: str) -> None:
         """A new password ends what the old one opened elsewhere."""

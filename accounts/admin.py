@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.tokens import revoke_token
-from accounts.models import ApiToken, Membership, Namespace, Team, User
+from accounts.models import ApiToken, HouseRules, InstituteGroup, Membership, Namespace, Team, User
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = _("Everything on this instance")
@@ -147,3 +147,31 @@ class ApiTokenAdmin(admin.ModelAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
         return False
+
+
+@admin.register(HouseRules)
+class HouseRulesAdmin(admin.ModelAdmin):
+    """The one row, made when it is first saved; without it the doors are open."""
+
+    list_display = ["__str__", "admission", "public_reading"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not HouseRules.objects.exists()
+
+    def save_model(self, request: HttpRequest, obj: HouseRules, form: Any, change: bool) -> None:
+        obj.pk = 1
+        super().save_model(request, obj, form, change)
+
+    def has_delete_permission(self, request: HttpRequest, obj: HouseRules | None = None) -> bool:
+        return False
+
+
+@admin.register(InstituteGroup)
+class InstituteGroupAdmin(admin.ModelAdmin):
+    """Which group of a log-in service gives which role in which team."""
+
+    list_display = ["name", "provider", "team", "role"]
+    list_filter = ["provider", "role"]
+    list_select_related = ["team"]
+    search_fields = ["name", "team__title"]
+    autocomplete_fields = ["team"]

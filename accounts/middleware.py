@@ -2,9 +2,10 @@
 
 import zoneinfo
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.actions.sessions import SEEN_EVERY, note_session
+from accounts.models import HouseRules
 from accounts.sessions import SessionStore
 
 
@@ -49,6 +51,32 @@ class GraceMiddleware:
             return resolve(request.path_info).view_name in self.OPEN
         except Resolver404:
             return False
+
+
+class PublicReadingMiddleware:
+    """Where the house rules close the doors, visitors log in first. (Programs are told so by HasScope.)"""
+
+    OPEN = frozenset(
+        {
+            *("healthz", "papers:robots", "accounts:join", "accounts:invitation"),
+            *("digests:unsubscribe", "digests:stop_notices"),  # mails lead there
+        }
+    )
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if request.user.is_authenticated or self._is_open(request, view) or HouseRules.current().public_reading:
+            return None
+        return redirect_to_login(request.get_full_path() if request.method in {"GET", "HEAD"} else "/")
+
+    def _is_open(self, request: HttpRequest, view: Any) -> bool:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        return name in self.OPEN or request.path.startswith("/api/") or view.__module__.startswith("allauth.")
 
 
 class SessionTraceMiddleware:

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.limiting.LimitMiddleware",
+    "accounts.middleware.PublicReadingMiddleware",
     "accounts.middleware.SessionTraceMiddleware",
     "accounts.middleware.ReaderTimeZoneMiddleware",
     "accounts.middleware.GraceMiddleware",

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.actions.teams import create_team
 from accounts.actions.tokens import find_token, make_token
-from accounts.models import ApiToken, Membership, Namespace, Scope, Team, User
+from accounts.models import ApiToken, HouseRules, InstituteGroup, Membership, Namespace, Scope, Team, User
 from digests.models import Delivery, Digest, DigestPaper, Subscription, Suppression
 from papers.actions.lists import add_paper, create_list
 from papers.actions.voting import cast_vote
@@ -69,7 +69,9 @@ def test_lists_search_and_open_their_rows(model: type[models.Model], admins_brow
 
 @LISTED
 def test_adding_is_a_form_or_refused(model: type[models.Model], admins_browser: Client) -> None:
-    assert admins_browser.get(address(model, "add")).status_code == (200 if model in {User, Team, Author, Category, Suppression} else 403)
+    assert admins_browser.get(address(model, "add")).status_code == (
+        200 if model in {User, Team, Author, Category, Suppression, HouseRules, InstituteGroup} else 403
+    )
 
 
 @LISTED

@@ -7,7 +7,7 @@ from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-from accounts.models import ApiToken, User
+from accounts.models import ApiToken, HouseRules, User
 
 if TYPE_CHECKING:  # rest_framework.views reads its settings, which name this module
     from rest_framework.views import APIView
@@ -33,7 +33,7 @@ class HasScope(BasePermission):
             return True  # DRF answers 405 next
         reading = request.method in SAFE_METHODS
         if not request.user.is_authenticated:
-            return reading and getattr(view, "public_read", False)
+            return reading and getattr(view, "public_read", False) and HouseRules.current().public_reading
         if not isinstance(request.auth, ApiToken):
             return True
         scope = getattr(view, "read_scope" if reading else "write_scope", None)

@@ -3,10 +3,12 @@
 import zoneinfo
 
 from allauth.account.forms import SignupForm as AllauthSignupForm
+from allauth.core import context
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts import names
+from accounts.actions.admission import why_not
 from accounts.models import Namespace, User
 
 
@@ -31,6 +33,13 @@ class SignupForm(AllauthSignupForm):
         if Namespace.objects.filter(name=handle).exists():
             raise forms.ValidationError(_("This handle is taken."))
         return handle
+
+    def clean_email(self) -> str:
+        """The house rules speak before it is looked up whether somebody has the address."""
+        address = str(self.cleaned_data["email"])
+        if problem := why_not(address=address, secret=context.request.session.get("invitation", "")):
+            raise forms.ValidationError(problem)
+        return str(super().clean_email())
 
     def clean_time_zone(self) -> str:
         """A browser's zone that this machine does not know is no reason to refuse anybody."""

@@ -5,8 +5,11 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from accounts.models import HouseRules
+
 
 @require_safe
 @cache_control(public=True, max_age=86_400)
 def robots(request: HttpRequest) -> HttpResponse:
-    return render(request, "papers/robots.txt", content_type="text/plain; charset=utf-8")
+    context = {"is_open": HouseRules.current().public_reading}
+    return render(request, "papers/robots.txt", context, content_type="text/plain; charset=utf-8")
