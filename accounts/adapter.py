@@ -43,7 +43,8 @@ class AccountAdapter(DefaultAccountAdapter):
         user.time_zone = form.cleaned_data.get("time_zone") or "UTC"
         user.email = user.email.lower()
         user.save()
-        Namespace.objects.create(name=form.cleaned_data["handle"], user=user)
+        handle = form.cleaned_data.get("handle") or User.objects.free_handle(user.email)  # a log-in service's form asks for none
+        Namespace.objects.create(name=handle, user=user)
         return user
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

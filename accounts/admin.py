@@ -2,16 +2,18 @@
 
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.db.models import Count, QuerySet
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.tokens import revoke_token
-from accounts.models import ApiToken, HouseRules, InstituteGroup, Membership, Namespace, Team, User
+from accounts.models import ApiToken, HouseRules, InstituteGroup, Membership, Namespace, Role, Team, User
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = _("Everything on this instance")
@@ -96,8 +98,20 @@ class NamespaceAdmin(admin.ModelAdmin):
         return False
 
 
+class MembershipFormSet(BaseInlineFormSet):
+    """The database refuses a team without an owner; here that is said beside the form."""
+
+    def clean(self) -> None:
+        super().clean()
+        kept = [form for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+        if not any(form.cleaned_data.get("role") == Role.OWNER for form in kept):
+            raise forms.ValidationError(_("A team needs an owner."))
+
+
 class MembershipInline(admin.TabularInline):
     model = Membership
+    formset = MembershipFormSet
+    exclude = ["group", "confirmed_at"]
     autocomplete_fields = ["user"]
     readonly_fields = ["joined_at"]
     extra = 0

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from accounts.actions.deleting import erase_due_people
 from accounts.actions.exporting import expire_exports, make_exports
+from accounts.actions.groups import end_lapsed_memberships
 from accounts.actions.tidying import tidy as tidy_up
 
 
@@ -21,3 +22,8 @@ def erase() -> None:
 @shared_task(name="accounts.tidy")
 def tidy() -> None:
     tidy_up()
+
+
+@shared_task(name="accounts.lapse")
+def lapse() -> None:
+    end_lapsed_memberships()

@@ -15,6 +15,7 @@ app.conf.beat_schedule = {
     "mail notices": {"task": "digests.notify", "schedule": 60.0, "options": {"expires": 50}},
     "deliver mail": {"task": "digests.deliver", "schedule": 60.0, "options": {"expires": 50}},
     "make exports": {"task": "accounts.export", "schedule": 60.0, "options": {"expires": 50}},
+    "end lapsed memberships": {"task": "accounts.lapse", "schedule": 600.0, "options": {"expires": 500}},
     "tidy up": {"task": "accounts.tidy", "schedule": 3600.0, "options": {"expires": 3500}},
     "erase accounts": {"task": "accounts.erase", "schedule": 600.0, "options": {"expires": 500}},
     "settle doubts": {"task": "digests.reap", "schedule": 60.0, "options": {"expires": 50}},

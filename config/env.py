@@ -100,6 +100,17 @@ def mailbox(name: str, default: str) -> str:
     raise _refuse(name, value, "an address such as Lectern <lectern@example.org>")
 
 
+def pair(first: str, second: str) -> tuple[str, str] | None:
+    """Read two variables that mean something only together, such as a client's id and its secret."""
+    values = text(first), text(second)
+    if not any(values):
+        return None
+    for name, value in zip((first, second), values, strict=True):
+        if not value:
+            raise ImproperlyConfigured(f"{name} is not set, but its other half is. Set both {first} and {second}, or neither.")
+    return values
+
+
 def _without_password(value: str) -> str:
     scheme, _, rest = value.rpartition("://")
     return f"{scheme}://{rest.rpartition('@')[2]}" if scheme else "…" + value.rpartition("@")[2]

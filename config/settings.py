@@ -6,6 +6,7 @@ manage.py start.
 """
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -49,6 +50,38 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = BEHIND_TLS
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+# --- Log-in services ------------------------------------------------------------------------
+# Their keys come from the environment only, so that no database dump holds a secret of theirs.
+_services = {
+    "github": env.pair("GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET"),
+    "google": env.pair("GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"),
+    "orcid": env.pair("ORCID_CLIENT_ID", "ORCID_CLIENT_SECRET"),
+}
+SERVICES = {service: keys for service, keys in _services.items() if keys}
+OIDC_ID, OIDC_NAME = env.text("OIDC_ID", "institute"), env.text("OIDC_NAME", "Institute")
+OIDC_URL = env.url("OIDC_URL", "", {"https", "http"})
+OIDC_KEYS = env.pair("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+OIDC_GROUPS_CLAIM = env.text("OIDC_GROUPS_CLAIM", "groups")
+INSTITUTE_CONFIRM_DAYS = env.number("INSTITUTE_CONFIRM_DAYS", 7, low=1, high=365)
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {
+    service: {"APPS": [{"client_id": client, "secret": secret, "key": ""}]} for service, (client, secret) in SERVICES.items()
+}
+if OIDC_URL and OIDC_KEYS:
+    _institute: dict[str, Any] = {"provider_id": OIDC_ID, "name": OIDC_NAME, "client_id": OIDC_KEYS[0], "secret": OIDC_KEYS[1]}
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [{**_institute, "settings": {"server_url": OIDC_URL}}],
+    }
+SOCIALACCOUNT_ADAPTER = "accounts.social_adapter.SocialAccountAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True  # for whom, the adapter says
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_QUERY_EMAIL = True
+# Where a log-in form may lead: browsers hold a form's redirects against form-action, too.
+_service_hosts = {"github": "https://github.com", "google": "https://accounts.google.com", "orcid": "https://orcid.org"}
+LOGIN_HOSTS = [_service_hosts[service] for service in SERVICES]
+if OIDC_URL:
+    LOGIN_HOSTS.append("{0.scheme}://{0.netloc}".format(urlsplit(OIDC_URL)))
+
 # --- Apps -----------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -62,6 +95,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    *(f"allauth.socialaccount.providers.{service}" for service in SERVICES),
     "csp",
     "django_htmx",
     "rest_framework",
@@ -233,7 +269,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *LOGIN_HOSTS],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],

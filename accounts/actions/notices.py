@@ -24,6 +24,7 @@ def ways_for(user: User) -> dict[Topic, Way]:
 @transaction.atomic
 def change_ways(*, user: User, ways: Mapping[Topic, Way]) -> None:
     """Choose how to be told; what is the default anyway needs no row, and follows the default if that changes."""
+    User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)  # the later of two wishes must not lose to the earlier
     NoticeSetting.objects.filter(user=user, topic__in=ways).delete()
     chosen = [NoticeSetting(user=user, topic=topic, way=way) for topic, way in ways.items() if DEFAULT_WAYS[topic] != way]
-    NoticeSetting.objects.bulk_create(chosen, ignore_conflicts=True)
+    NoticeSetting.objects.bulk_create(chosen)

@@ -58,10 +58,15 @@ class ReadSerializer(serializers.Serializer[dict[str, Any]]):
         return attrs
 
 
+class MarkedSerializer(serializers.Serializer[dict[str, Any]]):
+    marked = serializers.IntegerField(help_text="How many were not read before.")
+    unknown = serializers.ListField(child=serializers.IntegerField(), help_text="Ids that are none of yours.")
+
+
 class ReadNoticesView(APIView):
     write_scope = Scope.NOTICES_WRITE
 
-    @extend_schema(operation_id="read_notices", request=ReadSerializer, responses={200: {"type": "object"}})
+    @extend_schema(operation_id="read_notices", request=ReadSerializer, responses=MarkedSerializer)
     def post(self, request: Request) -> Response:
         """Mark notices as read, by their ids or all. Ids that are none of yours are named, and the others still marked."""
         asked = ReadSerializer(data=request.data)

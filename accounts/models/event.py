@@ -77,8 +77,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.filter(read_at__isnull=True)
 
     def to_mail(self) -> "NoticeQuerySet":
-        """Notices whose readers want a mail at once, and that nothing has been made of yet."""
-        return self.filter(way=Way.MAIL, taken_at__isnull=True).order_by("pk")
+        """Notices whose readers want a mail at once, can read it, and that nothing has been made of yet."""
+        stays = {"user__is_active": True, "user__deletion_due_at__isnull": True}
+        return self.filter(way=Way.MAIL, taken_at__isnull=True, **stays).order_by("pk")
 
     def for_digest(self) -> "NoticeQuerySet":
         """Notices that wait for their reader's next digest."""

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission
@@ -66,6 +67,7 @@ FATES = {
     "papers.ListItem.added_by": "stays without the name",
     "papers.ReadingList.made_by": "stays without the name",
     "papers.Vote.user": "goes",
+    "socialaccount.SocialAccount.user": "goes",
 }
 
 
@@ -265,6 +267,7 @@ def test_every_reference_to_a_person_has_a_fate() -> None:
 @pytest.fixture
 def full_life(alice: User, bob: User, carol: User, graph_lab: Team) -> Team:
     """Alice has left a row in every table that can name her."""
+    SocialAccount.objects.create(user=alice, provider="institute", uid="alice-1")
     add_member(team=graph_lab, user=bob, role=Role.OWNER)
     change_team(team=graph_lab, actor=bob, takes_requests=True)
     decline_request(request=ask_to_join(team=graph_lab, user=carol), actor=alice)

@@ -23,7 +23,7 @@ def test_a_reader_logs_in_and_out(visitor: Page, alice: User) -> None:
     visitor.goto("/accounts/login/")
     visitor.get_by_label("Email").fill(alice.email)
     visitor.get_by_label("Password", exact=True).fill(PASSWORD)
-    visitor.locator("main").get_by_role("button", name="Log in").click()
+    visitor.locator("main").get_by_role("button", name="Log in", exact=True).click()
     visitor.locator("summary", has_text="alice").click()
     visitor.get_by_role("button", name="Log out").click()
     expect(visitor.get_by_role("link", name="Log in")).to_be_visible()
@@ -56,7 +56,7 @@ def test_a_visitor_who_upvotes_is_asked_to_log_in_and_comes_back(visitor: Page, 
     visitor.locator("[data-vote]").click()
     visitor.get_by_label("Email").fill(alice.email)
     visitor.get_by_label("Password", exact=True).fill(PASSWORD)
-    visitor.locator("main").get_by_role("button", name="Log in").click()
+    visitor.locator("main").get_by_role("button", name="Log in", exact=True).click()
     expect(visitor).to_have_url(re.compile(r"/\?sort=top$"))
 
 
