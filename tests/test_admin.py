@@ -40,11 +40,13 @@ def fill(count: int) -> None:
         reading_list = create_list(owner=reader.namespace, title="Mine")
         add_paper(reading_list=reading_list, paper=paper, user=reader)
         make_token(user=reader, name="laptop", scopes=Scope.values)
-        create_team(owner=reader, slug=f"team-{reader.pk}", title="Team")
+        team = create_team(owner=reader, slug=f"team-{reader.pk}", title="Team")
         subscription = Subscription.objects.create(user=reader, next_due_at=timezone.now() + timedelta(days=1))
         digest = Digest.objects.create(subscription=subscription, period_key="2026-W48", state=Digest.State.READY)
         DigestPaper.objects.create(digest=digest, user=reader, paper=paper, position=1, score=0.5, reason={"kind": "popular"})
         Delivery.objects.create(digest=digest, address=reader.email, message_id=f"<{reader.pk}@test>")
+        HouseRules.objects.get_or_create(pk=1)
+        InstituteGroup.objects.create(provider="institute", name=f"group {reader.pk}", team=team)
         Suppression.objects.create(address=f"{number}-{reader.pk}@gone.example", reason="bounced")
 
 

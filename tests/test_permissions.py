@@ -194,7 +194,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("accounts:invite", "post"): {"who": "site-staff", "role": "reader"},
     ("accounts:answer_request", "post"): {"answer": "yes"},
     ("accounts:answer_invitation", "post"): {"answer": "yes"},
-    ("accounts:profile", "post"): {"full_name": "A", "time_zone": "UTC"},
+    ("accounts:profile", "post"): {"full_name": "A", "handle": "new-name", "time_zone": "UTC", "theme": "dark"},
     ("api:papers", "post"): {},
     ("api:lists", "post"): {"title": "New"},
     ("api:list", "patch"): {"title": "Changed"},

@@ -1,14 +1,17 @@
 """Forms about people: signing up, the profile."""
 
 import zoneinfo
+from typing import Any
 
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from allauth.core import context
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts import names
 from accounts.actions.admission import why_not
+from accounts.forms.slugs import SlugField
 from accounts.models import Namespace, User
 
 
@@ -48,8 +51,17 @@ class SignupForm(AllauthSignupForm):
 
 
 class ProfileForm(forms.ModelForm):
+    handle = SlugField(label=_("Handle"), help_text=_("It names your page and your lists. The old one goes on leading there."))
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=lambda: [(zone, zone) for zone in sorted(zoneinfo.available_timezones())])
 
     class Meta:
         model = User
-        fields = ["full_name", "affiliation", "orcid", "time_zone"]
+        fields = ["full_name", "affiliation", "orcid", "time_zone", "theme", "language"]
+
+    field_order = ["full_name", "handle", "affiliation"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["handle"].initial = self.instance.handle
+        if len(settings.LANGUAGES) < 2:
+            del self.fields["language"]

@@ -7,25 +7,11 @@ from allauth.account.models import EmailAddress
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts import names
+from accounts.forms.slugs import AS_NAME, SlugField
 from accounts.models import Namespace, Role, Team, User
 from accounts.models.roles import grantable_by
 
 DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
-AS_NAME = {"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}
-
-
-class SlugField(forms.CharField):
-    """A well-spelt name; whether it is free is decided by whoever claims it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=names.LONGEST, widget=forms.TextInput(attrs=AS_NAME), **kwargs)
-
-    def clean(self, value: str) -> str:
-        name = str(super().clean(value)).strip().lower()
-        if problem := names.problem_with(name):
-            raise forms.ValidationError(problem)
-        return name
 
 
 class NewTeamForm(forms.ModelForm):

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -115,6 +116,19 @@ def audit(request: ReaderRequest, slug: str) -> HttpResponse:
     return render(request, "teams/audit.html", {"team": team, "page": page})
 
 
+def _invite_form(team: Team) -> InviteForm:
+    """While somebody types, htmx fills the list of people beside the field; without script it is a plain field."""
+    form = InviteForm(giver=team.role_of_reader)
+    address = reverse("accounts:find_people", args=[team.slug])
+    asks = {"hx-get": address, "hx-trigger": "input changed delay:200ms", "hx-target": "#people-found"}
+        "hx-get": reverse("accounts:find_people", args=[team.slug]),
+        "hx-trigger": "input changed delay:200ms",
+        "hx-target": "#people-found",
+    }
+    form.fields["who"].widget.attrs |= asks
+    return form
+
+
 def _context(team: Team) -> dict[str, Any]:
     giver = str(team.role_of_reader)
     return {
@@ -124,7 +138,7 @@ def _context(team: Team) -> dict[str, Any]:
         "invitations": team.invitations.usable().with_names(),
         "roles": [(role, Role(role).label) for role in grantable_by(giver)],
         "grantable": grantable_by(giver),
-        "invite_form": InviteForm(giver=giver),
+        "invite_form": _invite_form(team),
         "link_form": LinkForm(giver=giver),
     }
 

@@ -31,15 +31,18 @@ def test_settings_are_for_people_with_an_account(visitors_browser: Client) -> No
         assert visitors_browser.get(address)["Location"] == f"/accounts/login/?next={address}"
 
 
+REST = {"handle": "alice", "theme": "system"}
+
+
 def test_a_profile_is_changed(alices_browser: Client, alice: User) -> None:
-    fields = {"full_name": "Alice A.", "affiliation": "", "orcid": "0000-0002-1825-0097", "time_zone": "Asia/Tokyo"}
+    fields = {"full_name": "Alice A.", "affiliation": "", "orcid": "0000-0002-1825-0097", "time_zone": "Asia/Tokyo"} | REST
     assert alices_browser.post(reverse("accounts:profile"), fields)["Location"] == reverse("accounts:profile")
     alice.refresh_from_db()
     assert (alice.full_name, alice.time_zone) == ("Alice A.", "Asia/Tokyo")
 
 
 def test_what_is_wrong_with_a_profile_is_said_beside_the_field(alices_browser: Client) -> None:
-    page = alices_browser.post(reverse("accounts:profile"), {"orcid": "12", "time_zone": "UTC"}).content.decode()
+    page = alices_browser.post(reverse("accounts:profile"), {"orcid": "12", "time_zone": "UTC"} | REST).content.decode()
     assert 'id="id_orcid_error"' in page
     assert re.search(r'aria-describedby="[^"]*id_orcid_error"[^>]*id="id_orcid"', page)
 
@@ -123,3 +126,17 @@ def test_allauths_pages_are_ours_in_look_and_carry_nothing_inline(name: str, vis
     assert 'class="masthead"' in page
     assert page.count("<h1") == 1
     assert not re.search(r'<style|\sstyle=|\son\w+=|<script(?![^>]*(?:\ssrc=|type="application/json"))', page)
+
+
+def test_a_new_handle_moves_the_page_and_the_old_one_leads_there(alices_browser: Client, alice: User) -> None:
+    fields = {"time_zone": "UTC", "theme": "dark", "handle": "alice-a"}
+    assert alices_browser.post(reverse("accounts:profile"), fields).status_code == 302
+    assert alices_browser.get(reverse("papers:holder", args=["alice"]))["Location"] == reverse("papers:holder", args=["alice-a"])
+    assert 'data-theme="dark"' in alices_browser.get("/").content.decode()
+
+
+def test_a_handle_that_is_taken_is_refused_beside_the_field_and_nothing_is_saved(alices_browser: Client, alice: User, bob: User) -> None:
+    page = alices_browser.post(reverse("accounts:profile"), {"time_zone": "Asia/Tokyo", "theme": "dark", "handle": "bob"})
+    assert 'id="id_handle_error"' in page.content.decode()
+    alice.refresh_from_db()
+    assert (alice.handle, alice.time_zone) == ("alice", "UTC")

@@ -27,6 +27,8 @@ READER_PAGES = {
     "new-list": "/lists/new/",
     "digests": "/digests/",
     "digest-settings": "/digests/settings/",
+    "inbox": "/inbox/",
+    "notice-settings": "/settings/notices/",
     "profile": "/settings/",
     "tokens": "/settings/tokens/",
     "email": "/accounts/email/",
