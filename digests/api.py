@@ -55,9 +55,15 @@ class DeliverySerializer(serializers.ModelSerializer[Delivery]):
         read_only_fields = fields
 
 
-class DigestSerializer(DigestCardSerializer):
-    """A digest with its papers, and what became of its mails."""
+class NewsSerializer(serializers.Serializer[dict[str, str]]):
+    text = serializers.CharField(help_text="What happened, as it was said when the digest was made.")
+    path = serializers.CharField(help_text="Where it leads on this site; may be empty.")
 
+
+class DigestSerializer(DigestCardSerializer):
+    """A digest with its news and its papers, and what became of its mails."""
+
+    news = NewsSerializer(many=True, help_text="Notices that the reader wanted in here.")
     entries = EntrySerializer(many=True)
     deliveries = DeliverySerializer(many=True)
 

@@ -86,7 +86,7 @@ def notice_mail_of(delivery: Delivery) -> EmailMessage:
             "site_name": settings.SITE_NAME,
             "site_url": settings.SITE_URL,
             "language": translation.get_language(),
-            "sentence": notice.event.sentence,
+            "sentence": " ".join(notice.event.sentence.split()),
             "topic": Topic(notice.topic).label,
             "url": _absolute(notice.event.path or reverse("accounts:inbox")),
             "settings_url": _absolute(reverse("accounts:notice_settings")),

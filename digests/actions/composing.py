@@ -170,6 +170,7 @@ def _fail(digest: Digest, problem: Exception) -> None:
     log.error("Digest %s of subscription %s failed", digest.period_key, digest.subscription_id, exc_info=problem)
     digest.state = Digest.State.FAILED
     digest.reason = f"{type(problem).__name__}: {problem}"[:LONGEST_REASON]
+    digest.news = []  # its notices wait on, if they were taken in what was just rolled back
 
 
 def _mail_for(digest: Digest, *, on_request: bool = False) -> Delivery:

@@ -123,8 +123,9 @@ def _why_not(delivery: Delivery) -> str:
     """Say why a mail may not go out, or ""."""
     if _row(delivery).permitted().exists():
         return ""
-    suppression = Suppression.objects.filter(address__iexact=delivery.address).first()
-    return _("the address is suppressed: %s") % suppression.reason if suppression else _("the reader wants no digest")
+    if suppression := Suppression.objects.filter(address__iexact=delivery.address).first():
+        return _("the address is suppressed: %s") % suppression.reason
+    return _("the reader wants no mail about this") if delivery.notice_id else _("the reader wants no digest")
 
 
 def _row(delivery: Delivery) -> DeliveryQuerySet:

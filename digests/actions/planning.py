@@ -21,11 +21,15 @@ State = Digest.State
 log = logging.getLogger(__name__)
 
 
+def address_is_confirmed(user: str) -> Exists:
+    """Tell whether the person in a column proved the address; before that it may be anybody's, and gets no mail but the question."""
+    return Exists(EmailAddress.objects.filter(user=OuterRef(user), verified=True, primary=True))
+
+
 def enrol_new_readers() -> int:
     """Give everybody whose address is confirmed a weekly digest, Monday 08:00 on their own clock; return how many."""
-    confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True, primary=True)
     enrolled = Subscription.objects.filter(user=OuterRef("pk"))
-    new = User.objects.filter(Exists(confirmed), ~Exists(enrolled), is_active=True, deletion_due_at=None).order_by("pk")
+    new = User.objects.filter(address_is_confirmed("pk"), ~Exists(enrolled), is_active=True, deletion_due_at=None).order_by("pk")
     count = 0
     while batch := list(new[:BATCH]):
         now = database_now()

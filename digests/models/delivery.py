@@ -100,7 +100,8 @@ class Delivery(models.Model):
         verbose_name_plural = _("deliveries")
 
     def __str__(self) -> str:
-        return f"{self.digest_id} to {self.address}: {self.state}"
+        what = f"digest {self.digest_id}" if self.digest_id else f"notice {self.notice_id}"
+        return f"{what} to {self.address}: {self.state}"
 
 
 def domain_of_sender(sender: str) -> str:

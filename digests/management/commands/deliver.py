@@ -10,7 +10,7 @@ from digests import actions
 
 
 class Command(BaseCommand):
-    help = "Settle what dead senders left, then send all mail that is due."
+    help = "Settle what dead senders left, put waiting notices into the outbox, then send all mail that is due."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--loop", action="store_true", help="go on until stopped")
@@ -24,6 +24,8 @@ class Command(BaseCommand):
             self._round()
 
     def _round(self) -> None:
-        settled, accepted = actions.settle_doubts(), actions.deliver_mail()
+        settled = actions.settle_doubts()
+        actions.mail_notices()
+        accepted = actions.deliver_mail()
         if settled or accepted:
             self.stdout.write(f"{accepted} mails accepted, {settled} left by dead senders settled")
