@@ -121,10 +121,6 @@ def _invite_form(team: Team) -> InviteForm:
     form = InviteForm(giver=team.role_of_reader)
     address = reverse("accounts:find_people", args=[team.slug])
     asks = {"hx-get": address, "hx-trigger": "input changed delay:200ms", "hx-target": "#people-found"}
-        "hx-get": reverse("accounts:find_people", args=[team.slug]),
-        "hx-trigger": "input changed delay:200ms",
-        "hx-target": "#people-found",
-    }
     form.fields["who"].widget.attrs |= asks
     return form
 
