@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from accounts.actions.events import ways_of
 from accounts.actions.notices import change_ways
@@ -52,3 +53,10 @@ def stop_notices(*, token: str) -> None:
         for user in User.objects.select_for_update(of=("self",), no_key=True).filter(pk=user_id):
             if ways_of([user_id], topic)[user_id] is Way.MAIL:
                 change_ways(user=user, ways={topic: Way.WEB})
+                _stop_mail(user, topic)
+
+
+def _stop_mail(user: User, topic: Topic) -> None:
+    """Take mails off the queue. A sender about to hand one over updates the same row: one of the two comes first."""
+    mail = Delivery.objects.stoppable().filter(notice__in=Notice.objects.filter(user=user, topic=topic))
+    mail.update(state=Delivery.State.SKIPPED, reason=_("the reader wants no mail about this"), lease=None)

@@ -1,7 +1,9 @@
 """The inbox: who is told of what, how, and what reading does."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.actions.events import record_event
@@ -81,6 +83,16 @@ class TestThePage:
         assert "99+" in page
         assert page.count('class="notice ') == 30
         assert "after=" in page
+
+    def test_the_count_is_read_from_its_own_index(self, alice: User) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            assert "unread_notices" in Notice.objects.of_reader(alice).unread().order_by()[:100].explain()
+
+    def test_visitors_have_no_inbox_and_pay_no_query(self, visitors_browser: Client, db: None) -> None:
+        with CaptureQueriesContext(connection) as queries:
+            assert "inbox-link" not in visitors_browser.get("/").content.decode()
+        assert [query for query in queries if "accounts_notice" in query["sql"]] == []
 
     def test_opening_one_reads_it_and_leads_there(self, invited: Notice, carol: User) -> None:
         browser = Client()

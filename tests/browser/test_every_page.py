@@ -9,11 +9,12 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Page, expect
 
+from accounts.actions.events import record_event
 from accounts.actions.tokens import make_token
 from accounts.models import Scope, Team, User
 from digests.actions import send_now
 from digests.models import Digest
-from digests.signing import unsubscribe_token
+from digests.signing import stop_token, unsubscribe_token
 from papers.actions.lists import add_paper, create_list, saved_list
 from papers.actions.voting import cast_vote
 from papers.models import Paper, Visibility
@@ -43,6 +44,7 @@ def library(alice: User, graph_lab: Team) -> Paper:
         add_paper(reading_list=saved_list(user=alice), paper=paper, user=alice, note="Read section 2 first.")
         add_paper(reading_list=shared, paper=paper, user=alice)
     make_token(user=alice, name="notebook", scopes=[Scope.PAPERS_READ])
+    record_event(kind="request.made", person=alice, team=graph_lab, tell=[alice], path="/teams/graph-lab/")
     return long_one
 
 
@@ -95,7 +97,13 @@ def test_a_digests_page_and_its_way_out_are_sound(reader: Page, library: Paper, 
     digest = send_now(user=alice)
     assert digest.state == Digest.State.READY
     token = unsubscribe_token(digest.subscription_id)
-    check(reader, digest.get_absolute_url(), "/digests/", f"/digests/unsubscribe/{token}/")
+    check(
+        reader,
+        digest.get_absolute_url(),
+        "/digests/",
+        f"/digests/unsubscribe/{token}/",
+        f"/digests/stop/{stop_token(alice.pk, 'invitations')}/",
+    )
 
 
 def test_open_dialogs_menus_and_toasts_are_sound(reader: Page, library: Paper) -> None:
