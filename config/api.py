@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 
 from accounts.api.me import MeView
 from accounts.api.notices import NoticesView, ReadNoticesView
+from accounts.api.teams import InvitationsView, InvitationView, MembersView, MemberView, TeamsView, TeamView
 from digests import api as digests
 from papers.api.interests import InterestsView
 from papers.api.lists import ListItemsView, ListItemView, ReadingListsView, ReadingListView
@@ -45,6 +46,12 @@ urlpatterns = [
     path("digests/<str:period_key>/", endpoint(digests.DigestView), name="digest"),
     path("interests/", endpoint(InterestsView), name="interests"),
     path("subscription/", endpoint(digests.SubscriptionView), name="subscription"),
+    path("teams/", endpoint(TeamsView), name="teams"),
+    path("teams/<str:slug>/", endpoint(TeamView), name="team"),
+    path("teams/<str:slug>/members/", endpoint(MembersView), name="members"),
+    path("teams/<str:slug>/members/<str:handle>/", endpoint(MemberView), name="member"),
+    path("teams/<str:slug>/invitations/", endpoint(InvitationsView), name="invitations"),
+    path("teams/<str:slug>/invitations/<int:pk>/", endpoint(InvitationView), name="invitation"),
     path("notices/", endpoint(NoticesView), name="notices"),
     path("notices/read/", endpoint(ReadNoticesView), name="read_notices"),
     path("me/", endpoint(MeView), name="me"),

@@ -169,6 +169,20 @@ api:digest                       get    401     200   404  404 404  404    404  
 api:send_now                     post   401     202   202  202 202  202    202   202   202   403    401     403
 api:subscription                 get    401     200   200  200 200  200    200   200   200   403    401     403
 api:subscription                 patch  401     200   200  200 200  200    200   200   200   403    401     403
+api:teams                        get    401     200   200  200 200  200    200   200   200   403    401     200
+api:teams                        post   401     201   201  201 201  201    201   201   201   403    401     403
+api:team lab                     get    401     200   200  200 200  404    404   404   404   403    401     200
+api:team open                    get    401     200   200  200 200  200    200   200   200   403    401     200
+api:team lab                     patch  401     200   200  403 403  404    404   404   404   403    401     403
+api:team open                    patch  401     200   200  403 403  403    403   403   403   403    401     403
+api:team lab                     delete 401     204   403  403 403  404    404   404   404   403    401     403
+api:members lab                  get    401     200   200  200 200  404    404   404   404   403    401     200
+api:members open                 get    401     200   200  200 200  403    403   403   403   403    401     403
+api:member lab                   put    401     200   200  403 403  404    404   404   404   403    401     403
+api:member lab                   delete 401     204   204  403 204  404    404   404   404   403    401     403
+api:invitations lab              get    401     200   200  403 403  404    404   404   404   403    401     200
+api:invitations lab              post   401     201   201  403 403  404    404   404   404   403    401     403
+api:invitation lab               delete 401     204   204  403 403  404    404   404   404   403    401     403
 api:notices                      get    401     200   200  200 200  200    200   200   200   403    401     403
 api:read_notices                 post   401     200   200  200 200  200    200   200   200   403    401     403
 api:interests                    get    401     200   200  200 200  200    200   200   200   403    401     403
@@ -203,10 +217,14 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("api:subscription", "patch"): {"hour": 7},
     ("accounts:notice_settings", "post"): dict.fromkeys(Topic.values, "web"),
     ("api:read_notices", "post"): {"all": True},
+    ("api:teams", "post"): {"slug": "new-team", "title": "New"},
+    ("api:team", "patch"): {"description": "Changed"},
+    ("api:member", "put"): {"role": "member"},
+    ("api:invitations", "post"): {"role": "reader"},
     ("api:interests", "patch"): {"keyword": ["graphs"]},
 }
 
-TEAM_ROUTES = sorted({line.split()[0] for line in TABLE.splitlines() if re.match(r"accounts:\w+ (lab|open) ", line)})
+TEAM_ROUTES = sorted({line.split()[0] for line in TABLE.splitlines() if re.match(r"(accounts|api):\w+ (lab|open) ", line)})
 
 
 @dataclass(frozen=True)
@@ -326,6 +344,8 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             **{f"{route} open": {"slug": "open-lab"} for route in TEAM_ROUTES},
             "accounts:change_member": {"pk": graph_lab.memberships.get(user=erin).pk},
             "accounts:withdraw_invitation": {"pk": link.pk},
+            "api:invitation": {"pk": link.pk},
+            "api:member": {"handle": "erin"},
             "accounts:answer_request": {"pk": request.pk},
             "accounts:answer_invitation": {"pk": invitation.pk},
             "accounts:open_notice": {"pk": Notice.objects.filter(user=alice)[:1].get().pk},

@@ -61,6 +61,9 @@ TABLE = {
     "/api/v1/digests/2026-W48/": 8,
     "/api/v1/interests/": 3,
     "/api/v1/notices/": 4,
+    "/api/v1/teams/": 4,
+    "/api/v1/teams/our-team/members/": 4,
+    "/api/v1/teams/our-team/invitations/": 4,
     "/api/v1/me/": 3,
 }
 

@@ -45,10 +45,12 @@ class TeamQuerySet(models.QuerySet["Team"]):
         return self.filter(pk=user.only_team_id) if user.only_team_id else self.all()
 
     def with_role_of(self, user: "User | AnonymousUser") -> "TeamQuerySet":
-        """Annotate `role_of_reader`, None for outsiders."""
-        pk = user.pk if user.is_authenticated else None
-        role = Membership.objects.filter(team=OuterRef("pk"), user=pk).values("role")
-        return self.select_related("namespace").annotate(role_of_reader=Subquery(role))
+        """Annotate `role_of_reader`, None for outsiders, and for a team's key everywhere but in its team."""
+        theirs = Membership.objects.none()
+        if user.is_authenticated:
+            theirs = Membership.objects.filter(team=OuterRef("pk"), user=user)
+            theirs = theirs.filter(team=user.only_team_id) if user.only_team_id else theirs
+        return self.select_related("namespace").annotate(role_of_reader=Subquery(theirs.values("role")))
 
 
 class Team(models.Model):
