@@ -1,5 +1,7 @@
 """The reader's own particulars."""
 
+from copy import copy
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
@@ -10,14 +12,13 @@ from django.views.decorators.http import require_http_methods
 from accounts.actions.memberships import Refused
 from accounts.actions.naming import rename_holder
 from accounts.forms import ProfileForm
-from accounts.models import User
 from accounts.views.access import ReaderRequest, reader_required
 
 
 @require_http_methods(["GET", "POST"])
 @reader_required
 def profile(request: ReaderRequest) -> HttpResponse:
-    form = ProfileForm(request.POST if request.method == "POST" else None, instance=User.objects.get(pk=request.user.pk))
+    form = ProfileForm(request.POST if request.method == "POST" else None, instance=copy(request.user))
     if form.is_valid():
         try:
             change_profile(form)
