@@ -31,7 +31,7 @@ class TestByMail:
 
     def test_only_the_owner_of_the_address_can_accept(self, alice: User, carol: User, graph_lab: Team) -> None:
         invitation, _secret = invite_address(team=graph_lab, actor=alice, address="erin@lab.example")
-        with pytest.raises(InvitationRefused, match="erin@lab.example"):
+        with pytest.raises(InvitationRefused, match=r"erin@lab\.example"):
             accept_invitation(invitation=invitation, user=carol)
         EmailAddress.objects.create(user=carol, email="erin@lab.example", verified=False)
         with pytest.raises(InvitationRefused):
