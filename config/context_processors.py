@@ -5,4 +5,9 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    return {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, "debug": settings.DEBUG}
+    return {
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "debug": settings.DEBUG,
+        "has_log_in_services": bool(settings.SOCIALACCOUNT_PROVIDERS),
+    }
