@@ -1,5 +1,6 @@
 """People, teams, names and API tokens in the admin site."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -7,13 +8,17 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.messages import ERROR
 from django.db.models import Count, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.invitations import invite_address, mail_invitation, make_link, revoke_invitation
+from accounts.actions.memberships import Refused
 from accounts.actions.tokens import revoke_token
-from accounts.models import ApiToken, HouseRules, InstituteGroup, Membership, Namespace, Role, Team, User
+from accounts.models import ApiToken, HouseRules, InstituteGroup, Invitation, Membership, Namespace, Role, Team, User
 
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = _("Everything on this instance")
@@ -136,6 +141,53 @@ class TeamAdmin(admin.ModelAdmin):
         return int(team.people)
 
     def has_delete_permission(self, request: HttpRequest, obj: Team | None = None) -> bool:
+        return False
+
+
+class InvitationForm(forms.ModelForm):
+    days = forms.IntegerField(label=_("valid for days"), min_value=1, max_value=30, initial=7)
+
+    class Meta:
+        model = Invitation
+        fields = ["address", "uses"]
+        help_texts = {"address": _("A mail goes there, for one person. Left empty, you get a link to hand out.")}
+
+
+@admin.register(Invitation)
+class InvitationAdmin(admin.ModelAdmin):
+    """Invitations onto the instance; those into teams are the teams' own."""
+
+    form = InvitationForm
+    actions = ["withdraw"]
+    list_display = ["pk", "address", "made_by", "uses", "used", "created_at", "expires_at", "revoked_at"]
+    list_filter = [("revoked_at", admin.EmptyFieldListFilter), "expires_at"]
+    list_select_related = ["made_by__namespace"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Invitation]:
+        return super().get_queryset(request).filter(team__isnull=True)
+
+    def save_model(self, request: HttpRequest, obj: Invitation, form: Any, change: bool) -> None:
+        actor, address = request.user, form.cleaned_data["address"]
+        if address:
+            made, secret = invite_address(team=None, actor=actor, address=address)  # type: ignore[arg-type]
+            try:
+                mail_invitation(invitation=made, secret=secret, actor=actor)  # type: ignore[arg-type]
+            except Refused as refused:
+                self.message_user(request, str(refused), level=ERROR)
+        else:
+            uses, lifetime = form.cleaned_data["uses"], timedelta(days=form.cleaned_data["days"])
+            made, secret = make_link(team=None, actor=actor, uses=uses, lifetime=lifetime)  # type: ignore[arg-type]
+            link = settings.SITE_URL + reverse("accounts:join", args=[secret])
+            self.message_user(request, _("Hand this link out now; it is shown this once: %(link)s") % {"link": link})
+        obj.pk = made.pk
+
+    @admin.action(description=_("Withdraw the selected invitations"), permissions=["delete"])
+    def withdraw(self, request: HttpRequest, invitations: QuerySet[Invitation]) -> None:
+        for invitation in invitations:
+            revoke_invitation(invitation=invitation, actor=request.user)  # type: ignore[arg-type]
+        self.message_user(request, _("The invitations no longer work."))
+
+    def has_change_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
         return False
 
 

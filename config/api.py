@@ -14,6 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.views import APIView
 
+from accounts.api.joining import JoinRequestsView, JoinRequestView
 from accounts.api.me import MeView
 from accounts.api.notices import NoticesView, ReadNoticesView
 from accounts.api.teams import InvitationsView, InvitationView, MembersView, MemberView, TeamsView, TeamView
@@ -52,6 +53,8 @@ urlpatterns = [
     path("teams/<str:slug>/members/<str:handle>/", endpoint(MemberView), name="member"),
     path("teams/<str:slug>/invitations/", endpoint(InvitationsView), name="invitations"),
     path("teams/<str:slug>/invitations/<int:pk>/", endpoint(InvitationView), name="invitation"),
+    path("teams/<str:slug>/requests/", endpoint(JoinRequestsView), name="requests"),
+    path("teams/<str:slug>/requests/<int:pk>/", endpoint(JoinRequestView), name="request"),
     path("notices/", endpoint(NoticesView), name="notices"),
     path("notices/read/", endpoint(ReadNoticesView), name="read_notices"),
     path("me/", endpoint(MeView), name="me"),

@@ -183,6 +183,12 @@ api:member lab                   delete 401     204   204  403 204  404    404  
 api:invitations lab              get    401     200   200  403 403  404    404   404   404   403    401     200
 api:invitations lab              post   401     201   201  403 403  404    404   404   404   403    401     403
 api:invitation lab               delete 401     204   204  403 403  404    404   404   404   403    401     403
+api:requests lab                 get    401     200   200  403 403  404    404   404   404   403    401     200
+api:requests open                get    401     200   200  403 403  403    403   403   403   403    401     403
+api:requests lab                 post   401     409   409  409 409  404    404   404   404   403    401     403
+api:requests open                post   401     409   409  409 409  201    201   201   201   403    401     403
+api:requests lab                 delete 401     204   204  204 204  404    404   404   404   403    401     403
+api:request lab                  put    401     204   204  403 403  404    404   404   404   403    401     403
 api:notices                      get    401     200   200  200 200  200    200   200   200   403    401     403
 api:read_notices                 post   401     200   200  200 200  200    200   200   200   403    401     403
 api:interests                    get    401     200   200  200 200  200    200   200   200   403    401     403
@@ -221,6 +227,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("api:team", "patch"): {"description": "Changed"},
     ("api:member", "put"): {"role": "member"},
     ("api:invitations", "post"): {"role": "reader"},
+    ("api:requests", "post"): {"words": "I read graphs"},
+    ("api:request", "put"): {"state": "accepted"},
     ("api:interests", "patch"): {"keyword": ["graphs"]},
 }
 
@@ -347,6 +355,7 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             "api:invitation": {"pk": link.pk},
             "api:member": {"handle": "erin"},
             "accounts:answer_request": {"pk": request.pk},
+            "api:request": {"pk": request.pk},
             "accounts:answer_invitation": {"pk": invitation.pk},
             "accounts:open_notice": {"pk": Notice.objects.filter(user=alice)[:1].get().pk},
             "accounts:join": {"secret": "no-such-secret"},

@@ -79,7 +79,7 @@ def keys(alice: User, team: Team) -> dict[str, list[str]]:
     _token, robot = make_token(user=alice, team=team, name="robot", scopes=TEAM_SCOPES)
     _link, link = make_link(team=team, actor=alice, uses=3)
     invitation, by_mail = invite_address(team=team, actor=alice, address="erin@lab.example")
-    mail_invitation(invitation=invitation, secret=by_mail)
+    mail_invitation(invitation=invitation, secret=by_mail, actor=invitation.made_by)
     for secret in (personal, robot):
         assert Client().get("/api/v1/me/", headers={"Authorization": f"Bearer {secret}"}).status_code == 200
     for secret in (link, by_mail):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.core.mail import EmailMessage
+from django.core.mail import BadHeaderError, EmailMessage
 from django.db import transaction
 from django.db.models import F
 from django.shortcuts import get_object_or_404
@@ -62,8 +62,12 @@ def make_link(
     return invitation, secret
 
 
-def mail_invitation(*, invitation: Invitation, secret: str) -> None:
-    """Send an invitation to its address now: a mail with a secret must never wait in a table. Raises what SMTP raises."""
+def mail_invitation(*, invitation: Invitation, secret: str, actor: User) -> None:
+    """Send an invitation to its address now: a mail with a secret must never wait in a table.
+
+    Raises:
+        InvitationRefused: the mail could not be sent; it took the invitation with it.
+    """
     context = {
         "invitation": invitation,
         "site_name": settings.SITE_NAME,
@@ -71,7 +75,13 @@ def mail_invitation(*, invitation: Invitation, secret: str) -> None:
         "url": settings.SITE_URL + reverse("accounts:join", args=[secret]),
     }
     subject = " ".join(render_to_string("email/invitation.subject.txt", context).split())
-    EmailMessage(subject, render_to_string("email/invitation.txt", context), to=[invitation.address]).send()
+    mail = EmailMessage(subject, render_to_string("email/invitation.txt", context), to=[invitation.address])
+    try:
+        mail.send()
+    except (OSError, BadHeaderError) as problem:
+        revoke_invitation(invitation=invitation, actor=actor)
+        words = _("The mail to %(address)s could not be sent, so the invitation is withdrawn.")
+        raise InvitationRefused(words % {"address": invitation.address}) from problem
 
 
 def usable_invitation(*, secret: str) -> Invitation | None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from rest_framework.views import APIView
 from accounts import names
 from accounts.actions.invitations import invite_person, make_link, revoke_invitation
 from accounts.actions.memberships import Refused, change_role, leave_team, remove_member
-from accounts.actions.teams import change_team, create_team, delete_team
+from accounts.actions.teams import change_team, create_team, delete_team, rename_team
 from accounts.api.pagination import KeysetPagination
 from accounts.api.permissions import reader_of
 from accounts.models import Invitation, Membership, Namespace, Role, Scope, Team, User
@@ -30,7 +31,7 @@ LONGEST_DAYS, MOST_USES = 30, 500
 
 
 class TeamSerializer(serializers.ModelSerializer[Team]):
-    slug = serializers.CharField(max_length=names.LONGEST, help_text="Set once here; it is changed on the web.")
+    slug = serializers.CharField(max_length=names.LONGEST, help_text="Part of the address. Owners may change it; the old one leads on.")
     role = serializers.CharField(source="role_of_reader", read_only=True, allow_null=True, help_text="Yours; null where you are not in it.")
 
     class Meta:
@@ -75,7 +76,7 @@ class InvitationSerializer(serializers.ModelSerializer[Invitation]):
         return settings.SITE_URL + reverse("accounts:join", args=[secret]) if secret else None
 
 
-class _TeamAddress(APIView):
+class TeamAddress(APIView):
     """Finds the team of an address: not visible is 404. A wish that cannot be granted now is 409, in the action's words."""
 
     read_scope, write_scope = Scope.TEAMS_READ, Scope.TEAMS_WRITE
@@ -124,7 +125,7 @@ class TeamsView(ListAPIView[Team]):
         return Response(TeamSerializer(self.get_queryset().get(pk=made.pk)).data, status=status.HTTP_201_CREATED)
 
 
-class TeamView(_TeamAddress):
+class TeamView(TeamAddress):
     @extend_schema(operation_id="team", responses=TeamSerializer)
     def get(self, request: Request, slug: str) -> Response:
         """One team, if it is yours or public."""
@@ -132,12 +133,15 @@ class TeamView(_TeamAddress):
 
     @extend_schema(operation_id="change_team", request=TeamSerializer, responses=TeamSerializer)
     def patch(self, request: Request, slug: str) -> Response:
-        """Change title or description (maintainers), or who may see and ask to join it (owners)."""
-        asked = TeamSerializer(self.own_team(), data=request.data, partial=True)
+        """Change title or description (maintainers), or its slug and who may see and ask to join it (owners)."""
+        team, reader = self.own_team(), reader_of(request)
+        asked = TeamSerializer(team, data=request.data, partial=True)
         asked.is_valid(raise_exception=True)
-        if asked.validated_data.pop("slug", slug) != slug:
-            raise ValidationError({"slug": [_("A team is renamed on the web, under its settings.")]})
-        change_team(team=self.team(), actor=reader_of(request), **asked.validated_data)
+        wanted = asked.validated_data.pop("slug", team.slug)
+        with transaction.atomic():
+            team = change_team(team=team, actor=reader, **asked.validated_data)
+            if wanted != team.slug:
+                self.kwargs["slug"] = rename_team(team=team, actor=reader, slug=wanted).slug
         return Response(TeamSerializer(self.team()).data)
 
     @extend_schema(operation_id="delete_team", responses={204: None})
@@ -147,7 +151,7 @@ class TeamView(_TeamAddress):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class MembersView(_TeamAddress, GenericAPIView[Membership]):
+class MembersView(TeamAddress, GenericAPIView[Membership]):
     serializer_class = MemberSerializer
     pagination_class = KeysetPagination
     queryset = Membership.objects.none()
@@ -163,7 +167,7 @@ class MembersView(_TeamAddress, GenericAPIView[Membership]):
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
 
-class MemberView(_TeamAddress):
+class MemberView(TeamAddress):
     def member(self) -> Membership:
         members = self.own_team().memberships.select_related("user__namespace", "team__namespace")
         return get_object_or_404(members, user__namespace__name=self.kwargs["handle"])
@@ -189,7 +193,7 @@ class MemberView(_TeamAddress):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class InvitationsView(_TeamAddress):
+class InvitationsView(TeamAddress):
     @extend_schema(operation_id="invitations", responses=InvitationSerializer(many=True))
     def get(self, request: Request, slug: str) -> Response:
         """Open invitations, for those who may make them."""
@@ -212,7 +216,7 @@ class InvitationsView(_TeamAddress):
         return Response(InvitationSerializer(invitation, context={"secret": secret}).data, status=status.HTTP_201_CREATED)
 
 
-class InvitationView(_TeamAddress):
+class InvitationView(TeamAddress):
     @extend_schema(operation_id="withdraw_invitation", responses={204: None})
     def delete(self, request: Request, slug: str, pk: int) -> Response:
         """Withdraw an invitation."""

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.core.mail import BadHeaderError
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse
@@ -140,14 +139,10 @@ def _context(team: Team) -> dict[str, Any]:
 
 
 def _invite(team: Team, actor: User, who: User | str, role: str) -> str:
-    """Invite a person or an address; a mail that cannot be sent takes its invitation with it."""
+    """Invite a person or an address; return what to say about it."""
     if isinstance(who, User):
         invite_person(team=team, actor=actor, person=who, role=role)
         return _("%(person)s is invited.") % {"person": who.display_name}
     invitation, secret = invite_address(team=team, actor=actor, address=who, role=role)
-    try:
-        mail_invitation(invitation=invitation, secret=secret)
-    except (OSError, BadHeaderError) as problem:
-        revoke_invitation(invitation=invitation, actor=actor)
-        raise Refused(_("The mail to %(address)s could not be sent, so the invitation is withdrawn.") % {"address": who}) from problem
+    mail_invitation(invitation=invitation, secret=secret, actor=actor)
     return _("An invitation is on its way to %(address)s.") % {"address": who}

@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.actions.memberships import add_member
+from accounts.actions.teams import change_team
 from accounts.models import Invitation, Membership, Role, Team, User
 from tests.api import Program
 
@@ -67,3 +68,38 @@ def test_a_token_without_the_scope_changes_nothing(alice: User, graph_lab: Team)
     assert Program(alice, ["teams:read"]).ask("patch", "/teams/graph-lab/", {"title": "Mine"}).status_code == 403
     graph_lab.refresh_from_db()
     assert graph_lab.title == "Graph Lab"
+
+
+def test_an_owner_renames_the_team_and_its_old_address_leads_on(alice: User, graph_lab: Team) -> None:
+    program = Program(alice)
+    renamed = program.ask("patch", "/teams/graph-lab/", {"slug": "graphs", "title": "Graphs"})
+    assert (renamed.json()["slug"], renamed.json()["title"]) == ("graphs", "Graphs")
+    assert program.get("/teams/graphs/")["title"] == "Graphs"
+    assert program.ask("patch", "/teams/graphs/", {"slug": "Bad slug"}).json()["slug"]
+
+
+def test_a_refused_name_changes_nothing_else(alice: User, bob: User, graph_lab: Team) -> None:
+    add_member(team=graph_lab, user=bob, role=Role.MAINTAINER)
+    assert Program(bob).ask("patch", "/teams/graph-lab/", {"slug": "bobs-lab", "title": "Bob’s"}).status_code == 403
+    graph_lab.refresh_from_db()
+    assert graph_lab.title == "Graph Lab"
+
+
+def test_somebody_asks_and_is_let_in(alice: User, carol: User, graph_lab: Team) -> None:
+    change_team(team=graph_lab, actor=alice, is_public=True, takes_requests=True)
+    assert Program(carol).ask("post", "/teams/graph-lab/requests/", {"words": "I read graphs"}).status_code == 201
+    owner = Program(alice)
+    [asking] = owner.get("/teams/graph-lab/requests/")
+    assert (asking["handle"], asking["words"], asking["state"]) == ("carol", "I read graphs", "open")
+    answered = owner.ask("put", f"/teams/graph-lab/requests/{asking['id']}/", {"state": "accepted", "role": "reader"})
+    assert answered.status_code == 204
+    assert Membership.objects.get(user=carol).role == Role.READER
+    assert owner.ask("put", f"/teams/graph-lab/requests/{asking['id']}/", {"state": "declined"}).status_code == 409
+
+
+def test_a_request_is_taken_back(alice: User, carol: User, graph_lab: Team) -> None:
+    change_team(team=graph_lab, actor=alice, is_public=True, takes_requests=True)
+    program = Program(carol)
+    program.ask("post", "/teams/graph-lab/requests/", {})
+    assert program.ask("delete", "/teams/graph-lab/requests/").status_code == 204
+    assert Program(alice).get("/teams/graph-lab/requests/") == []
