@@ -5,6 +5,7 @@ computes the addresses of the embedded servers (config.embedded), which the supe
 manage.py start.
 """
 
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -244,6 +245,14 @@ else:
 IN_DOUBT_POLICY = env.choice("IN_DOUBT_POLICY", "hold", {"hold", "resend"})
 DELIVERY_JOURNAL = env.text("DELIVERY_JOURNAL")  # the relay's log of the Message-IDs it accepted
 DELIVERY_LEASE = env.number("DELIVERY_LEASE", 300, low=1, high=86_400)  # seconds; well above EMAIL_TIMEOUT
+
+# --- Sources of papers ---------------------------------------------------------------------
+# One request per FETCH_PAUSE seconds and host, as arXiv asks.
+FETCH_PAUSE = env.number("FETCH_PAUSE", 3, high=3_600)
+FETCH_PRIVATE = env.flag("FETCH_PRIVATE", False)  # whether sources may be inside this network
+ARXIV_API = env.url("ARXIV_API", "", {"https", "http"})  # empty: the usual one
+CROSSREF_API = env.url("CROSSREF_API", "", {"https", "http"})
+CONTACT_ADDRESS = env.text("CONTACT_ADDRESS", parseaddr(DEFAULT_FROM_EMAIL)[1])  # told to those whom we ask
 
 # --- Words and times ------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

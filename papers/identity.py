@@ -10,11 +10,14 @@ NEW_ARXIV = r"(?P<yymm>\d{4})\.\d{4,5}"
 OLD_ARXIV = r"[a-z][a-z-]*(?:\.[A-Za-z]{2})?/(?P<old_yymm>\d{4})\d{3}"
 ARXIV_ID = re.compile(rf"(?:{NEW_ARXIV}|{OLD_ARXIV})")
 ARXIV_SPELLING = re.compile(
-    rf"(?:https?://)?(?:(?:www|export)\.)?(?:arxiv\.org/(?:abs|pdf|html|format|src)/|arxiv:\s*|(?:dx\.)?doi\.org/10\.48550/arxiv\.|10\.48550/arxiv\.)?"
+    rf"(?:https?://)?(?:(?:www|export|browse|ar5iv\.labs)\.)?(?:arxiv\.org/(?:abs|pdf|html|format|src)/|ar5iv\.org/(?:abs|html)/|"
+    rf"alphaxiv\.org/(?:abs|overview|pdf)/|huggingface\.co/papers/|arxiv:\s*|(?:dx\.)?doi\.org/10\.48550/arxiv\.|10\.48550/arxiv\.)?"
     rf"(?P<id>{ARXIV_ID.pattern})(?:v\d+)?(?:\.pdf)?/?(?:[?#].*)?",
     re.IGNORECASE,
 )
 DOI_SPELLING = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(?P<doi>10\.\d{4,9}/[^\s?#\x00-\x1f]+)(?:[?#].*)?", re.IGNORECASE)
+DOI_INSIDE = re.compile(r"https?://[^\s]*?/(?P<doi>10\.\d{4,9}/[^\s?#\x00-\x1f]+)", re.IGNORECASE)
+VERSION_AND_VIEW = re.compile(r"(?:v\d+)?(?:\.(?:full|abstract|pdf|full-text|short))*(?:\.pdf)?$")
 
 
 def arxiv_id(text: str) -> str:
@@ -34,6 +37,20 @@ def doi(text: str) -> str:
     """Return the DOI that a text spells, in lower case (DOIs ignore case: ISO 26324), or ""."""
     match = DOI_SPELLING.fullmatch(unquote(text.strip()))
     return match["doi"].rstrip("/.,;").lower() if match else ""
+
+
+def any_id(text: str) -> str:
+    """Return the base arXiv id or the DOI that a text spells or, where it spells none as a whole, the one that stands in it, or "".
+
+    So an address of a preprint server that holds a DOI (biorxiv.org/content/10.1101/…v2.full) names its paper.
+    """
+    found = doi(text)
+    if own := arxiv_id(text) or arxiv_id(found):
+        return own
+    if found:
+        return found
+    inside = DOI_INSIDE.search(unquote(text))
+    return VERSION_AND_VIEW.sub("", inside["doi"].rstrip("/.,;").lower()) if inside else ""
 
 
 def arxiv_month(base_id: str) -> date:

@@ -8,7 +8,8 @@ from typing import Any
 from papers import identity
 
 LONGEST_TITLE, LONGEST_ABSTRACT, LONGEST_NAME, MOST_AUTHORS = 1_000, 50_000, 200, 10_000
-LONGEST_ARXIV_ID, LONGEST_DOI = 40, 255
+LONGEST_ARXIV_ID, LONGEST_DOI, LONGEST_REMARK = 40, 255, 2_000
+LINKS = ("pdf", "code", "project", "data", "open_access", "published", "preprint")
 
 
 class RecordError(ValueError):
@@ -27,6 +28,9 @@ class PaperRecord:
         key: the source's own stable name for it, when there is one.
         categories: arXiv-style codes, the primary one first.
         published: day of the first version.
+        versions: numbers and days of the versions that the source knows, the first one first.
+        links: kinds (of LINKS) and addresses.
+        is_withdrawn: whether its authors took it back.
     """
 
     title: str
@@ -38,6 +42,12 @@ class PaperRecord:
     categories: tuple[str, ...] = ()
     published: date | None = None
     url: str = ""
+    versions: tuple[tuple[int, date], ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    comment: str = ""
+    journal_ref: str = ""
+    licence: str = ""
+    is_withdrawn: bool = False
     fingerprint: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -73,6 +83,12 @@ class PaperRecord:
             categories=_names(raw, "categories", 50),
             published=_day(raw, "published"),
             url=_address(raw, "url"),
+            versions=_versions(raw),
+            links=_links(raw),
+            comment=_text(raw, "comment", LONGEST_REMARK),
+            journal_ref=_text(raw, "journal_ref", LONGEST_REMARK),
+            licence=_text(raw, "licence", LONGEST_NAME),
+            is_withdrawn=raw.get("is_withdrawn") is True,
         )
 
 
@@ -124,6 +140,21 @@ def _day(raw: Mapping[str, Any], name: str) -> date | None:
         return date.fromisoformat(text[:10] if text[10:11] in {"T", " "} else text)
     except ValueError as problem:
         raise RecordError(name, f"{text!r} is not a day such as 2017-06-12") from problem
+
+
+def _versions(raw: Mapping[str, Any]) -> tuple[tuple[int, date], ...]:
+    entries = raw.get("versions") or []
+    if not isinstance(entries, list):
+        raise RecordError("versions", f"expected a list, got {type(entries).__name__}")
+    days = [_day({"versions": entry}, "versions") for entry in entries]
+    return tuple((number, day) for number, day in enumerate(days, start=1) if day)
+
+
+def _links(raw: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    links = raw.get("links") or {}
+    if not isinstance(links, Mapping) or not set(links) <= set(LINKS):
+        raise RecordError("links", "expected addresses by kind: " + ", ".join(LINKS))
+    return tuple((kind, _address(links, kind)) for kind in LINKS if links.get(kind))
 
 
 def _address(raw: Mapping[str, Any], name: str) -> str:

@@ -12,14 +12,15 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from papers import subjects
-from papers.models import Author, Authorship, Category, Paper, PaperCategory, PaperStats
+from papers.models import Author, Authorship, Category, Link, Paper, PaperCategory, PaperStats, Version
 from papers.models.paper import hot_expression
 from papers.ranking import hot
 from papers.record import PaperRecord
 
 BATCH = 500  # records; bounds memory and the length of a transaction
 UNIQUE_IDENTIFIERS = ("arxiv_id", "doi", "key")
-UPDATED_FIELDS = [*UNIQUE_IDENTIFIERS, "title", "abstract", "published_on", "url", "fingerprint", "author_count", "updated_at"]
+REMARKS = ("comment", "journal_ref", "licence", "is_withdrawn")
+UPDATED_FIELDS = [*UNIQUE_IDENTIFIERS, "title", "abstract", "published_on", "url", "fingerprint", "author_count", *REMARKS, "updated_at"]
 IDENTIFIERS = (*UNIQUE_IDENTIFIERS, "fingerprint")
 LONGEST_SLUG = 255  # what the column holds
 INGEST_LOCK = 0x1EC7E4  # one advisory lock: two imports of one paper must not both insert it
@@ -62,7 +63,7 @@ def _ingest_batch(batch: Sequence[PaperRecord], source: str) -> IngestReport:
             paper = Paper(slug=known.free_slug(record), source=source, first_seen_at=timezone.now())
             known.write_fields(paper, record)
             report.added += 1
-        elif known.write_fields(paper, record) or written.people_and_subjects_differ(paper, record):
+        elif known.write_fields(paper, record) or written.differ(paper, record):
             report.updated += 1
         else:
             report.unchanged += 1
@@ -79,15 +80,19 @@ class _Written:
         self.papers: dict[int, Paper] = {}  # by id() of the object, since a new one has no key yet
         self.authors: dict[int, tuple[str, ...]] = {}
         self.categories: dict[int, tuple[str, ...]] = {}
+        self.belongings: list[tuple[Paper, PaperRecord]] = []
 
-    def people_and_subjects_differ(self, paper: Paper, record: PaperRecord) -> bool:
+    def differ(self, paper: Paper, record: PaperRecord) -> bool:
         """Compare with what an earlier record of the batch gave, before what is stored."""
         authors = self.authors.get(id(paper)) or _stored_authors(paper)
         categories = self.categories.get(id(paper)) or _stored_categories(paper)
-        return bool((record.authors and authors != record.authors) or (record.categories and set(categories) != set(record.categories)))
+        subjects_differ = set(categories) != set(record.categories) or categories[:1] != record.categories[:1]
+        people_differ = record.authors and authors != record.authors
+        return bool(people_differ or (record.categories and subjects_differ) or _has_new_belongings(paper, record))
 
     def note(self, paper: Paper, record: PaperRecord) -> None:
         self.papers[id(paper)] = paper
+        self.belongings.append((paper, record))
         if record.authors:
             self.authors[id(paper)] = record.authors
         if record.categories:
@@ -100,6 +105,7 @@ class _Written:
         _update(changed)
         _write_authors([(self.papers[key], names) for key, names in self.authors.items()])
         _write_categories([(self.papers[key], slugs) for key, slugs in self.categories.items()])
+        _write_belongings(self.belongings)
 
 
 class _KnownPapers:
@@ -110,7 +116,9 @@ class _KnownPapers:
         for name in IDENTIFIERS:
             spellings |= Q(**{f"{name}__in": {getattr(record, name) for record in batch} - {""}})
         self.by_identifier: dict[tuple[str, str], Paper] = {}
-        for paper in Paper.objects.filter(spellings).prefetch_related("authorships__author", "papercategory_set__category"):
+        for paper in Paper.objects.filter(spellings).prefetch_related(
+            "authorships__author", "papercategory_set__category", "versions", "links"
+        ):
             self._index(paper)
 
     def find(self, record: PaperRecord) -> Paper | None:
@@ -161,6 +169,15 @@ def _stored_categories(paper: Paper) -> tuple[str, ...]:
     return tuple(link.category.slug for link in paper.papercategory_set.all()) if paper.pk else ()
 
 
+def _has_new_belongings(paper: Paper, record: PaperRecord) -> bool:
+    """Versions and links are only ever added; a paper made in this batch is written anyway."""
+    if paper.pk is None:
+        return bool(record.versions or record.links)
+    versions = {(version.number, version.made_on) for version in paper.versions.all()}
+    links = {(link.kind, link.url) for link in paper.links.all()}
+    return not (versions.issuperset(record.versions) and links.issuperset(record.links))
+
+
 def _may_be_one(paper: Paper, record: PaperRecord) -> bool:
     pairs = ((getattr(paper, name), getattr(record, name)) for name in UNIQUE_IDENTIFIERS)
     return all(not ours or not theirs or ours == theirs for ours, theirs in pairs)
@@ -177,6 +194,7 @@ def _fields(record: PaperRecord) -> dict[str, Any]:
         "url": record.url,
         "fingerprint": record.fingerprint,
         "author_count": len(record.authors),
+        **{name: getattr(record, name) for name in REMARKS},
     }
 
 
@@ -210,6 +228,18 @@ def _write_categories(written: list[tuple[Paper, tuple[str, ...]]]) -> None:
         for paper, slugs in written
         for position, slug in enumerate(slugs)
     )
+
+
+def _write_belongings(written: list[tuple[Paper, PaperRecord]]) -> None:
+    versions = {(paper.pk, number): day for paper, record in written for number, day in record.versions}
+    Version.objects.bulk_create(
+        [Version(paper_id=paper, number=number, made_on=day) for (paper, number), day in versions.items()],
+        update_conflicts=True,
+        unique_fields=["paper", "number"],
+        update_fields=["made_on"],
+    )
+    links = {(paper.pk, kind, url) for paper, record in written for kind, url in record.links}
+    Link.objects.bulk_create([Link(paper_id=paper, kind=kind, url=url) for paper, kind, url in sorted(links)], ignore_conflicts=True)
 
 
 def _authors(names: set[str]) -> dict[str, Author]:

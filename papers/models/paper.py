@@ -72,7 +72,7 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def for_page(self, user: "User | AnonymousUser") -> "PaperQuerySet":
         """All that a paper's own page shows."""
-        return self.with_stats().prefetch_related("authorships__author", "categories").with_marks_of(user)
+        return self.with_stats().prefetch_related("authorships__author", "categories", "versions", "links").with_marks_of(user)
 
     def with_marks_of(self, user: "User | AnonymousUser") -> "PaperQuerySet":
         """Add `is_voted` and `is_saved`: what this reader did with each paper."""
@@ -108,6 +108,10 @@ class Paper(models.Model):
     url = models.URLField(_("address"), max_length=2000, blank=True)
     source = models.CharField(_("brought in by"), max_length=200, blank=True)
     author_count = models.PositiveIntegerField(default=0, editable=False)
+    comment = models.CharField(_("comment"), max_length=2_000, blank=True)
+    journal_ref = models.CharField(_("published in"), max_length=2_000, blank=True)
+    licence = models.CharField(_("licence"), max_length=200, blank=True)
+    is_withdrawn = models.BooleanField(_("withdrawn"), default=False)
     authors: models.ManyToManyField = models.ManyToManyField("Author", through="Authorship", related_name="papers")
     categories: models.ManyToManyField = models.ManyToManyField("Category", through="PaperCategory", related_name="papers")
 
@@ -143,6 +147,45 @@ class Paper(models.Model):
     @property
     def pdf_url(self) -> str:
         return f"https://arxiv.org/pdf/{self.arxiv_id}" if self.arxiv_id else ""
+
+
+class Version(models.Model):
+    """A version of a preprint and the day on which it came out."""
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    made_on = models.DateField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["paper", "number"], name="a_version_once")]
+
+    def __str__(self) -> str:
+        return f"v{self.number} of {self.paper_id}"
+
+
+class Link(models.Model):
+    """Where something that belongs to a paper is: its PDF, code, project, the version a journal published."""
+
+    class Kind(models.TextChoices):
+        PDF = "pdf", _("PDF")
+        CODE = "code", _("code")
+        PROJECT = "project", _("project")
+        DATA = "data", _("data")
+        OPEN_ACCESS = "open_access", _("open access")
+        PUBLISHED = "published", _("published version")
+        PREPRINT = "preprint", _("preprint")
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="links")
+    kind = models.CharField(max_length=12, choices=Kind)
+    url = models.URLField(max_length=2_000)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["paper", "kind", "url"], name="a_link_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.url}"
 
 
 class Author(models.Model):

@@ -1,0 +1,146 @@
+"""Bringing a paper in by its id: known at once, or looked up in the background, many arXiv ids in one request."""
+
+import logging
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from datetime import timedelta
+from functools import partial
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actions.memberships import Refused
+from accounts.hints import hint
+from accounts.models import User
+from papers import identity
+from papers.actions.asking import open_web
+from papers.actions.ingest import ingest_papers
+from papers.models import Link, Paper, Submission
+from papers.record import PaperRecord
+from papers.sources.arxiv import MOST_IDS, ArxivApi
+from papers.sources.base import SourceError
+from papers.sources.crossref import Crossref
+from papers.sources.web import Later, Web, WebError
+
+LEASE = timedelta(minutes=10)
+MOST_A_DAY = 200
+MOST_TRIES = 8
+FIRST_WAIT, LONGEST_WAIT = 60.0, 86_400.0  # seconds
+State = Submission.State
+log = logging.getLogger(__name__)
+
+
+class NoIdentifier(Refused):
+    """The text names no paper that we could look up."""
+
+
+class AlreadyHere(Refused):
+    """The paper is in the catalogue."""
+
+    def __init__(self, paper: Paper) -> None:
+        super().__init__(_("This paper is here already."))
+        self.paper = paper
+
+
+class TooMany(Refused):
+    """One person brings in more in a day than a person reads."""
+
+
+def submit_paper(*, user: User, text: str, code_url: str = "", project_url: str = "") -> Submission:
+    """Bring in the paper that a text names: an arXiv id, DOI or address in any usual spelling. Asked twice, the first stands.
+
+    Raises:
+        NoIdentifier, AlreadyHere, TooMany: with a text for whoever asked.
+    """
+    identifier = identity.any_id(text)
+    if not identifier:
+        raise NoIdentifier(_("No arXiv id and no DOI can be seen in “%(text)s”.") % {"text": text.strip()[:200]})
+    if paper := Paper.objects.visible_to(user).called(identifier).first():
+        raise AlreadyHere(paper)
+    if Submission.objects.filter(user=user, created_at__gt=timezone.now() - timedelta(days=1)).count() >= MOST_A_DAY:
+        raise TooMany(_("You brought in %(n)d papers within a day. Go on tomorrow, or import a file.") % {"n": MOST_A_DAY})
+    try:
+        with transaction.atomic():
+            made = Submission.objects.create(user=user, identifier=identifier, code_url=code_url, project_url=project_url)
+    except IntegrityError:
+        return Submission.objects.get(user=user, identifier=identifier, state=State.WAITING)
+    hint("papers.look_up")
+    return made
+
+
+def look_up_submissions() -> int:
+    """Look up what waits until nothing is due; return how many were found."""
+    found = 0
+    with closing(open_web()) as web:
+        while batch := _claim():
+            arxiv = [each for each in batch if identity.arxiv_id(each.identifier)]
+            if arxiv:
+                found += _look_up(arxiv, partial(_from_arxiv, web, arxiv))
+            for each in batch:
+                if each not in arxiv:
+                    found += _look_up([each], partial(_from_crossref, web, each.identifier))
+    return found
+
+
+@transaction.atomic
+def _claim() -> list[Submission]:
+    """Take some that are due; whoever dies with them leaves them due again after the lease."""
+    batch = list(Submission.objects.due().select_for_update(skip_locked=True)[:MOST_IDS])
+    held = Submission.objects.filter(pk__in=[each.pk for each in batch])
+    held.update(next_try_at=timezone.now() + LEASE, tries=F("tries") + 1)
+    return batch
+
+
+def _from_arxiv(web: Web, asked: Iterable[Submission]) -> list[PaperRecord]:
+    return ArxivApi(web=web, address=settings.ARXIV_API).look_up(list(dict.fromkeys(each.identifier for each in asked)))
+
+
+def _from_crossref(web: Web, doi: str) -> list[PaperRecord]:
+    record = Crossref(web=web, address=settings.CROSSREF_API).look_up(doi)
+    return [record] if record else []
+
+
+def _look_up(asked: list[Submission], ask: Callable[[], list[PaperRecord]]) -> int:
+    try:
+        records = ask()
+    except Later as later:
+        _put_off(asked, str(later), later.seconds)
+    except (WebError, SourceError) as problem:
+        _put_off(asked, str(problem), FIRST_WAIT)
+    except Exception as problem:  # one odd answer must not keep the others waiting
+        log.exception("Looking up papers failed")
+        _put_off(asked, f"{type(problem).__name__}: {problem}", FIRST_WAIT)
+    else:
+        return _settle(asked, records)
+    return 0
+
+
+@transaction.atomic
+def _settle(asked: list[Submission], records: list[PaperRecord]) -> int:
+    """Store what was found, and say of each submission what became of it."""
+    ingest_papers(records=records, source="submitted")
+    found = 0
+    for each in asked:
+        paper = Paper.objects.called(each.identifier).first()
+        each.state, each.paper = (State.FOUND, paper) if paper else (State.UNKNOWN, None)
+        each.problem = "" if paper else _("Neither arXiv nor Crossref knows this id.")
+        each.save(update_fields=["state", "paper", "problem"])
+        if paper:
+            found += 1
+            given = [(Link.Kind.CODE, each.code_url), (Link.Kind.PROJECT, each.project_url)]
+            links = [Link(paper=paper, kind=kind, url=url) for kind, url in given if url]
+            Link.objects.bulk_create(links, ignore_conflicts=True)
+    return found
+
+
+def _put_off(asked: list[Submission], problem: str, seconds: float) -> None:
+    """Try again later, each time after a longer wait; give up in the end, with the reason."""
+    for each in asked:
+        tries = each.tries + 1
+        wait = min(max(seconds, FIRST_WAIT * 4 ** (tries - 1)), LONGEST_WAIT)
+        each.state = State.FAILED if tries >= MOST_TRIES else State.WAITING
+        each.problem, each.next_try_at = problem[:500], timezone.now() + timedelta(seconds=wait)
+        each.save(update_fields=["state", "problem", "next_try_at"])
