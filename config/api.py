@@ -22,6 +22,7 @@ from digests import api as digests
 from papers.api.interests import InterestsView
 from papers.api.lists import ListItemsView, ListItemView, ReadingListsView, ReadingListView
 from papers.api.papers import PaperListView, PaperView, VoteView
+from papers.api.submissions import SubmissionsView, SubmissionView
 
 
 def endpoint(view: type[APIView]) -> Callable[..., HttpResponseBase]:
@@ -38,6 +39,8 @@ urlpatterns = [
     path("papers/", endpoint(PaperListView), name="papers"),
     path("papers/<path:name>/vote/", endpoint(VoteView), name="vote"),
     path("papers/<path:name>/", endpoint(PaperView), name="paper"),
+    path("submissions/", endpoint(SubmissionsView), name="submissions"),
+    path("submissions/<int:pk>/", endpoint(SubmissionView), name="submission"),
     path("lists/", endpoint(ReadingListsView), name="lists"),
     path("lists/<str:owner>/<str:slug>/", endpoint(ReadingListView), name="list"),
     path("lists/<str:owner>/<str:slug>/items/", endpoint(ListItemsView), name="items"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from papers.actions.lists import delete_list
 from papers.actions.removal import delete_papers
 from papers.actions.voting import withdraw_vote
-from papers.models import Author, Authorship, Category, ListItem, Paper, PaperCategory, ReadingList, Vote
+from papers.models import Author, Authorship, Category, Harvest, ListItem, Paper, PaperCategory, ReadingList, Source, Vote
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -143,3 +143,24 @@ class ReadingListAdmin(admin.ModelAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[ReadingList]) -> None:
         for reading_list in queryset:
             delete_list(reading_list=reading_list)
+
+
+class HarvestInline(ReadOnlyInline):
+    model = Harvest
+    fields = ["started_at", "state", "pages", "added", "updated", "unchanged", "rejected", "problem"]
+    readonly_fields = ["started_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Harvest]:
+        latest = Harvest.objects.filter(source=request.resolver_match.kwargs.get("object_id")).order_by("-started_at")  # type: ignore[union-attr]
+        return super().get_queryset(request).filter(pk__in=list(latest.values_list("pk", flat=True)[:10])).order_by("-started_at")
+
+
+@admin.register(Source)
+class SourceAdmin(admin.ModelAdmin):
+    """What is harvested, what of it, and how often; how the runs went is under /sources/."""
+
+    inlines = [HarvestInline]
+    fields = ["name", "kind", "wanted", "address", "every_hours", "is_active", "next_run_at", "cursor"]
+    readonly_fields = ["cursor"]
+    list_display = ["name", "kind", "wanted", "every_hours", "is_active", "next_run_at"]
+    list_filter = ["kind", "is_active"]

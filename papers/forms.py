@@ -1,4 +1,4 @@
-"""Forms about reading lists."""
+"""Forms about reading lists and about papers that readers bring in."""
 
 from typing import Any
 
@@ -83,3 +83,16 @@ class NoteForm(forms.ModelForm):
         model = ListItem
         fields = ["note"]
         widgets = {"note": forms.Textarea(attrs={"rows": 3})}
+
+
+class SubmissionForm(forms.Form):
+    """Which paper it is, and where its code and its project are if somebody knows."""
+
+    text = forms.CharField(
+        label=_("Which paper"),
+        max_length=500,
+        help_text=_("An arXiv id, a DOI or an address that holds one, in any spelling: 1706.03762, arxiv.org/pdf/…v2, doi.org/10.…"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}),
+    )
+    code_url = forms.URLField(label=_("Its code"), max_length=2_000, required=False, assume_scheme="https")
+    project_url = forms.URLField(label=_("Its project page"), max_length=2_000, required=False, assume_scheme="https")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from papers.views import front, holders, interests, lists, paper, robots, saving, voting
+from papers.views import front, holders, interests, lists, paper, robots, saving, sources, submissions, voting
 
 app_name = "papers"
 urlpatterns = [
@@ -12,6 +12,11 @@ urlpatterns = [
     path("papers/<path:slug>/save", saving.save, name="save"),
     path("papers/<path:slug>/lists", saving.picker, name="picker"),
     path("papers/<path:slug>", paper.paper, name="paper"),
+    path("submit/", submissions.submit, name="submit"),
+    path("submit/mine", submissions.submissions, name="submissions"),
+    path("sources/", sources.sources, name="sources"),
+    path("sources/<int:pk>/", sources.source, name="source"),
+    path("sources/<int:pk>/harvest", sources.harvest_now, name="harvest_now"),
     path("lists/", lists.lists, name="lists"),
     path("lists/new/", lists.new_list, name="new_list"),
     path("lists/<str:owner>/<str:slug>/", lists.one_list, name="list"),

@@ -10,13 +10,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actions.invitations import make_link
 from accounts.actions.teams import create_team
 from accounts.actions.tokens import find_token, make_token
-from accounts.models import ApiToken, HouseRules, InstituteGroup, Membership, Namespace, Scope, Team, User
+from accounts.models import ApiToken, HouseRules, InstituteGroup, Invitation, Membership, Namespace, Scope, Team, User
 from digests.models import Delivery, Digest, DigestPaper, Subscription, Suppression
 from papers.actions.lists import add_paper, create_list
 from papers.actions.voting import cast_vote
-from papers.models import Author, Category, Paper, ReadingList, Vote
+from papers.models import Author, Category, Harvest, Paper, ReadingList, Source, Vote
 from tests.digests.makers import make_mail
 from tests.factories import make_paper, make_user
 
@@ -46,6 +47,8 @@ def fill(count: int) -> None:
         DigestPaper.objects.create(digest=digest, user=reader, paper=paper, position=1, score=0.5, reason={"kind": "popular"})
         Delivery.objects.create(digest=digest, address=reader.email, message_id=f"<{reader.pk}@test>")
         HouseRules.objects.get_or_create(pk=1)
+        make_link(team=None, actor=make_user(is_staff=True))
+        Harvest.objects.create(source=Source.objects.create(name=f"source of {reader.pk}", kind="oai"))
         InstituteGroup.objects.create(provider="institute", name=f"group {reader.pk}", team=team)
         Suppression.objects.create(address=f"{number}-{reader.pk}@gone.example", reason="bounced")
 
@@ -72,7 +75,7 @@ def test_lists_search_and_open_their_rows(model: type[models.Model], admins_brow
 @LISTED
 def test_adding_is_a_form_or_refused(model: type[models.Model], admins_browser: Client) -> None:
     assert admins_browser.get(address(model, "add")).status_code == (
-        200 if model in {User, Team, Author, Category, Suppression, HouseRules, InstituteGroup} else 403
+        200 if model in {User, Team, Author, Category, Suppression, HouseRules, InstituteGroup, Invitation, Source} else 403
     )
 
 

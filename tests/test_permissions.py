@@ -25,7 +25,8 @@ from accounts.models import DataExport, Notice, Scope, Team, User
 from accounts.models.token import TEAM_SCOPES
 from digests.signing import stop_token, unsubscribe_token
 from papers.actions.lists import add_paper, create_list
-from papers.models import Visibility
+from papers.actions.submitting import submit_paper
+from papers.models import Source, Visibility
 from tests.digests.makers import make_digest
 from tests.factories import make_paper, make_user
 
@@ -74,6 +75,12 @@ papers:holder alice              get    200     200   200  200 200  200    200  
 papers:holder lab                get    404     200   200  200 200  404    404   404   404   -      -       -
 papers:interests                 get    302     200   200  200 200  200    200   200   200   -      -       -
 papers:interests                 post   302     302   302  302 302  302    302   302   302   -      -       -
+papers:submit                    get    302     200   200  200 200  200    200   200   200   -      -       -
+papers:submit                    post   302     302   302  302 302  302    302   302   302   -      -       -
+papers:submissions               get    302     200   200  200 200  200    200   200   200   -      -       -
+papers:sources                   get    302     404   404  404 404  404    404   200   200   -      -       -
+papers:source                    get    302     404   404  404 404  404    404   200   200   -      -       -
+papers:harvest_now               post   302     404   404  404 404  404    404   302   403   -      -       -
 digests:archive                  get    302     200   200  200 200  200    200   200   200   -      -       -
 digests:digest                   get    302     200   404  404 404  404    404   404   404   -      -       -
 digests:send_now                 get    405     405   405  405 405  405    405   405   405   -      -       -
@@ -138,6 +145,9 @@ api:papers                       post   405     405   405  405 405  405    405  
 api:paper                        get    200     200   200  200 200  200    200   200   200   403    401     200
 api:vote                         put    401     200   200  200 200  200    200   200   200   403    401     403
 api:vote                         delete 401     200   200  200 200  200    200   200   200   403    401     403
+api:submissions                  get    401     200   200  200 200  200    200   200   200   403    401     403
+api:submissions                  post   401     202   202  202 202  202    202   202   202   403    401     403
+api:submission                   get    401     200   404  404 404  404    404   404   404   403    401     403
 api:lists                        get    200     200   200  200 200  200    200   200   200   403    401     200
 api:lists                        post   401     201   201  201 201  201    201   201   201   403    401     201
 api:lists of:alice               post   401     201   400  400 400  400    400   400   400   403    401     400
@@ -203,6 +213,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("papers:save", "post"): {"action": "add"},
     ("papers:new_list", "post"): {"title": "New", "visibility": "private"},
     ("papers:edit_list", "post"): {"title": "Changed", "visibility": "private"},
+    ("papers:submit", "post"): {"text": "arXiv:1706.03762"},
+    ("api:submissions", "post"): {"paper": "arXiv:1706.03762"},
     ("papers:note", "post"): {"note": "read it"},
     ("digests:settings", "post"): {"is_active": "on", "weekday": 1, "hour": 7, "time_zone": "UTC", "paper_limit": 5},
     ("accounts:new_team", "post"): {"title": "New", "slug": "new-team"},
@@ -327,6 +339,7 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
         clients[person.handle].force_login(person)
     clients["admin"].force_login(admin)
     clients["staff"].force_login(staff)
+    by_source = {"pk": Source.objects.create(name="arXiv", kind="arxiv").pk}
     by_slug, by_name, by_week = {"slug": paper.slug}, {"name": paper.slug}, {"period_key": digest.period_key}
     return World(
         clients=clients,
@@ -346,6 +359,8 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             "digests:unsubscribe forged": {"token": f"{digest.subscription_id}.forged"},
             "papers:holder alice": {"name": "alice"},
             "papers:holder lab": {"name": "graph-lab"},
+            **dict.fromkeys(["papers:source", "papers:harvest_now"], by_source),
+            "api:submission": {"pk": submit_paper(user=alice, text="10.1000/182").pk},
             "accounts:revoke_token": {"pk": token.pk},
             "accounts:take_export": {"token": export_token(DataExport.objects.create(user=alice, state="ready", ready_at=timezone.now()))},
             **{f"{route} lab": {"slug": "graph-lab"} for route in TEAM_ROUTES},

@@ -18,7 +18,7 @@ from digests.models import Digest, DigestPaper
 from papers.actions.interests import set_interests
 from papers.actions.lists import add_paper, create_list
 from papers.actions.voting import cast_vote
-from papers.models import ReadingList, Visibility
+from papers.models import ReadingList, Submission, Visibility
 from tests.counting import queries_of
 from tests.digests.makers import make_digest, make_mail
 from tests.factories import make_paper, make_user
@@ -29,8 +29,9 @@ TABLE = {
     "/?sort=new": 8,
     "/?sort=top": 8,
     "/?category=cs.LG": 9,
-    "/papers/2401.00000": 8,
+    "/papers/2401.00000": 10,
     "/papers/2401.00000/lists": 8,
+    "/submit/": 4,
     "/lists/": 4,
     "/lists/alice/shelf/": 9,
     "/people/alice/": 6,
@@ -52,7 +53,8 @@ TABLE = {
     "/api/v1/papers/?order=new": 5,
     "/api/v1/papers/?order=top": 5,
     "/api/v1/papers/?category=cs.LG": 5,
-    "/api/v1/papers/2401.00000/": 6,
+    "/api/v1/papers/2401.00000/": 8,
+    "/api/v1/submissions/": 4,
     "/api/v1/lists/": 3,
     "/api/v1/lists/?show=mine": 3,
     "/api/v1/lists/alice/shelf/": 3,
@@ -100,6 +102,7 @@ def fill(alice: User, shelf: ReadingList, rows: int) -> None:
         invite_person(team=ours, actor=alice, person=make_user())
         invite_person(team=create_team(owner=other, slug=f"other-{other.pk}", title="Other"), actor=other, person=alice)
         make_token(user=alice, name="laptop", scopes=[Scope.PAPERS_READ])
+        Submission.objects.create(user=alice, identifier=f"10.1000/{make_paper().pk}", paper=make_paper())
         set_interests(user=alice, kind="paper", values=[paper.arxiv_id])
         position = digest.entries.count() + 1
         DigestPaper.objects.create(digest=digest, user=alice, paper=make_paper(), position=position, score=0.5, reason={"kind": "new"})

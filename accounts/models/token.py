@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 class Scope(models.TextChoices):
     PAPERS_READ = "papers:read", _("read papers")
+    PAPERS_WRITE = "papers:write", _("bring in papers")
     VOTES_WRITE = "votes:write", _("upvote papers")
     LISTS_READ = "lists:read", _("read my lists and my teams'")
     LISTS_WRITE = "lists:write", _("change my lists and my teams'")

@@ -5,6 +5,7 @@ So a run that is killed at any point goes on where the last whole page ended.
 
 import logging
 import time
+from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
 
@@ -23,6 +24,7 @@ LEASE = timedelta(minutes=15)  # well above the longest answer
 LONGEST_SPELL = 600.0  # seconds that one task walks before it lets others have their turn
 TRY_AGAIN = timedelta(hours=1)
 MOST_REFUSALS, LONGEST_PROBLEM = 100, 500
+Progress = Callable[[Harvest], None]
 log = logging.getLogger(__name__)
 
 
@@ -30,12 +32,16 @@ class LeaseLost(Exception):
     """Somebody else walks this source by now."""
 
 
-def run_harvests() -> int:
-    """Walk every source that is due, one after another; return how many runs came to their end."""
+def run_harvests(*, on_page: Progress | None = None) -> int:
+    """Walk every source that is due, one after another; return how many runs came to their end.
+
+    Args:
+        on_page: told of the run after each page.
+    """
     ended = 0
     with closing(open_web()) as web:
         while source := _claim():
-            ended += _run(source, web)
+            ended += _run(source, web, on_page)
     return ended
 
 
@@ -57,10 +63,10 @@ def _claim() -> Source | None:
     return source
 
 
-def _run(source: Source, web: Web) -> bool:
+def _run(source: Source, web: Web, on_page: Progress | None) -> bool:
     """Walk a source until its end, its patience's or ours; tell whether this run is over."""
     try:
-        is_over = _walk(source, web)
+        is_over = _walk(source, web, on_page)
     except LeaseLost:
         return False
     except Later as later:
@@ -80,20 +86,22 @@ def _run(source: Source, web: Web) -> bool:
     return True
 
 
-def _walk(source: Source, web: Web) -> bool:
+def _walk(source: Source, web: Web, on_page: Progress | None) -> bool:
     walker, started = HARVESTED[source.kind](web=web, wanted=source.wanted, address=source.address), time.monotonic()
     for page in walker.pages(source.cursor):
-        _take(source, page)
+        run = _take(source, page)
+        if on_page:
+            on_page(run)
         if not page.is_last and time.monotonic() - started > LONGEST_SPELL:
             return False
     return True
 
 
 @transaction.atomic
-def _take(source: Source, page: Page) -> None:
+def _take(source: Source, page: Page) -> Harvest:
     _hold(source)
     report = ingest_papers(records=page.records, source=source.name)
-    run = Harvest.objects.select_for_update().get(source=source, state=Harvest.State.RUNNING)
+    run = Harvest.objects.select_for_update(of=("self",)).select_related("source").get(source=source, state=Harvest.State.RUNNING)
     run.pages += 1
     run.added += report.added
     run.updated += report.updated
@@ -103,6 +111,7 @@ def _take(source: Source, page: Page) -> None:
     run.save()
     source.cursor = page.cursor
     _renew(source)
+    return run
 
 
 def _hold(source: Source) -> None:

@@ -14,7 +14,7 @@ from papers.actions.counting import lock_stats
 from papers.actions.lists import delete_lists
 from papers.actions.voting import withdraw_all_votes
 from papers.formats.bibtex import write_entries
-from papers.models import Authorship, Interest, ListItem, PaperCategory, ReadingList, Vote
+from papers.models import Authorship, Interest, ListItem, PaperCategory, ReadingList, Submission, Vote
 from papers.record import PaperRecord
 
 Rows = Iterable[Mapping[str, object]]
@@ -32,6 +32,7 @@ class PapersPart:
         yield json_file("papers/in-team-lists.json", _("what you put into lists of teams"), _items(_in_team_lists(user)))
         yield json_file("papers/votes.json", _("the papers that you upvoted"), _votes(votes))
         yield json_file("papers/interests.json", _("what you said to care about"), _interests(user))
+        yield json_file("papers/submissions.json", _("the papers that you brought in"), _submissions(user))
         yield File("bibtex/upvoted.bib", _("the papers that you upvoted, for LaTeX"), write_entries(_records(votes)))
         yield from _bibliographies(items)
 
@@ -72,6 +73,10 @@ def _votes(votes: QuerySet[Vote]) -> Rows:
 
 def _interests(user: User) -> Rows:
     return Interest.objects.filter(user=user).values("kind", "value", "created_at").iterator(CHUNK)
+
+
+def _submissions(user: User) -> Rows:
+    return Submission.objects.filter(user=user).values("identifier", "state", "code_url", "project_url", "created_at").iterator(CHUNK)
 
 
 def _bibliographies(items: QuerySet[ListItem]) -> Iterator[File]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.models import Namespace
-from papers.models import ListItem, Paper, ReadingList
+from papers.models import Link, ListItem, Paper, ReadingList, Version
 
 
 class PageAddress(serializers.HyperlinkedIdentityField):
@@ -52,6 +52,7 @@ class PaperCardSerializer(serializers.ModelSerializer[Paper]):
             "saved",
             "reading_url",
             "pdf_url",
+            "is_withdrawn",
         ]
         read_only_fields = fields
 
@@ -59,11 +60,26 @@ class PaperCardSerializer(serializers.ModelSerializer[Paper]):
         return [authorship.author.name for authorship in paper.first_authorships]  # type: ignore[attr-defined]
 
 
+class VersionSerializer(serializers.ModelSerializer[Version]):
+    class Meta:
+        model = Version
+        fields = ["number", "made_on"]
+
+
+class LinkSerializer(serializers.ModelSerializer[Link]):
+    class Meta:
+        model = Link
+        fields = ["kind", "url"]
+
+
 class PaperSerializer(PaperCardSerializer):
     """A paper on its own, with all its authors."""
 
+    versions = VersionSerializer(many=True, read_only=True)
+    links = LinkSerializer(many=True, read_only=True)
+
     class Meta(PaperCardSerializer.Meta):
-        fields = [*PaperCardSerializer.Meta.fields, "source"]
+        fields = [*PaperCardSerializer.Meta.fields, "source", "comment", "journal_ref", "licence", "versions", "links"]
         read_only_fields = fields
 
     def get_authors(self, paper: Paper) -> list[str]:

@@ -48,7 +48,6 @@ class Source(models.Model):
     leased_until = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = SourceQuerySet.as_manager()
-    harvests: "models.Manager[Harvest]"
 
     class Meta:
         ordering = ["name"]
@@ -70,7 +69,7 @@ class HarvestQuerySet(models.QuerySet["Harvest"]):
 
     def last_of_each(self) -> "HarvestQuerySet":
         """The last run of each source."""
-        return self.order_by("source", "-started_at").distinct("source")
+        return self.order_by("source_id", "-started_at").distinct("source_id")
 
 
 class Harvest(models.Model):

@@ -30,6 +30,7 @@ from accounts.models import Event, Membership, Namespace, Notice, NoticeSetting,
 from digests import actions as digest_actions
 from digests.models import Delivery, Digest, Suppression
 from papers.actions.lists import add_paper, create_list
+from papers.actions.submitting import submit_paper
 from papers.actions.voting import cast_vote, withdraw_vote
 from papers.models import Interest, ListItem, PaperStats, ReadingList, Visibility, Vote
 from papers.ranking import hot
@@ -66,6 +67,7 @@ FATES = {
     "papers.Interest.user": "goes",
     "papers.ListItem.added_by": "stays without the name",
     "papers.ReadingList.made_by": "stays without the name",
+    "papers.Submission.user": "goes",
     "papers.Vote.user": "goes",
     "socialaccount.SocialAccount.user": "goes",
 }
@@ -288,6 +290,7 @@ def full_life(alice: User, bob: User, carol: User, graph_lab: Team) -> Team:
     cast_vote(user=alice, paper=paper)
     cast_vote(user=bob, paper=paper)
     Interest.objects.create(user=alice, kind="keyword", value="graphs")
+    submit_paper(user=alice, text="10.1000/182")
     make_mail(user=alice)
     make_token(user=alice, name="laptop", scopes=[])
     make_token(user=alice, team=graph_lab, name="robot", scopes=[])

@@ -28,6 +28,7 @@ LEASE = 4  # seconds: short, so that a test need not wait long; still well above
 class Instance:
     folder: Path
     port: int = field(default_factory=free_port)
+    more: dict[str, str] = field(default_factory=dict)
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -47,6 +48,7 @@ class Instance:
             "EMAIL_TIMEOUT": "2",
             "DELIVERY_JOURNAL": str(self.journal),
             "DELIVERY_LEASE": str(LEASE),
+            **self.more,
         }
 
     def start(self) -> None:

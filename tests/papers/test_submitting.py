@@ -1,0 +1,191 @@
+"""Bringing papers in by hand: any spelling, one paper, looked up in the background, and what happens when that fails."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from papers.actions import submitting
+from papers.actions.submitting import AlreadyHere, NoIdentifier, TooMany, look_up_submissions, submit_paper
+from papers.models import Host, Paper, Submission
+from tests.api import Program
+from tests.factories import make_paper
+from tests.papers.hosts import Archive, Deposit, serving
+from tests.threads import at_once
+
+pytestmark = pytest.mark.django_db
+State = Submission.State
+DOI = "10.1038/s41586-021-03819-2"
+WORK = {
+    "title": ["Highly accurate protein structure prediction with <i>AlphaFold</i>"],
+    "abstract": "<jats:title>Abstract</jats:title><jats:p>Proteins are essential &amp; many.</jats:p>",
+    "author": [{"given": "John", "family": "Jumper"}, {"name": "A consortium"}, "nonsense"],
+    "issued": {"date-parts": [[2021, 7, 15]]},
+    "published-print": {"date-parts": [[2021, 8]]},
+    "container-title": ["Nature"],
+    "relation": {"has-preprint": [{"id-type": "doi", "id": "10.1101/2021.01.01.000001"}]},
+}
+
+
+@pytest.fixture
+def archive(settings: Any) -> Iterator[Archive]:
+    with serving(Archive([Deposit(number) for number in range(1, 60)], works={DOI: WORK})) as found:
+        settings.FETCH_PAUSE, settings.FETCH_PRIVATE = 0, True
+        settings.ARXIV_API, settings.CROSSREF_API = f"{found.url}/api/query", found.url
+        yield found
+
+
+def come_back() -> None:
+    Submission.objects.update(next_try_at=timezone.now() - timedelta(seconds=1))
+    Host.objects.all().delete()
+
+
+class TestWhichPaper:
+    SPELLINGS = (
+        "2611.00007",
+        "arXiv:2611.00007v3",
+        "https://arxiv.org/pdf/2611.00007v2.pdf?utm_source=mail",
+        "https://doi.org/10.48550/arXiv.2611.00007",
+        "https://huggingface.co/papers/2611.00007",
+        "https://www.alphaxiv.org/abs/2611.00007",
+    )
+
+    def test_all_spellings_are_one_paper(self, alice: User, archive: Archive) -> None:
+        asked = [submit_paper(user=alice, text=spelling) for spelling in self.SPELLINGS]
+        assert {each.pk for each in asked} == {asked[0].pk}
+        assert look_up_submissions() == 1
+        assert Paper.objects.get().title == "Paper 7"
+        for spelling in self.SPELLINGS:
+            with pytest.raises(AlreadyHere) as here:
+                submit_paper(user=alice, text=spelling)
+            assert here.value.paper == Paper.objects.get()
+
+    @pytest.mark.parametrize(
+        ("text", "identifier"),
+        [
+            (f"https://www.nature.com/articles?doi={DOI}", ""),
+            (f"https://doi.org/{DOI}?utm_campaign=x", DOI),
+            ("https://www.biorxiv.org/content/10.1101/2021.01.01.000001v2.full", "10.1101/2021.01.01.000001"),
+            ("https://www.biorxiv.org/content/biorxiv/early/10.1101/2021.01.01.000001v1.full.pdf", "10.1101/2021.01.01.000001"),
+            ("https://dl.acm.org/doi/10.1145/3292500.3330701", "10.1145/3292500.3330701"),
+            ("hep-th/9901001", "hep-th/9901001"),
+        ],
+    )
+    def test_addresses_that_hold_an_id_name_their_paper(self, text: str, identifier: str, alice: User) -> None:
+        if identifier:
+            assert submit_paper(user=alice, text=text).identifier == identifier
+        else:
+            with pytest.raises(NoIdentifier, match="No arXiv id and no DOI"):
+                submit_paper(user=alice, text=text)
+
+    def test_two_people_may_wait_for_one_paper(self, alice: User, bob: User, archive: Archive) -> None:
+        for person in (alice, bob):
+            submit_paper(user=person, text="2611.00007", code_url=f"https://code.example/{person.handle}")
+        assert look_up_submissions() == 2
+        assert [link.url for link in Paper.objects.get().links.all()] == ["https://code.example/alice", "https://code.example/bob"]
+
+    def test_nobody_brings_in_thousands(self, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(submitting, "MOST_A_DAY", 2)
+        for number in (1, 2):
+            submit_paper(user=alice, text=f"2611.0000{number}")
+        with pytest.raises(TooMany):
+            submit_paper(user=alice, text="2611.00003")
+
+
+class TestLookingUp:
+    def test_fifty_arxiv_ids_are_one_request(self, alice: User, archive: Archive) -> None:
+        for number in range(1, 51):
+            submit_paper(user=alice, text=f"2611.{number:05}")
+        assert look_up_submissions() == 50
+        assert len(archive.asked) == 1
+
+    def test_a_doi_is_looked_up_at_crossref(self, alice: User, archive: Archive) -> None:
+        submit_paper(user=alice, text=DOI)
+        look_up_submissions()
+        paper = Paper.objects.get()
+        assert (paper.title, paper.abstract) == (
+            "Highly accurate protein structure prediction with AlphaFold",
+            "Proteins are essential & many.",
+        )
+        assert [each.author.name for each in paper.authorships.all()] == ["John Jumper", "A consortium"]
+        assert (str(paper.published_on), paper.journal_ref) == ("2021-07-15", "Nature")
+        assert [(link.kind, link.url) for link in paper.links.all()] == [("preprint", "https://doi.org/10.1101/2021.01.01.000001")]
+
+    def test_what_nobody_knows_is_said(self, alice: User, archive: Archive) -> None:
+        for text in ("2611.99999", "10.1000/182"):
+            submit_paper(user=alice, text=text)
+        assert look_up_submissions() == 0
+        assert {each.state for each in Submission.objects.all()} == {State.UNKNOWN}
+
+    def test_a_busy_host_is_asked_again_when_it_says(self, alice: User, archive: Archive) -> None:
+        archive.faults.append((503, {"Retry-After": "120"}))
+        asked = submit_paper(user=alice, text="2611.00001")
+        assert look_up_submissions() == 0
+        asked.refresh_from_db()
+        assert asked.state == State.WAITING
+        assert timedelta(seconds=110) < asked.next_try_at - timezone.now() <= timedelta(seconds=120)
+        come_back()
+        assert look_up_submissions() == 1
+
+    def test_it_gives_up_in_the_end_with_the_reason(self, alice: User, archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(submitting, "MOST_TRIES", 2)
+        submit_paper(user=alice, text="2611.00001")
+        for _try in range(2):
+            archive.faults.append(lambda body: b"<feed")
+            look_up_submissions()
+            come_back()
+        assert (Submission.objects.get().state, Paper.objects.count()) == (State.FAILED, 0)
+        assert "no XML that can be used" in Submission.objects.get().problem
+
+    def test_who_dies_with_it_leaves_it_to_the_next(self, alice: User, archive: Archive) -> None:
+        submit_paper(user=alice, text="2611.00001")
+        submitting._claim()
+        assert look_up_submissions() == 0
+        come_back()
+        assert look_up_submissions() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sixteen_at_once_make_one_submission_and_one_paper(alice: User, archive: Archive) -> None:
+    made = at_once([lambda: submit_paper(user=alice, text="2611.00001")] * 16)
+    assert {each.pk for each in made} == {Submission.objects.get().pk}
+    at_once([look_up_submissions] * 8)
+    assert (Paper.objects.count(), len(archive.asked)) == (1, 1)
+
+
+class TestThePages:
+    def test_a_paper_that_is_here_opens_at_once(self, alices_browser: Client) -> None:
+        paper = make_paper(arxiv_id="1706.03762")
+        answer = alices_browser.post("/submit/", {"text": "https://arxiv.org/abs/1706.03762v7"}, follow=True)
+        assert answer.redirect_chain == [(paper.get_absolute_url(), 302)]
+        assert "here already" in answer.content.decode()
+
+    def test_what_waits_is_watched_and_what_is_found_leads_there(self, alices_browser: Client, archive: Archive) -> None:
+        page = alices_browser.post("/submit/", {"text": "2611.00007"}, follow=True).content.decode()
+        assert "being looked up" in page
+        assert 'hx-trigger="every 2s"' in page
+        look_up_submissions()
+        page = alices_browser.get("/submit/mine").content.decode()
+        assert ("Paper 7" in page, "hx-trigger" in page) == (True, False)
+
+    def test_nonsense_is_named_beside_the_box(self, alices_browser: Client) -> None:
+        assert "can be seen in “hello”" in alices_browser.post("/submit/", {"text": "hello"}).content.decode()
+
+
+class TestRest:
+    def test_a_program_brings_a_paper_in_and_asks_what_became_of_it(self, alice: User, archive: Archive) -> None:
+        program = Program(alice)
+        made = program.ask("post", "/submissions/", {"paper": "arXiv:2611.00007"})
+        assert (made.status_code, made.json()["state"]) == (202, "waiting")
+        look_up_submissions()
+        assert program.get(f"/submissions/{made.json()['id']}/")["paper_slug"] == "2611.00007"
+        again = program.ask("post", "/submissions/", {"paper": "2611.00007"})
+        assert (again.status_code, again.json()["slug"]) == (409, "2611.00007")
+
+    def test_nonsense_is_refused_at_its_field(self, alice: User) -> None:
+        answer = Program(alice).ask("post", "/submissions/", {"paper": "hello"})
+        assert (answer.status_code, list(answer.json())) == (400, ["paper"])
