@@ -22,6 +22,7 @@ from digests import api as digests
 from papers.api.interests import InterestsView
 from papers.api.lists import ListItemsView, ListItemView, ReadingListsView, ReadingListView
 from papers.api.papers import PaperListView, PaperView, VoteView
+from papers.api.search import SearchView, SimilarView
 from papers.api.submissions import SubmissionsView, SubmissionView
 
 
@@ -37,6 +38,8 @@ app_name = "api"
 # A paper's name may hold slashes (old arXiv ids, DOIs), so what follows it comes first.
 urlpatterns = [
     path("papers/", endpoint(PaperListView), name="papers"),
+    path("search/", endpoint(SearchView), name="search"),
+    path("papers/<path:name>/similar/", endpoint(SimilarView), name="similar"),
     path("papers/<path:name>/vote/", endpoint(VoteView), name="vote"),
     path("papers/<path:name>/", endpoint(PaperView), name="paper"),
     path("submissions/", endpoint(SubmissionsView), name="submissions"),

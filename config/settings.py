@@ -187,6 +187,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
+# --- Search ----------------------------------------------------------------------------------
+SEARCH_TIMEOUT_MS = env.number("SEARCH_TIMEOUT_MS", 1_500, low=50, high=60_000)
+EMBEDDING_MODEL = env.text("EMBEDDING_MODEL")  # a sentence-transformers model; without one, the static model that is built in
+
 # --- People ---------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

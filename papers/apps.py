@@ -6,5 +6,5 @@ class PapersConfig(AppConfig):
     verbose_name = "Papers and lists"
 
     def ready(self) -> None:
-        """Make known what can happen to lists."""
-        from papers import events  # noqa: F401 - registers itself
+        """Make known what can happen to lists, and the check of the model that search uses."""
+        from papers import embedding, events  # noqa: F401 - they register themselves

@@ -1,9 +1,14 @@
 """The Celery tasks: each finds due rows through one action. Names are fixed in config/celery.py."""
 
+from datetime import timedelta
+
 from celery import shared_task
 
+from papers.actions import indexing
 from papers.actions.harvesting import run_harvests
 from papers.actions.submitting import look_up_submissions
+
+ONE_RUN = timedelta(minutes=10)  # well within the time after which a broker hands the message to somebody else
 
 
 @shared_task(name="papers.harvest")
@@ -14,3 +19,8 @@ def harvest() -> None:
 @shared_task(name="papers.look_up")
 def look_up() -> None:
     look_up_submissions()
+
+
+@shared_task(name="papers.index_papers")
+def index_papers() -> None:
+    indexing.index_papers(at_most=ONE_RUN)

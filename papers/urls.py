@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from papers.views import front, holders, interests, lists, paper, robots, saving, sources, submissions, voting
+from papers.views import front, holders, interests, lists, paper, robots, saving, search, sources, submissions, voting
 
 app_name = "papers"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("papers/<path:slug>/save", saving.save, name="save"),
     path("papers/<path:slug>/lists", saving.picker, name="picker"),
     path("papers/<path:slug>", paper.paper, name="paper"),
+    path("search/", search.search, name="search"),
+    path("search/suggest", search.suggest, name="suggest"),
     path("submit/", submissions.submit, name="submit"),
     path("submit/mine", submissions.submissions, name="submissions"),
     path("sources/", sources.sources, name="sources"),

@@ -75,6 +75,8 @@ papers:holder alice              get    200     200   200  200 200  200    200  
 papers:holder lab                get    404     200   200  200 200  404    404   404   404   -      -       -
 papers:interests                 get    302     200   200  200 200  200    200   200   200   -      -       -
 papers:interests                 post   302     302   302  302 302  302    302   302   302   -      -       -
+papers:search                    get    200     200   200  200 200  200    200   200   200   -      -       -
+papers:suggest                   get    200     200   200  200 200  200    200   200   200   -      -       -
 papers:submit                    get    302     200   200  200 200  200    200   200   200   -      -       -
 papers:submit                    post   302     302   302  302 302  302    302   302   302   -      -       -
 papers:submissions               get    302     200   200  200 200  200    200   200   200   -      -       -
@@ -143,6 +145,8 @@ accounts:join                    get    302     302   302  302 302  302    302  
 api:papers                       get    200     200   200  200 200  200    200   200   200   403    401     200
 api:papers                       post   405     405   405  405 405  405    405   405   405   405    401     405
 api:paper                        get    200     200   200  200 200  200    200   200   200   403    401     200
+api:search                       get    400     400   400  400 400  400    400   400   400   403    401     400
+api:similar                      get    200     200   200  200 200  200    200   200   200   403    401     200
 api:vote                         put    401     200   200  200 200  200    200   200   200   403    401     403
 api:vote                         delete 401     200   200  200 200  200    200   200   200   403    401     403
 api:submissions                  get    401     200   200  200 200  200    200   200   200   403    401     403
@@ -351,7 +355,7 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
         lists=lists,
         arguments={
             **dict.fromkeys(["papers:paper", "papers:vote", "papers:save", "papers:picker"], by_slug),
-            **dict.fromkeys(["api:paper", "api:vote", "api:item"], by_name),
+            **dict.fromkeys(["api:paper", "api:similar", "api:vote", "api:item"], by_name),
             **dict.fromkeys(["digests:digest", "api:digest"], by_week),
             "digests:stop_notices": {"token": stop_token(alice.pk, "security")},
             "digests:stop_notices forged": {"token": f"{alice.pk}-security.forged"},

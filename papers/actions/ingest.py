@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from accounts.hints import hint
 from papers import subjects
 from papers.models import Author, Authorship, Category, Link, Paper, PaperCategory, PaperStats, Version
 from papers.models.paper import hot_expression
@@ -70,6 +71,8 @@ def _ingest_batch(batch: Sequence[PaperRecord], source: str) -> IngestReport:
             continue
         written.note(paper, record)
     written.store()
+    if written.papers:
+        hint("papers.index_papers")
     return report
 
 

@@ -1,6 +1,7 @@
 from papers.models.interest import Interest
 from papers.models.paper import Author, Authorship, Category, Link, Paper, PaperCategory, PaperStats, Version
 from papers.models.reading_list import ListItem, ReadingList, Visibility
+from papers.models.search import PaperSearch, PaperToIndex, SearchWord
 from papers.models.source import Harvest, Host, Source, Submission
 from papers.models.vote import Vote
 
@@ -15,8 +16,11 @@ __all__ = [
     "ListItem",
     "Paper",
     "PaperCategory",
+    "PaperSearch",
     "PaperStats",
+    "PaperToIndex",
     "ReadingList",
+    "SearchWord",
     "Source",
     "Submission",
     "Version",

@@ -59,12 +59,12 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def for_cards(self, user: "User | AnonymousUser") -> "PaperQuerySet":
         """All that a paper card shows, in a fixed number of queries."""
+        return self.with_stats().with_bylines().prefetch_related("categories").with_marks_of(user)
+
+    def with_bylines(self) -> "PaperQuerySet":
+        """The first authors of each paper, for `short_authors`."""
         bylines = Authorship.objects.filter(position__lt=AUTHORS_ON_A_CARD).select_related("author")
-        return (
-            self.with_stats()
-            .prefetch_related(Prefetch("authorships", queryset=bylines, to_attr="first_authorships"), "categories")
-            .with_marks_of(user)
-        )
+        return self.prefetch_related(Prefetch("authorships", queryset=bylines, to_attr="first_authorships"))
 
     def named_by(self, ids: "Collection[str]") -> "PaperQuerySet":
         """Papers that some base arXiv ids and DOIs name, as far as they are in the catalogue."""
@@ -118,7 +118,10 @@ class Paper(models.Model):
     objects = PaperQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(F("first_seen_at").desc(), F("id").desc(), name="newest_papers")]
+        indexes = [
+            models.Index(F("first_seen_at").desc(), F("id").desc(), name="newest_papers"),
+            models.Index("published_on", name="papers_by_day"),
+        ]
         verbose_name = _("paper")
 
     def __str__(self) -> str:

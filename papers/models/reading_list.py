@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -106,6 +108,7 @@ class ListItem(models.Model):
             models.UniqueConstraint(fields=["reading_list", "paper"], name="paper_once_per_list"),
             models.UniqueConstraint(fields=["reading_list", "position"], name="one_item_per_place", deferrable=models.Deferrable.DEFERRED),
         ]
+        indexes = [GinIndex(SearchVector("note", config="lectern"), name="words_of_notes", condition=~Q(note=""))]
         verbose_name = _("list item")
 
     def __str__(self) -> str:

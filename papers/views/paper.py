@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.views.access import Request
 from papers.models import Paper, ReadingList
+from papers.search.similar import in_order, similar_papers
 
 
 @require_safe
@@ -15,4 +16,5 @@ def paper(request: Request, slug: str) -> HttpResponse:
     if found.slug != slug:
         return redirect(found, permanent=True)
     lists = ReadingList.objects.of_reader(request.user).filter(items__paper=found).for_cards().recent()
-    return render(request, "papers/paper.html", {"paper": found, "lists": lists})
+    similar = in_order(Paper.objects.visible_to(request.user).with_bylines(), similar_papers(found, request.user))
+    return render(request, "papers/paper.html", {"paper": found, "lists": lists, "similar": similar})

@@ -35,12 +35,19 @@ function press(selector) {
   card?.querySelector(selector)?.click();
 }
 
+/** To the search box of this page, or to the page that has one. */
+function search() {
+  const box = document.querySelector("[data-search]");
+  box ? box.focus() : document.querySelector("[data-to-search]")?.click();
+}
+
 const KEYS = {
   j: () => step(1),
   k: () => step(-1),
   o: () => press("[data-open]"),
   u: () => press("[data-vote]"),
   s: () => press("[data-save]"),
+  "/": search,
   "?": () => dialog.showModal(),
 };
 

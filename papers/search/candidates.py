@@ -1,0 +1,129 @@
+"""The rankings that a search fuses, each a list of at most a few thousand papers' keys, best first."""
+
+from collections.abc import Sequence
+from functools import reduce
+from itertools import combinations
+from operator import or_
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
+from django.db import connection
+from django.db.models import F, Q, Value
+from pgvector.django import CosineDistance
+
+from papers.embedding import embed
+from papers.models import ListItem, PaperCategory, PaperSearch, ReadingList
+from papers.models.search import CONFIG, PaperSearchQuerySet
+from papers.search.query import WORDS, Query
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+MOST_TEXTS, MOST_TITLES, MOST_NEAR, MOST_NOTES = 2_000, 300, 100, 200
+FEW = 20_000  # up to so many rows, every distance is measured; an index would miss rows behind a filter
+BY_LENGTH = 2  # ts_rank's normalisation: divided by the length of the text
+
+
+def tsquery(text: str) -> SearchQuery:
+    return SearchQuery(text, config=CONFIG, search_type="websearch")
+
+
+def quoted(word: str) -> str:
+    """Return a word as to_tsquery() takes it, whatever signs are in it."""
+    return "'" + word.replace("\\", "").replace("'", "''") + "'"
+
+
+def filtered(query: Query, rows: PaperSearchQuerySet, lists: list[int]) -> PaperSearchQuerySet:
+    """Narrow rows to what the filters of a query want.
+
+    Args:
+        lists: the keys of the lists that the query names, as far as the reader may see them.
+    """
+    for author in query.authors:
+        named = " & ".join(f"{quoted(word)}:B" for word in WORDS.findall(author))  # B: the weight that authors have
+        if named:
+            rows = rows.filter(text=SearchQuery(named, config=CONFIG, search_type="raw"))
+    if query.categories:
+        wanted = Q()
+        for code in query.categories:
+            wanted |= Q(category__slug__iexact=code) | Q(category__slug__istartswith=f"{code}.")
+        rows = rows.filter(paper__in=PaperCategory.objects.filter(wanted).values("paper"))
+    if query.lists:
+        rows = rows.filter(paper__in=ListItem.objects.filter(reading_list__in=lists).values("paper"))
+    if query.after:
+        rows = rows.filter(paper__published_on__gte=query.after)
+    if query.before:
+        rows = rows.filter(paper__published_on__lt=query.before)
+    return rows
+
+
+def strict(query: Query, rows: PaperSearchQuerySet) -> PaperSearchQuerySet:
+    """Narrow rows to papers with all phrases of a query and nothing that must not occur, wherever in them."""
+    return rows.filter(text=tsquery(query.strict())) if query.strict() else rows
+
+
+def by_text(query: Query, rows: PaperSearchQuerySet) -> list[int]:
+    """Papers that hold all the words: of the 2,000 hottest, the best by cover density (Clarke et al. 2000) first."""
+    wanted = tsquery(query.websearch())
+    hottest = list(rows.filter(text=wanted).order_by("-stats__hot").values_list("pk", flat=True)[:MOST_TEXTS])
+    rank = SearchRank(F("text"), wanted, cover_density=True, normalization=Value(1))
+    ranked = PaperSearch.objects.filter(pk__in=hottest).annotate(rank=rank).order_by("-rank", "-pk")
+    return list(ranked.values_list("pk", flat=True))
+
+
+def by_title(query: Query, rows: PaperSearchQuerySet) -> list[int]:
+    """Papers whose titles hold all the words, the one that says least else first."""
+    return _ranked_titles(tsquery(query.websearch()), rows)
+
+
+def by_most_of_title(query: Query, rows: PaperSearchQuerySet) -> list[int]:
+    """Papers whose titles hold all the words but one: for a word that is misspelt and happens to be another."""
+    words = query.words[:12]
+    if len(words) < 3:
+        return []
+    ways = [tsquery(" ".join(left)) for left in combinations(words, len(words) - 1)]
+    wanted = reduce(or_, ways)
+    return _ranked_titles(wanted, rows)
+
+
+def _ranked_titles(wanted: SearchQuery, rows: PaperSearchQuerySet) -> list[int]:
+    rank = SearchRank(F("title"), wanted, normalization=Value(BY_LENGTH))
+    return list(rows.filter(title=wanted).annotate(rank=rank).order_by("-rank", "-pk").values_list("pk", flat=True)[:MOST_TITLES])
+
+
+def by_note(query: Query, rows: PaperSearchQuerySet, reader: "User | AnonymousUser") -> list[int]:
+    """Papers with these words in a note that the reader may see, on lists of the reader's own and teams."""
+    items = ListItem.objects.filter(reading_list__in=ReadingList.objects.of_reader(reader).values("pk")).exclude(note="")
+    found = items.annotate(words=SearchVector("note", config=CONFIG)).filter(words=tsquery(query.websearch()))
+    keys = list(dict.fromkeys(found.order_by("-added_at").values_list("paper", flat=True)[:MOST_NOTES]))
+    kept = set(rows.filter(pk__in=keys).values_list("pk", flat=True))
+    return [key for key in keys if key in kept]
+
+
+def by_meaning(query: Query, rows: PaperSearchQuerySet) -> list[int]:
+    """Papers whose words mean about the same, nearest first; all of a small selection are compared, so none is missed."""
+    vector = embed([query.text])[0]
+    if not vector.any():
+        return []
+    rows = rows.filter(embedding__isnull=False)
+    if query.is_filtered or query.strict():
+        few = list(rows.order_by().values_list("pk", flat=True)[: FEW + 1])
+        if len(few) <= FEW:
+            rows = PaperSearch.objects.filter(pk__in=few).alias(exact=F("pk")).order_by()
+            return _nearest(rows, vector.tolist(), is_exact=True)
+    return _nearest(rows, vector.tolist(), is_exact=False)
+
+
+def _nearest(rows: PaperSearchQuerySet, vector: Sequence[float], *, is_exact: bool) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL hnsw.iterative_scan = relaxed_order")
+        cursor.execute("SET LOCAL hnsw.ef_search = 120")
+        cursor.execute("SET LOCAL enable_indexscan = " + ("off" if is_exact else "on"))
+    try:
+        nearest = rows.annotate(distance=CosineDistance("embedding", vector)).order_by("distance")
+        return list(nearest.values_list("pk", flat=True)[:MOST_NEAR])
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_indexscan = on")

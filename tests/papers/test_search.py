@@ -1,0 +1,262 @@
+"""Finding papers: by words, phrases, filters, meaning, with typos, and only what one may see."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts.models import Team, User
+from papers.actions.indexing import index_papers
+from papers.actions.lists import add_paper, create_list
+from papers.models import Paper, Visibility
+from papers.search import search, similar_papers
+from papers.search.fusion import fuse
+from papers.search.query import parse
+from papers.search.spelling import distance, nearest
+from tests.api import Program
+from tests.factories import make_paper
+
+LIBRARY = {
+    "attention": {
+        "title": "Attention Is All You Need",
+        "abstract": "A network of attention alone translates better than recurrent ones.",
+        "authors": ("Ashish Vaswani",),
+        "categories": ("cs.CL",),
+        "published": date(2017, 6, 12),
+    },
+    "bert": {
+        "title": "BERT: Pre-training of Deep Bidirectional Transformers",
+        "abstract": "Language representations from unlabelled text.",
+        "authors": ("Jacob Devlin",),
+        "categories": ("cs.CL",),
+        "published": date(2018, 10, 11),
+    },
+    "resnet": {
+        "title": "Deep Residual Learning for Image Recognition",
+        "abstract": "Shortcut connections make very deep convolutional networks trainable.",
+        "authors": ("Kaiming He",),
+        "categories": ("cs.CV",),
+        "published": date(2015, 12, 10),
+    },
+    "adam": {
+        "title": "Adam: A Method for Stochastic Optimization",
+        "abstract": "First-order gradient descent with adaptive moments.",
+        "authors": ("Diederik P. Kingma",),
+        "categories": ("cs.LG",),
+        "published": date(2014, 12, 22),
+    },
+    "gat": {
+        "title": "Graph Attention Networks",
+        "abstract": "Masked self-attention over the neighbours in a graph.",
+        "authors": ("Petar Veličković",),
+        "categories": ("stat.ML",),
+        "published": date(2017, 10, 30),
+    },
+    "soup": {
+        "title": "A recipe for onion soup",
+        "abstract": "Onions are fried slowly in butter, then wine and stock are added.",
+        "authors": ("Some Cook",),
+        "categories": ("physics.pop-ph",),
+        "published": date(2020, 1, 1),
+    },
+}
+
+
+@pytest.fixture
+def library(db: None) -> dict[str, Paper]:
+    papers = {name: make_paper(**record) for name, record in LIBRARY.items()}
+    index_papers()
+    return papers
+
+
+@pytest.fixture
+def names(library: dict[str, Paper], alice: User) -> Callable[[str], list[str]]:
+    """Search as alice, and say what was found by the names above."""
+    by_key = {paper.pk: name for name, paper in library.items()}
+    return lambda text: [by_key[key] for key in search(text, alice).keys]
+
+
+Names = Callable[[str], list[str]]
+
+
+class TestWords:
+    def test_the_words_of_a_title_find_it_first(self, names: Names) -> None:
+        assert names("attention is all you need")[0] == "attention"
+        assert names("graph attention networks")[0] == "gat"
+
+    def test_word_forms_accents_and_hyphens_do_not_matter(self, names: Names) -> None:
+        assert names("residual learnings")[0] == "resnet"
+        assert names("velickovic")[0] == "gat"
+        assert names("pretraining pre-training")[0] == "bert"
+
+    def test_a_phrase_keeps_its_order_and_minus_leaves_out(self, names: Names) -> None:
+        assert names('"deep residual"') == ["resnet"]
+        assert "resnet" not in names('"residual deep"')
+        assert "attention" not in names("attention -translates")
+
+    @pytest.mark.parametrize(
+        ("text", "found"),
+        [
+            ("author:vaswani", {"attention"}),
+            ('author:"Petar Velickovic"', {"gat"}),
+            ("author:translates", set()),
+            ("cat:cs", {"attention", "bert", "resnet", "adam"}),
+            ("cat:cs.CV", {"resnet"}),
+            ("after:2018", {"bert", "soup"}),
+            ("before:2015", {"adam"}),
+            ("after:2017-07 before:2018", {"gat"}),
+            ("cat:cs after:2017", {"attention", "bert"}),
+        ],
+    )
+    def test_filters_alone_show_all_that_they_leave(self, text: str, found: set[str], names: Names) -> None:
+        assert set(names(text)) == found
+
+    def test_filters_hold_for_what_is_found_by_meaning_too(self, names: Names) -> None:
+        assert set(names("neural networks cat:cs.CV")) == {"resnet"}
+
+    def test_filters_that_nobody_understands_are_named(self, alice: User, library: dict[str, Paper]) -> None:
+        found = search("attention after:soon in:nowhere before:2024-13", alice)
+        assert set(found.problems) == {"after:soon", "in:nowhere", "before:2024-13"}
+
+
+class TestMeaning:
+    def test_papers_are_found_by_what_they_mean(self, names: Names) -> None:
+        assert "soup" in names("cooking vegetables")[:2]
+        assert "soup" not in names("machine translation with neural nets")[:2]
+
+    def test_similar_papers_are_about_the_same(self, library: dict[str, Paper], alice: User) -> None:
+        near = similar_papers(library["attention"], alice, most=3)
+        assert library["soup"].pk not in near
+        assert library["attention"].pk not in near
+        assert len(near) == 3
+
+    def test_a_paper_that_is_not_indexed_yet_has_none(self, alice: User, db: None) -> None:
+        assert similar_papers(make_paper(), alice) == []
+
+
+class TestTypos:
+    @pytest.mark.parametrize(
+        ("text", "name"),
+        [
+            ("atention is all you need", "attention"),
+            ("deep residaul learning", "resnet"),
+            ("stochastc optimization", "adam"),
+            ("oinon soup", "soup"),
+        ],
+    )
+    def test_a_typo_is_mended_and_said(self, text: str, name: str, names: Names, alice: User) -> None:
+        assert names(text)[0] == name
+        assert search(text, alice).spelled
+
+    def test_a_word_that_is_another_word_is_left_out(self, names: Names) -> None:
+        assert names("graph attention need networks")[0] == "gat"
+
+    def test_right_words_are_left_alone(self, alice: User, library: dict[str, Paper]) -> None:
+        assert search("graph attention networks", alice).spelled == ""
+
+    def test_edits_are_counted(self) -> None:
+        assert [distance("graph", other) for other in ("graph", "grpah", "grap", "graphs", "giraffe")] == [0, 1, 1, 1, 4]
+        assert nearest("grpah", [("graph", 3), ("grape", 900)]) == "graph"
+        assert nearest("zzz", [("graph", 3)]) is None
+
+
+class TestWhoMaySeeWhat:
+    def test_notes_of_my_team_find_their_paper_and_strangers_get_nothing(
+        self, library: dict[str, Paper], bob: User, carol: User, graph_lab: Team
+    ) -> None:
+        shelf = create_list(owner=graph_lab.namespace, title="Shelf")
+        add_paper(reading_list=shelf, paper=library["soup"], user=bob, note="quixotic for the retreat")
+        assert search("quixotic retreat", bob).keys[0] == library["soup"].pk
+        assert search('"quixotic for"', carol).keys == []
+
+    def test_in_a_list_of_mine_or_one_that_i_may_read(self, library: dict[str, Paper], alice: User, carol: User) -> None:
+        private = create_list(owner=alice.namespace, title="Winter")
+        public = create_list(owner=alice.namespace, title="Open", visibility=Visibility.PUBLIC)
+        add_paper(reading_list=private, paper=library["adam"], user=alice)
+        add_paper(reading_list=public, paper=library["bert"], user=alice)
+        assert search("in:winter", alice).keys == [library["adam"].pk]
+        assert search("in:alice/open", carol).keys == [library["bert"].pk]
+        hidden = search("in:alice/winter", carol)
+        assert (hidden.keys, hidden.problems) == ([], ("in:alice/winter",))
+
+
+class TestThePage:
+    def test_matches_are_marked_and_nothing_else_is_markup(self, visitors_browser: Client, db: None) -> None:
+        make_paper(title="Tags", abstract="We write <script>alert(1)</script> beside the wavelets of others.")
+        index_papers()
+        page = visitors_browser.get("/search/", {"q": "wavelets"}).content.decode()
+        assert "<mark>wavelets</mark>" in page
+        assert "<script>alert" not in page
+
+    def test_an_id_leads_to_its_paper(self, visitors_browser: Client, db: None) -> None:
+        paper = make_paper(arxiv_id="1706.03762")
+        answer = visitors_browser.get("/search/", {"q": "https://arxiv.org/pdf/1706.03762v5"})
+        assert answer["Location"] == paper.get_absolute_url()
+
+    def test_an_empty_box_teaches(self, visitors_browser: Client, db: None) -> None:
+        assert "author:vaswani" in visitors_browser.get("/search/").content.decode()
+
+    def test_facets_count_what_was_found(self, alices_browser: Client, library: dict[str, Paper]) -> None:
+        page = alices_browser.get("/search/", {"q": "cat:cs"}).content.decode()
+        assert "cs.CL" in page
+        assert "cat%3Acs.CL" in page
+        assert "after%3A2017%20before%3A2018" in page
+
+    def test_titles_are_suggested_while_somebody_types(self, visitors_browser: Client, library: dict[str, Paper]) -> None:
+        page = visitors_browser.get("/search/suggest", {"q": "graph atten"}).content.decode()
+        assert page.count("<option") == 1
+        assert "Graph Attention Networks" in page
+
+    def test_what_takes_too_long_is_left_out_and_said(
+        self, visitors_browser: Client, library: dict[str, Paper], settings: Any, monkeypatch: Any
+    ) -> None:
+        from django.db import connection
+
+        def slow(*_args: Any) -> list[int]:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_sleep(5)")
+            return []
+
+        settings.SEARCH_TIMEOUT_MS = 200
+        monkeypatch.setattr("papers.search.candidates.by_meaning", slow)
+        page = visitors_browser.get("/search/", {"q": "graph"}).content.decode()
+        assert "took too long" in page
+        assert "Graph Attention Networks" in page
+
+
+class TestRest:
+    def test_programs_search_too(self, library: dict[str, Paper], alice: User) -> None:
+        found = Program(alice).get("/search/?q=graph+attention+networks")
+        assert found["results"][0]["title"] == "Graph Attention Networks"
+        assert found["count"] >= 1
+
+    def test_similar_papers_over_rest(self, library: dict[str, Paper], alice: User) -> None:
+        similar = Program(alice).get(f"/papers/{library['attention'].slug}/similar/")
+        assert len(similar) == 5
+
+
+@given(st.text(max_size=80))
+def test_anything_can_be_typed(text: str) -> None:
+    query = parse(text)
+    assert len(query.words) <= 40
+
+
+@pytest.mark.parametrize(
+    "text", ["'", "a'b", "\\", "&|!():*<->", '"', "-", "author:'", "or", "a or b", "cat:", 'in:"', "%", "a:*b", "x" * 600]
+)
+@pytest.mark.django_db
+def test_no_sign_breaks_a_search(text: str, alice: User, visitors_browser: Client) -> None:
+    make_paper()
+    index_papers()
+    search(text, alice)
+    assert visitors_browser.get("/search/", {"q": text}).status_code == 200
+    assert visitors_browser.get("/search/suggest", {"q": text}).status_code == 200
+
+
+def test_rankings_are_fused_by_reciprocal_ranks() -> None:
+    assert fuse([1, 2, 3], [3, 1]) == [1, 3, 2]
+    assert fuse([], [5]) == [5]
