@@ -12,7 +12,7 @@ from rich.console import Console
 from config.embedded import EmbeddedServers
 from config.keys import ensure_keys
 
-NAMES = ("ingesting", "voting", "digests", "exporting")
+NAMES = ("ingesting", "voting", "digests", "exporting", "searching")
 
 
 def main() -> None:

@@ -29,7 +29,7 @@ TABLE = {
     "/?sort=new": 8,
     "/?sort=top": 8,
     "/?category=cs.LG": 9,
-    "/papers/2401.00000": 10,
+    "/papers/2401.00000": 11,
     "/papers/2401.00000/lists": 8,
     "/submit/": 4,
     "/lists/": 4,

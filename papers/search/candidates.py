@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-MOST_TEXTS, MOST_TITLES, MOST_NEAR, MOST_NOTES = 2_000, 300, 100, 200
+MOST_TEXTS, MOST_TITLES, MOST_NEAR, MOST_NOTES = 2_000, 300, 60, 200
 FEW = 20_000  # up to so many rows, every distance is measured; an index would miss rows behind a filter
 BY_LENGTH = 2  # ts_rank's normalisation: divided by the length of the text
 

@@ -23,8 +23,8 @@ def excerpts(keys: list[int], query: Query) -> dict[int, str]:
         start_sel=START,
         stop_sel=STOP,
         max_fragments=2,
-        max_words=24,
-        min_words=10,
+        max_words=36,
+        min_words=18,
         fragment_delimiter=" … ",
     )
     found = Paper.objects.filter(pk__in=keys).exclude(abstract="").annotate(excerpt=headline).values_list("pk", "excerpt")

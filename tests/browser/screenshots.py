@@ -23,6 +23,9 @@ VISITOR_PAGES = {
 READER_PAGES = {
     "front": "/",
     "new": "/?sort=new",
+    "search": "/search/?q=topic",
+    "search-empty": "/search/",
+    "submit": "/submit/",
     "lists": "/lists/",
     "new-list": "/lists/new/",
     "digests": "/digests/",

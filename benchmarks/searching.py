@@ -1,0 +1,150 @@
+"""Searching: how fast each kind of search is, and how well real papers are found among made-up ones.
+
+REAL_PAPERS names a file of JSON Lines with titles and abstracts to mix in beside the demo library.
+PAPERS says how many made-up papers there are (100,000).
+"""
+
+import json
+import os
+import random
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from rich.table import Table
+
+from benchmarks.papers import made_up_records
+from papers.actions.indexing import index_papers, words_of
+from papers.actions.ingest import ingest_papers
+from papers.demo import LIBRARY
+from papers.models import Paper, SearchWord
+from papers.record import PaperRecord
+from papers.search import search
+
+ROUNDS = 60
+INDEXES = {
+    "words_of_titles": "USING gin (title)",
+    "words_of_papers": "USING gin (text)",
+    "meanings_of_papers": "USING hnsw (embedding halfvec_cosine_ops)",
+}
+Query = Callable[[random.Random], str]
+
+
+def measure(*, small: bool) -> Table:
+    count = 3_000 if small else int(os.environ.get("PAPERS", "100000"))
+    table = Table("what", "figure", title=f"Searching {count:,} made-up papers and the real ones")
+    _fill(count, table)
+    rng = random.Random(1)
+    for name, query in _kinds().items():
+        table.add_row(name, _times([query(rng) for _ in range(ROUNDS)]))
+    for name, (good, asked, wanted) in _quality(rng).items():
+        table.add_row(name, f"{good / asked:.1%} of {asked} (wanted: {wanted})")
+    return table
+
+
+def _fill(count: int, table: Table) -> None:
+    """Load first, index after: rows into full indexes are many times slower."""
+    started = time.perf_counter()
+    ingest_papers(records=made_up_records(count), source="made up")
+    ingest_papers(records=_real_records(), source="real")
+    table.add_row("import", f"{count / (time.perf_counter() - started):,.0f} papers/s")
+    with connection.cursor() as cursor:
+        for name in INDEXES:
+            cursor.execute(f"DROP INDEX {name}")
+        started = time.perf_counter()
+        index_papers()
+        table.add_row("words and embeddings", f"{count / (time.perf_counter() - started):,.0f} papers/s")
+        for name, how in INDEXES.items():
+            started = time.perf_counter()
+            cursor.execute(f"CREATE INDEX {name} ON papers_papersearch {how}")
+            table.add_row(f"index {name}", f"{time.perf_counter() - started:.0f} s")
+        cursor.execute("VACUUM ANALYZE")
+
+
+def _real_records() -> list[PaperRecord]:
+    records = [PaperRecord.from_mapping(json.loads(line)) for line in LIBRARY.read_text("utf-8").splitlines()]
+    if path := os.environ.get("REAL_PAPERS"):
+        known = {record.title.lower() for record in records}
+        more = (PaperRecord.from_mapping(json.loads(line)) for line in Path(path).read_text("utf-8").splitlines())
+        records += [record for record in more if record.title.lower() not in known]
+    return records
+
+
+def _kinds() -> dict[str, Query]:
+    total = Paper.objects.count()
+    counted = SearchWord.objects.values_list("word", "papers")
+    common = [word for word, papers in counted.filter(papers__gt=total // 10).order_by("-papers")[50:250]]
+    middle = [word for word, papers in counted.filter(papers__range=(total // 500, total // 50))[:500]]
+    titles = list(Paper.objects.filter(source="made up").values_list("title", flat=True)[:2_000])
+
+    def phrase(rng: random.Random) -> str:
+        words = rng.choice(titles).split()
+        return f'"{" ".join(words[1:3])}"'
+
+    return {
+        "one common word": lambda rng: rng.choice(common),
+        "two words": lambda rng: f"{rng.choice(middle)} {rng.choice(middle)}",
+        "a phrase": phrase,
+        "by meaning behind a filter of about 0.5 %": lambda rng: f"{rng.choice(middle)} {rng.choice(middle)} cat:math.LO",
+        "a typo": lambda rng: _with_typo(" ".join(rng.choice(titles).split()[:5]), rng),
+    }
+
+
+def _times(queries: Iterable[str]) -> str:
+    reader, times, sizes = AnonymousUser(), [], []
+    for query in queries:
+        started = time.perf_counter()
+        found = search(query, reader)
+        times.append((time.perf_counter() - started) * 1_000)
+        sizes.append(min(len(found.keys), 20))
+    p50, p95 = np.percentile(times, [50, 95])
+    return f"p50 {p50:.0f} ms, p95 {p95:.0f} ms; rows of 20: {np.mean(sizes):.1f}"
+
+
+def _quality(rng: random.Random) -> dict[str, tuple[int, int, str]]:
+    real = list(Paper.objects.filter(source="real").only("pk", "title", "abstract"))
+    frequent = _frequent()
+    cases: dict[str, list[tuple[Paper, str, int]]] = {"title's words, first": [], "three rare-ish words of the abstract, first 10": []}
+    cases["title with one typo, first 3"] = []
+    for paper in real:
+        words = re.findall(r"[^\W_]+", paper.title)
+        cases["title's words, first"].append((paper, " ".join(words), 1))
+        cases["title with one typo, first 3"].append((paper, _with_typo(" ".join(words), rng), 3))
+        rare = sorted(word for word in words_of(paper.abstract) if word not in frequent and word.isascii())
+        if len(rare) >= 3:
+            cases["three rare-ish words of the abstract, first 10"].append((paper, " ".join(rng.sample(rare, 3)), 10))
+    wanted = dict(zip(cases, ("98 %", "95 %", "90 %"), strict=True))
+    return {name: (_hits(asked), len(asked), wanted[name]) for name, asked in cases.items()}
+
+
+def _hits(asked: list[tuple[Paper, str, int]]) -> int:
+    reader = AnonymousUser()
+    return sum(paper.pk in islice(search(query, reader).keys, within) for paper, query, within in asked)
+
+
+def _frequent() -> set[str]:
+    """Words in 5 % of the papers or more."""
+    return set(SearchWord.objects.filter(papers__gte=Paper.objects.count() * 0.05).values_list("word", flat=True))
+
+
+def _with_typo(text: str, rng: random.Random) -> str:
+    """Drop, double, change or swap a letter in one of the longer words."""
+    words = text.split()
+    place = rng.choice([number for number, word in enumerate(words) if len(word) == max(map(len, words))] + _long(words))
+    word = words[place]
+    at = rng.randrange(1, max(len(word) - 1, 2))
+    letter = rng.choice("abcdefghijklmnopqrstuvwxyz")
+    made = (word[:at] + word[at + 1 :], word[:at] + word[at - 1] + word[at:], word[:at] + letter + word[at + 1 :])
+    swapped = word[:at] + word[at + 1 : at + 2] + word[at] + word[at + 2 :] if at < len(word) else word
+    words[place] = rng.choice((*made, swapped))
+    return " ".join(words)
+
+
+def _long(words: list[str]) -> list[int]:
+    return [number for number, length in Counter({n: len(word) for n, word in enumerate(words)}).items() if length >= 4]
