@@ -9,6 +9,8 @@ from accounts.models import Namespace, User
 from papers import interests
 from papers.models import ListItem, ReadingList
 
+MOST_AT_ONCE = 100  # papers in one form
+
 
 class NamespaceChoice(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
@@ -89,10 +91,17 @@ class SubmissionForm(forms.Form):
     """Which paper it is, and where its code and its project are if somebody knows."""
 
     text = forms.CharField(
-        label=_("Which paper"),
-        max_length=500,
-        help_text=_("An arXiv id, a DOI or an address that holds one, in any spelling: 1706.03762, arxiv.org/pdf/…v2, doi.org/10.…"),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}),
+        label=_("Which paper, or which papers"),
+        max_length=10_000,
+        help_text=_("arXiv ids, DOIs or addresses that hold one, one a line, in any spelling: 1706.03762, arxiv.org/pdf/…v2, doi.org/10.…"),
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}),
     )
     code_url = forms.URLField(label=_("Its code"), max_length=2_000, required=False, assume_scheme="https")
     project_url = forms.URLField(label=_("Its project page"), max_length=2_000, required=False, assume_scheme="https")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        cleaned["texts"] = [line.strip() for line in str(cleaned.get("text", "")).splitlines() if line.strip()][:MOST_AT_ONCE]
+        if len(cleaned["texts"]) > 1 and (cleaned.get("code_url") or cleaned.get("project_url")):
+            raise forms.ValidationError(_("Code and project page belong to one paper; bring it in alone."))
+        return cleaned

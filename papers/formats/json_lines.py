@@ -2,28 +2,11 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from papers.formats.rejection import Rejection
 from papers.record import PaperRecord, RecordError
 
 LONGEST_LINE = 2_000_000  # bytes; longer ones are not papers
-
-
-@dataclass(frozen=True)
-class Rejection:
-    """A line that was not taken.
-
-    Attributes:
-        line: its number, from 1.
-        field: the field at fault, or "line" for one that is no JSON at all.
-    """
-
-    line: int
-    field: str
-    problem: str
-
-    def __str__(self) -> str:
-        return f"line {self.line}: {self.field}: {self.problem}"
 
 
 def read_lines(lines: Iterable[bytes]) -> Iterator[PaperRecord | Rejection]:
@@ -37,7 +20,7 @@ def read_lines(lines: Iterable[bytes]) -> Iterator[PaperRecord | Rejection]:
             if line.strip():
                 yield PaperRecord.from_mapping(_parse(line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line))
         except RecordError as error:
-            yield Rejection(number, error.field_name, error.problem)
+            yield Rejection(f"line {number}", error.field_name, error.problem)
 
 
 def _parse(line: bytes) -> object:

@@ -175,6 +175,18 @@ class TestThePages:
     def test_nonsense_is_named_beside_the_box(self, alices_browser: Client) -> None:
         assert "can be seen in “hello”" in alices_browser.post("/submit/", {"text": "hello"}).content.decode()
 
+    def test_a_list_of_ids_comes_in_line_by_line(self, alices_browser: Client, archive: Archive) -> None:
+        paper = make_paper(arxiv_id="1706.03762")
+        page = alices_browser.post("/submit/", {"text": "2611.00007\n\narXiv:1706.03762\nhello\n2611.00008v2"}).content.decode()
+        assert "can be seen in “hello”" in page
+        assert paper.get_absolute_url() in page
+        assert look_up_submissions() == 2
+
+    def test_code_belongs_to_one_paper(self, alices_browser: Client) -> None:
+        page = alices_browser.post("/submit/", {"text": "2611.00007\n2611.00008", "code_url": "https://code.example/x"})
+        assert "belong to one paper" in page.content.decode()
+        assert not Submission.objects.exists()
+
 
 class TestRest:
     def test_a_program_brings_a_paper_in_and_asks_what_became_of_it(self, alice: User, archive: Archive) -> None:

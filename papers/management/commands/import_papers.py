@@ -1,4 +1,4 @@
-"""`manage.py import_papers FILE…`: papers from JSON Lines, with progress and a report."""
+"""`manage.py import_papers FILE…`: papers from files of many formats, with progress and a report."""
 
 import os
 from collections.abc import Iterator
@@ -10,39 +10,41 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from papers.actions.ingest import IngestReport, ingest_papers
-from papers.formats.json_lines import Rejection, read_lines
+from papers.formats.reading import FORMATS, read
+from papers.formats.rejection import Rejection
 from papers.record import PaperRecord
 
 LONGEST_SOURCE = 200  # what the column holds
 
 
 class Command(BaseCommand):
-    help = "Import papers from JSON Lines: title, abstract, and if known key, arxiv_id, doi, authors, categories, published, url."
+    help = "Import papers from JSON Lines, BibTeX, RIS, CSL-JSON or Better BibTeX JSON; the format is told by what is in the file."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("--format", default="", choices=FORMATS, dest="form", help="do not look, read it so")
         parser.add_argument("--source", default="", help="what to note as the papers' source (default: the file's name)")
 
-    def handle(self, *args: Any, files: list[Path], source: str, **options: Any) -> None:
+    def handle(self, *args: Any, files: list[Path], source: str, form: str, **options: Any) -> None:
         if missing := [str(path) for path in files if not (path.is_file() and os.access(path, os.R_OK))]:
             raise CommandError("There is no file that can be read at " + ", ".join(missing) + ".")
         if len(source) > LONGEST_SOURCE:
             raise CommandError(f"--source is {len(source)} characters long; {LONGEST_SOURCE} are allowed.")
         report, rejected = IngestReport(), 0
         for path in files:
-            one = _FileImport(path, source or path.name[:LONGEST_SOURCE])
+            one = _FileImport(path, source or path.name[:LONGEST_SOURCE], form)
             report += one.run()
             rejected += one.rejected
         self.stdout.write(f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, {rejected} rejected")
         if rejected:
-            raise CommandError("The rejected lines are named above; everything else is in.", returncode=1)
+            raise CommandError("The rejected entries are named above; everything else is in.", returncode=1)
 
 
 class _FileImport:
-    """One file on its way in: counts bytes for the bar and tells of each rejected line."""
+    """One file on its way in: counts bytes for the bar and tells of each rejected entry."""
 
-    def __init__(self, path: Path, source: str) -> None:
-        self.path, self.source, self.rejected = path, source, 0
+    def __init__(self, path: Path, source: str, form: str) -> None:
+        self.path, self.source, self.form, self.rejected = path, source, form, 0
         self.console = Console(stderr=True)
         columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn()
         self.progress = Progress(*columns, console=self.console)
@@ -58,7 +60,7 @@ class _FileImport:
             self.progress.advance(self.task, len(line))
 
     def _records(self, lines: Iterator[bytes]) -> Iterator[PaperRecord]:
-        for found in read_lines(lines):
+        for found in read(lines, self.form):
             if isinstance(found, Rejection):
                 self.rejected += 1
                 self.console.print(f"{self.path}, {found}", markup=False, highlight=False, soft_wrap=True)

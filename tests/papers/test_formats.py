@@ -1,0 +1,161 @@
+"""Files of reference managers: read entry by entry, what cannot be taken is named, nothing that they hold raises."""
+
+import json
+from datetime import date
+from io import BytesIO
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from papers.formats.bibtex import write_entries
+from papers.formats.reading import FORMATS, read
+from papers.formats.rejection import Rejection
+from papers.record import PaperRecord
+
+BIBTEX = r"""
+% by hand
+@string{nips = "NeurIPS"}
+@comment{nobody reads this}
+@inproceedings{vas17,
+  title = {{Attention} Is All You Need},
+  author = {Vaswani, Ashish and von Berg, Anna and {ACME Research Group} and Doe, Jr, John and M{\'e}rand, C{\"o}lestine and others},
+  year = 2017, month = jun, booktitle = nips, eprint = {1706.03762}, archivePrefix = {arXiv}, primaryClass = {cs.CL},
+  abstract = {Caf\'e \& $x_1^2$}, file = {:/home/me/a.pdf:PDF}, keywords = {a, b}
+}
+@article{nameless, year = 2001}
+@article{ok, title={Fine}, doi={10.1000/182}, date={2020-03}}
+""".replace("\\\\", "\\")
+RIS = """TY  - JOUR
+TI  - A title
+AU  - Doe, Jane
+AU  - Roe, R., Jr.
+PY  - 2017/06/12
+DO  - https://doi.org/10.1000/182
+AB  - What it is about.
+JO  - A Journal
+ER  - 
+
+TY  - JOUR
+AU  - Nobody
+ER  - 
+
+TY  - UNPB
+T1  - Without an end
+UR  - https://arxiv.org/abs/1706.03762v5
+"""  # noqa: W291
+CSL = [
+    {
+        "id": "a",
+        "title": "A title",
+        "author": [{"given": "Jane", "family": "Doe"}, {"literal": "A group"}],
+        "issued": {"date-parts": [[2017, 6]]},
+    },
+    {"id": "b", "DOI": "10.1000/182"},
+    "nonsense",
+    {"id": "c", "title": "Preprint", "URL": "http://arxiv.org/abs/hep-th/9901001"},
+]
+ZOTERO = {
+    "config": {"id": "36a3b0b5"},
+    "items": [
+        {"itemType": "preprint", "title": "Zotero's", "creators": [{"creatorType": "author", "firstName": "Jane", "lastName": "Doe"}],
+         "archiveID": "arXiv:1706.03762", "date": "2017-06-12", "abstractNote": "About."},
+        {"itemType": "attachment", "title": "PDF"},
+    ],
+}  # fmt: skip
+
+
+def read_text(text: str, form: str = "") -> tuple[list[PaperRecord], list[str]]:
+    found = list(read(BytesIO(text.encode()), form))
+    return [each for each in found if isinstance(each, PaperRecord)], [str(each) for each in found if isinstance(each, Rejection)]
+
+
+def test_bibtex_is_told_and_read() -> None:
+    [first, second], rejected = read_text(BIBTEX)
+    assert first.title == "Attention Is All You Need"
+    assert first.authors == ("Ashish Vaswani", "Anna von Berg", "ACME Research Group", "John Doe, Jr", "Cölestine Mérand")
+    assert (first.arxiv_id, first.categories, first.published) == ("1706.03762", ("cs.CL",), date(2017, 6, 1))
+    assert (first.abstract, first.journal_ref) == ("Café & $x_1^2$", "NeurIPS")
+    assert (second.doi, second.published) == ("10.1000/182", date(2020, 3, 1))
+    assert rejected == ["entry nameless: title: is missing or empty"]
+
+
+def test_a_broken_entry_is_named_and_the_rest_comes_in() -> None:
+    records, rejected = read_text("@article{broken, title={no end\n@misc{ok, title={Fine}}\n")
+    assert [record.title for record in records] == ["Fine"]
+    assert len(rejected) == 1
+    assert rejected[0].startswith("line 1: entry: ")
+
+
+def test_what_we_write_we_read() -> None:
+    record = PaperRecord(
+        title="On GPT-4 & the 50% of $x^2$",
+        authors=("Ada Lovelace", "The LIGO Collaboration"),
+        arxiv_id="2303.08774",
+        published=date(2023, 3, 1),
+    )
+    [back], rejected = read_text("".join(write_entries([record])))
+    assert (back.title, back.authors, back.arxiv_id, back.published) == (record.title, record.authors, record.arxiv_id, record.published)
+    assert rejected == []
+
+
+def test_ris_is_told_and_read() -> None:
+    records, rejected = read_text(RIS)
+    assert [(record.title, record.doi, record.arxiv_id) for record in records] == [
+        ("A title", "10.1000/182", ""),
+        ("Without an end", "", "1706.03762"),
+    ]
+    assert (records[0].authors, records[0].published, records[0].journal_ref) == (
+        ("Jane Doe", "R. Roe, Jr."),
+        date(2017, 6, 12),
+        "A Journal",
+    )
+    assert rejected == ["reference 2: title: is missing or empty"]
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_csl_json_is_told_and_read(indent: int | None) -> None:
+    records, rejected = read_text(json.dumps(CSL, indent=indent))
+    assert [(record.title, record.authors, record.published) for record in records] == [
+        ("A title", ("Jane Doe", "A group"), date(2017, 6, 1)),
+        ("Preprint", (), None),
+    ]
+    assert records[1].arxiv_id == "hep-th/9901001"
+    assert rejected == ["item b: title: is missing or empty", "item 3: item: is no object"]
+
+
+def test_zotero_s_json_is_told_and_read() -> None:
+    [record], rejected = read_text(json.dumps(ZOTERO, indent=2))
+    assert (record.title, record.authors, record.arxiv_id) == ("Zotero's", ("Jane Doe",), "1706.03762")
+    assert record.published == date(2017, 6, 12)
+    assert rejected == []
+
+
+def test_json_lines_are_still_told() -> None:
+    records, _rejected = read_text('{"title": "One"}\n{"title": "Two"}\n')
+    assert [record.title for record in records] == ["One", "Two"]
+
+
+def test_another_encoding_is_named() -> None:
+    [rejection] = read(BytesIO("@article{a, title={Schrödinger}}".encode("latin-1")))
+    assert "is not UTF-8 at byte" in str(rejection)
+
+
+def test_three_thousand_authors_come_in() -> None:
+    authors = " and ".join(f"Last{number}, First" for number in range(3_000))
+    [record], _rejected = read_text(f"@article{{a, title={{Big}}, author={{{authors}}}}}")
+    assert len(record.authors) == 3_000
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=300), st.sampled_from(["", *FORMATS]))
+def test_no_bytes_raise(content: bytes, form: str) -> None:
+    for found in read(BytesIO(content), form):
+        str(found)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(alphabet='@{}\\"=,article$ \n-TYERAUI[]:0123é', max_size=120), st.sampled_from(["bibtex", "ris", "csl"]))
+def test_no_text_of_their_own_signs_raises(text: str, form: str) -> None:
+    for found in read(BytesIO(text.encode()), form):
+        str(found)
