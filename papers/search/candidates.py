@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-MOST_TEXTS, MOST_TITLES, MOST_NEAR, MOST_NOTES = 2_000, 300, 60, 200
+MOST_TEXTS, MOST_TITLES, MOST_NEAR, MOST_NOTES = 1_000, 300, 60, 200
 FEW = 20_000  # up to so many rows, every distance is measured; an index would miss rows behind a filter
 BY_LENGTH = 2  # ts_rank's normalisation: divided by the length of the text
 
@@ -65,7 +65,7 @@ def strict(query: Query, rows: PaperSearchQuerySet) -> PaperSearchQuerySet:
 
 
 def by_text(query: Query, rows: PaperSearchQuerySet) -> list[int]:
-    """Papers that hold all the words: of the 2,000 hottest, the best by cover density (Clarke et al. 2000) first."""
+    """Papers that hold all the words: of the 1,000 hottest, the best by cover density (Clarke et al. 2000) first."""
     wanted = tsquery(query.websearch())
     hottest = list(rows.filter(text=wanted).order_by("-stats__hot").values_list("pk", flat=True)[:MOST_TEXTS])
     rank = SearchRank(F("text"), wanted, cover_density=True, normalization=Value(1))

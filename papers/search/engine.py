@@ -79,16 +79,16 @@ class _Run:
         self.lists = self._lists(found.query)
 
     def rank(self, query: Query) -> None:
-        rows = self._rows(query)
+        rows = self._filtered(query)
         if not query.text:
             newest = rows.order_by("-stats__hot").values_list("pk", flat=True)
             self.found.keys = self._timed(lambda: list(newest[: candidates.MOST_TEXTS]))
             self.found.is_capped = len(self.found.keys) == candidates.MOST_TEXTS
             return
         self.exact = self._timed(lambda: candidates.by_text(query, rows))
-        titles = self._timed(lambda: candidates.by_title(query, rows))
-        notes = self._timed(lambda: candidates.by_note(query, self._filtered(query), self.reader))
-        near = self._timed(lambda: candidates.by_meaning(query, rows))
+        titles = self._timed(lambda: candidates.by_title(query, candidates.strict(query, rows) if query.without else rows))
+        notes = self._timed(lambda: candidates.by_note(query, rows, self.reader))
+        near = self._timed(lambda: candidates.by_meaning(query, self._to_compare(query)))
         self.exact = list(dict.fromkeys([*self.exact, *titles]))
         self.found.keys = fuse(titles, self.exact, near, notes)
         self.found.is_capped = len(self.exact) >= candidates.MOST_TEXTS
@@ -108,6 +108,12 @@ class _Run:
 
     def _filtered(self, query: Query) -> PaperSearchQuerySet:
         return candidates.filtered(query, PaperSearch.objects.visible_to(self.reader), self.lists)
+
+    def _to_compare(self, query: Query) -> PaperSearchQuerySet:
+        """What may be found by meaning; of phrases alone that is what was found already, so they are not looked for twice."""
+        if query.phrases and not query.words:
+            return PaperSearch.objects.visible_to(self.reader).filter(pk__in=self.exact)
+        return self._rows(query)
 
     def _rows(self, query: Query) -> PaperSearchQuerySet:
         return candidates.strict(query, self._filtered(query))
