@@ -68,7 +68,7 @@ def by_text(query: Query, rows: PaperSearchQuerySet) -> list[int]:
     """Papers that hold all the words: of the 1,000 hottest, the best by cover density (Clarke et al. 2000) first."""
     wanted = tsquery(query.websearch())
     hottest = list(rows.filter(text=wanted).order_by("-stats__hot").values_list("pk", flat=True)[:MOST_TEXTS])
-    rank = SearchRank(F("text"), wanted, cover_density=True, normalization=Value(1))
+    rank = SearchRank(F("text"), wanted, cover_density=True, normalization=Value(BY_LENGTH))
     ranked = PaperSearch.objects.filter(pk__in=hottest).annotate(rank=rank).order_by("-rank", "-pk")
     return list(ranked.values_list("pk", flat=True))
 

@@ -37,8 +37,9 @@ def fill(count: int) -> None:
     """Papers in bulk, each with counters; straight into the tables, since these tests are about reading."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO papers_paper (slug, fingerprint, title, abstract, first_seen_at, updated_at, url, source, author_count)"
-            " SELECT 'p-' || n, '', 'Paper ' || n, '', now() - n * interval '1 minute', now(), '', '', 0"
+            "INSERT INTO papers_paper (slug, fingerprint, title, abstract, first_seen_at, updated_at, url, source, author_count,"
+            " comment, journal_ref, licence, is_withdrawn)"
+            " SELECT 'p-' || n, '', 'Paper ' || n, '', now() - n * interval '1 minute', now(), '', '', 0, '', '', '', false"
             " FROM generate_series(1, %s) AS n",
             [count],
         )
