@@ -34,7 +34,8 @@ def staff_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 def sources(request: ReaderRequest) -> HttpResponse:
     last = {run.source_id: run for run in Harvest.objects.last_of_each()}
     rows = [(source, last.get(source.pk)) for source in Source.objects.all()]
-    under_way = any(run and run.state == Harvest.State.RUNNING for _source, run in rows)
+    due = set(Source.objects.due().values_list("pk", flat=True))
+    under_way = bool(due) or any(run and run.state == Harvest.State.RUNNING for _source, run in rows)
     page = "papers/_sources.html" if request.htmx else "papers/sources.html"
     return render(request, page, {"rows": rows, "under_way": under_way})
 
