@@ -19,6 +19,7 @@ from accounts.api.me import MeView
 from accounts.api.notices import NoticesView, ReadNoticesView
 from accounts.api.teams import InvitationsView, InvitationView, MembersView, MemberView, TeamsView, TeamView
 from digests import api as digests
+from papers.api.imports import ImportsView, ImportView
 from papers.api.interests import InterestsView
 from papers.api.lists import ListItemsView, ListItemView, ReadingListsView, ReadingListView
 from papers.api.papers import PaperListView, PaperView, VoteView
@@ -44,6 +45,8 @@ urlpatterns = [
     path("papers/<path:name>/", endpoint(PaperView), name="paper"),
     path("submissions/", endpoint(SubmissionsView), name="submissions"),
     path("submissions/<int:pk>/", endpoint(SubmissionView), name="submission"),
+    path("imports/", endpoint(ImportsView), name="imports"),
+    path("imports/<int:pk>/", endpoint(ImportView), name="import"),
     path("lists/", endpoint(ReadingListsView), name="lists"),
     path("lists/<str:owner>/<str:slug>/", endpoint(ReadingListView), name="list"),
     path("lists/<str:owner>/<str:slug>/items/", endpoint(ListItemsView), name="items"),

@@ -1,12 +1,14 @@
-"""What can happen to a team's lists, for its activity and its log."""
+"""What can happen to lists and imports, for a team's activity and log and for a reader's inbox."""
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.events import Kind, register
+from accounts.events import Kind, Topic, register
 
 register(
     Kind("list.made", _("%(actor)s made the list “%(list)s”")),
     Kind("list.shared", _("%(actor)s opened the list “%(list)s” to: %(readers)s"), is_audit=True),
     Kind("list.deleted", _("%(actor)s deleted the list “%(list)s”"), is_audit=True),
     Kind("paper.added", _("%(actor)s put “%(paper)s” into “%(list)s”")),
+    Kind("import.done", _("“%(name)s” is in: %(added)s new papers, %(rejected)s entries not understood"), Topic.JOBS),
+    Kind("import.failed", _("“%(name)s” could not be brought in"), Topic.JOBS),
 )

@@ -1,5 +1,6 @@
 """Forms about reading lists and about papers that readers bring in."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -105,3 +106,36 @@ class SubmissionForm(forms.Form):
         if len(cleaned["texts"]) > 1 and (cleaned.get("code_url") or cleaned.get("project_url")):
             raise forms.ValidationError(_("Code and project page belong to one paper; bring it in alone."))
         return cleaned
+
+
+class ImportForm(forms.Form):
+    """A file, or text that was pasted."""
+
+    file = forms.FileField(
+        label=_("A file"), required=False, help_text=_("BibTeX, RIS, CSL-JSON, Zotero RDF, Better BibTeX, JSON Lines, or ids.")
+    )
+    text = forms.CharField(
+        label=_("Or paste it here"),
+        max_length=2_000_000,
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "autocomplete": "off", "spellcheck": "false", "autocapitalize": "off", "class": "mono"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        given = [name for name in ("file", "text") if cleaned.get(name)]
+        if not given and not self.errors:
+            raise forms.ValidationError(_("Choose a file, or paste what is in it."))
+        if len(given) > 1:
+            raise forms.ValidationError(_("Either a file or pasted text, please: one at a time."))
+        return cleaned
+
+    def pieces(self) -> Iterable[bytes]:
+        """What was given, piece by piece."""
+        file = self.cleaned_data.get("file")
+        return file.chunks() if file else [self.cleaned_data["text"].encode()]
+
+    def name(self) -> str:
+        file = self.cleaned_data.get("file")
+        return str(file.name) if file else str(_("pasted text"))

@@ -6,6 +6,7 @@ from celery import shared_task
 
 from papers.actions import indexing
 from papers.actions.harvesting import run_harvests
+from papers.actions.importing import forget_old_imports, run_imports
 from papers.actions.submitting import look_up_submissions
 
 ONE_RUN = timedelta(minutes=10)  # well within the time after which a broker hands the message to somebody else
@@ -24,3 +25,9 @@ def look_up() -> None:
 @shared_task(name="papers.index_papers")
 def index_papers() -> None:
     indexing.index_papers(at_most=ONE_RUN)
+
+
+@shared_task(name="papers.import_files")
+def import_files() -> None:
+    run_imports()
+    forget_old_imports()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from papers.views import front, holders, interests, lists, paper, robots, saving, search, sources, submissions, voting
+from papers.views import front, holders, imports, interests, lists, paper, robots, saving, search, sources, submissions, voting
 
 app_name = "papers"
 urlpatterns = [
@@ -16,6 +16,11 @@ urlpatterns = [
     path("search/suggest", search.suggest, name="suggest"),
     path("submit/", submissions.submit, name="submit"),
     path("submit/mine", submissions.submissions, name="submissions"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<int:pk>/", imports.one_import, name="import"),
+    path("imports/<int:pk>/bring-in", imports.bring_in_file, name="bring_in"),
+    path("imports/<int:pk>/drop", imports.drop, name="drop_import"),
+    path("imports/<int:pk>/rejected.txt", imports.rejected, name="import_rejected"),
     path("sources/", sources.sources, name="sources"),
     path("sources/<int:pk>/", sources.source, name="source"),
     path("sources/<int:pk>/harvest", sources.harvest_now, name="harvest_now"),

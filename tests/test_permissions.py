@@ -24,6 +24,7 @@ from accounts.events import Topic
 from accounts.models import DataExport, Notice, Scope, Team, User
 from accounts.models.token import TEAM_SCOPES
 from digests.signing import stop_token, unsubscribe_token
+from papers.actions.importing import start_import
 from papers.actions.lists import add_paper, create_list
 from papers.actions.submitting import submit_paper
 from papers.models import Source, Visibility
@@ -80,6 +81,12 @@ papers:suggest                   get    200     200   200  200 200  200    200  
 papers:submit                    get    302     200   200  200 200  200    200   200   200   -      -       -
 papers:submit                    post   302     302   302  302 302  302    302   302   302   -      -       -
 papers:submissions               get    302     200   200  200 200  200    200   200   200   -      -       -
+papers:imports                   get    302     200   200  200 200  200    200   200   200   -      -       -
+papers:imports                   post   302     302   302  302 302  302    302   302   302   -      -       -
+papers:import                    get    302     200   404  404 404  404    404   404   404   -      -       -
+papers:bring_in                  post   302     302   404  404 404  404    404   404   404   -      -       -
+papers:drop_import               post   302     302   404  404 404  404    404   404   404   -      -       -
+papers:import_rejected           get    302     200   404  404 404  404    404   404   404   -      -       -
 papers:sources                   get    302     404   404  404 404  404    404   200   200   -      -       -
 papers:source                    get    302     404   404  404 404  404    404   200   200   -      -       -
 papers:harvest_now               post   302     404   404  404 404  404    404   302   403   -      -       -
@@ -152,6 +159,11 @@ api:vote                         delete 401     200   200  200 200  200    200  
 api:submissions                  get    401     200   200  200 200  200    200   200   200   403    401     403
 api:submissions                  post   401     202   202  202 202  202    202   202   202   403    401     403
 api:submission                   get    401     200   404  404 404  404    404   404   404   403    401     403
+api:imports                      get    401     200   200  200 200  200    200   200   200   403    401     403
+api:imports                      post   401     202   202  202 202  202    202   202   202   403    401     403
+api:import                       get    401     200   404  404 404  404    404   404   404   403    401     403
+api:import                       patch  401     200   404  404 404  404    404   404   404   403    401     403
+api:import                       delete 401     204   404  404 404  404    404   404   404   403    401     403
 api:lists                        get    200     200   200  200 200  200    200   200   200   403    401     200
 api:lists                        post   401     201   201  201 201  201    201   201   201   403    401     201
 api:lists of:alice               post   401     201   400  400 400  400    400   400   400   403    401     400
@@ -219,6 +231,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("papers:edit_list", "post"): {"title": "Changed", "visibility": "private"},
     ("papers:submit", "post"): {"text": "arXiv:1706.03762"},
     ("api:submissions", "post"): {"paper": "arXiv:1706.03762"},
+    ("papers:imports", "post"): {"text": "1706.03762"},
+    ("api:imports", "post"): {"text": "1706.03762"},
+    ("api:import", "patch"): {"is_wanted": True},
     ("papers:note", "post"): {"note": "read it"},
     ("digests:settings", "post"): {"is_active": "on", "weekday": 1, "hour": 7, "time_zone": "UTC", "paper_limit": 5},
     ("accounts:new_team", "post"): {"title": "New", "slug": "new-team"},
@@ -344,6 +359,7 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
     clients["admin"].force_login(admin)
     clients["staff"].force_login(staff)
     by_source = {"pk": Source.objects.create(name="arXiv", kind="arxiv").pk}
+    by_import = {"pk": start_import(user=alice, name="library.bib", pieces=[b"1706.03762"]).pk}
     by_slug, by_name, by_week = {"slug": paper.slug}, {"name": paper.slug}, {"period_key": digest.period_key}
     return World(
         clients=clients,
@@ -364,6 +380,7 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             "papers:holder alice": {"name": "alice"},
             "papers:holder lab": {"name": "graph-lab"},
             **dict.fromkeys(["papers:source", "papers:harvest_now"], by_source),
+            **dict.fromkeys(["papers:import", "papers:bring_in", "papers:drop_import", "papers:import_rejected", "api:import"], by_import),
             "api:submission": {"pk": submit_paper(user=alice, text="10.1000/182").pk},
             "accounts:revoke_token": {"pk": token.pk},
             "accounts:take_export": {"token": export_token(DataExport.objects.create(user=alice, state="ready", ready_at=timezone.now()))},

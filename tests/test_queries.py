@@ -18,7 +18,7 @@ from digests.models import Digest, DigestPaper
 from papers.actions.interests import set_interests
 from papers.actions.lists import add_paper, create_list
 from papers.actions.voting import cast_vote
-from papers.models import ReadingList, Submission, Visibility
+from papers.models import PaperImport, ReadingList, Submission, Visibility
 from tests.counting import queries_of
 from tests.digests.makers import make_digest, make_mail
 from tests.factories import make_paper, make_user
@@ -54,7 +54,9 @@ TABLE = {
     "/api/v1/papers/?order=top": 5,
     "/api/v1/papers/?category=cs.LG": 5,
     "/api/v1/papers/2401.00000/": 8,
+    "/imports/": 4,
     "/api/v1/submissions/": 4,
+    "/api/v1/imports/": 4,
     "/api/v1/lists/": 3,
     "/api/v1/lists/?show=mine": 3,
     "/api/v1/lists/alice/shelf/": 3,
@@ -103,6 +105,7 @@ def fill(alice: User, shelf: ReadingList, rows: int) -> None:
         invite_person(team=create_team(owner=other, slug=f"other-{other.pk}", title="Other"), actor=other, person=alice)
         make_token(user=alice, name="laptop", scopes=[Scope.PAPERS_READ])
         Submission.objects.create(user=alice, identifier=f"10.1000/{make_paper().pk}", paper=make_paper())
+        PaperImport.objects.create(user=alice, name="library.bib")
         set_interests(user=alice, kind="paper", values=[paper.arxiv_id])
         position = digest.entries.count() + 1
         DigestPaper.objects.create(digest=digest, user=alice, paper=make_paper(), position=position, score=0.5, reason={"kind": "new"})

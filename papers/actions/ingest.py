@@ -53,9 +53,35 @@ def ingest_papers(*, records: Iterable[PaperRecord], source: str) -> IngestRepor
 
 
 @transaction.atomic
-def _ingest_batch(batch: Sequence[PaperRecord], source: str) -> IngestReport:
+def ingest_new_papers(*, records: Sequence[PaperRecord], source: str) -> list[PaperRecord]:
+    """Add the papers that are not here yet, and leave those that are as they are; return the records that were new.
+
+    What readers bring may be told wrongly, and a paper belongs to everybody: it must not change what is known.
+
+    Args:
+        records: of one batch; all are in memory.
+        source: what brought them in.
+    """
+    _lock()
+    new = unknown_among(records)
+    _ingest_batch(new, source)
+    return new
+
+
+def unknown_among(records: Sequence[PaperRecord]) -> list[PaperRecord]:
+    """Return the records of papers that are not in the catalogue."""
+    known = _KnownPapers(records)
+    return [record for record in records if known.find(record) is None]
+
+
+def _lock() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [INGEST_LOCK])
+
+
+@transaction.atomic
+def _ingest_batch(batch: Sequence[PaperRecord], source: str) -> IngestReport:
+    _lock()
     known = _KnownPapers(batch)
     written, report = _Written(), IngestReport()
     for record in batch:

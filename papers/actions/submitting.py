@@ -71,6 +71,15 @@ def submit_paper(*, user: User, text: str, code_url: str = "", project_url: str 
     return made
 
 
+def submit_many(*, user: User, identifiers: Iterable[str]) -> int:
+    """Have papers looked up by base arXiv ids and DOIs, also those that are here with too little; return how many did not wait already."""
+    waiting = Submission.objects.filter(user=user, state=State.WAITING)
+    before = waiting.count()
+    Submission.objects.bulk_create([Submission(user=user, identifier=each) for each in identifiers], ignore_conflicts=True)
+    hint("papers.look_up")
+    return waiting.count() - before
+
+
 def look_up_submissions() -> int:
     """Look up what waits until nothing is due; return how many were found."""
     found = 0

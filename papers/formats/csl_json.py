@@ -26,6 +26,16 @@ def read_items(text: str) -> Iterator[PaperRecord | Rejection]:
             yield taken(f"item {str(name)[:100]}", partial(_zotero if "itemType" in item else _csl, item))
 
 
+def day(parts: Any) -> str | None:
+    """Return year, month and day of the month as one day; the last two may be missing, anything else is none."""
+    try:
+        numbers = [int(part) for part in parts[:3]]
+        year, month, day = (*numbers, 1, 1, 1)[:3] if numbers else (0, 0, 0)
+    except (TypeError, ValueError):
+        return None
+    return f"{year:04}-{month:02}-{day:02}" if year else None
+
+
 def _csl(item: dict[str, Any]) -> dict[str, Any]:
     issued = item.get("issued")
     parts = issued.get("date-parts") if isinstance(issued, dict) else None
@@ -34,7 +44,7 @@ def _csl(item: dict[str, Any]) -> dict[str, Any]:
         "abstract": item.get("abstract"),
         "authors": [_name(each, "given", "family", "literal") for each in _list(item.get("author"))],
         "journal_ref": item.get("container-title"),
-        "published": _day(parts[0] if isinstance(parts, list) and parts else None),
+        "published": day(parts[0] if isinstance(parts, list) and parts else None),
     }
 
 
@@ -44,7 +54,7 @@ def _zotero(item: dict[str, Any]) -> dict[str, Any]:
         "abstract": item.get("abstractNote"),
         "authors": [_name(each, "firstName", "lastName", "name") for each in _list(item.get("creators")) if _is_author(each)],
         "journal_ref": item.get("publicationTitle") or item.get("proceedingsTitle"),
-        "published": _day(str(item.get("date") or "").split("-")),
+        "published": day(str(item.get("date") or "").split("-")),
     }
 
 
@@ -68,13 +78,3 @@ def _name(person: Any, *parts: str) -> str:
 
 def _list(found: Any) -> list[Any]:
     return found if isinstance(found, list) else []
-
-
-def _day(parts: Any) -> str | None:
-    """A day of which the month and the day of the month may be missing."""
-    try:
-        numbers = [int(part) for part in parts[:3]]
-        year, month, day = (*numbers, 1, 1, 1)[:3] if numbers else (0, 0, 0)
-    except (TypeError, ValueError):
-        return None
-    return f"{year:04}-{month:02}-{day:02}" if year else None

@@ -1,4 +1,4 @@
-"""What became of one entry of a file: a record, or the reason why not."""
+"""What became of one entry of a file: a record, an id to look up, or the reason why it was not taken."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,6 +22,22 @@ class Rejection:
 
     def __str__(self) -> str:
         return f"{self.place}: {self.field}: {self.problem}"
+
+
+@dataclass(frozen=True)
+class Named:
+    """An entry that says which paper is meant, and nothing about it.
+
+    Attributes:
+        place: where it is in the file, as in a rejection.
+        identifier: a base arXiv id or a DOI.
+    """
+
+    place: str
+    identifier: str
+
+
+Entry = PaperRecord | Named | Rejection
 
 
 def taken(place: str, raw: Callable[[], Mapping[str, Any]]) -> PaperRecord | Rejection:

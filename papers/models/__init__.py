@@ -1,5 +1,6 @@
 from papers.models.interest import Interest
 from papers.models.paper import Author, Authorship, Category, Link, Paper, PaperCategory, PaperStats, Version
+from papers.models.paper_import import ImportPart, ImportRejection, PaperImport
 from papers.models.reading_list import ListItem, ReadingList, Visibility
 from papers.models.search import PaperSearch, PaperToIndex, SearchWord
 from papers.models.source import Harvest, Host, Source, Submission
@@ -11,11 +12,14 @@ __all__ = [
     "Category",
     "Harvest",
     "Host",
+    "ImportPart",
+    "ImportRejection",
     "Interest",
     "Link",
     "ListItem",
     "Paper",
     "PaperCategory",
+    "PaperImport",
     "PaperSearch",
     "PaperStats",
     "PaperToIndex",

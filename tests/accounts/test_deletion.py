@@ -29,6 +29,7 @@ from accounts.actions.tokens import find_token, make_token
 from accounts.models import Event, Membership, Namespace, Notice, NoticeSetting, Role, Scope, Session, Team, User
 from digests import actions as digest_actions
 from digests.models import Delivery, Digest, Suppression
+from papers.actions.importing import start_import
 from papers.actions.lists import add_paper, create_list
 from papers.actions.submitting import submit_paper
 from papers.actions.voting import cast_vote, withdraw_vote
@@ -66,6 +67,7 @@ FATES = {
     "mfa.Authenticator.user": "goes",
     "papers.Interest.user": "goes",
     "papers.ListItem.added_by": "stays without the name",
+    "papers.PaperImport.user": "goes",
     "papers.ReadingList.made_by": "stays without the name",
     "papers.Submission.user": "goes",
     "papers.Vote.user": "goes",
@@ -291,6 +293,7 @@ def full_life(alice: User, bob: User, carol: User, graph_lab: Team) -> Team:
     cast_vote(user=bob, paper=paper)
     Interest.objects.create(user=alice, kind="keyword", value="graphs")
     submit_paper(user=alice, text="10.1000/182")
+    start_import(user=alice, name="library.bib", pieces=[b"1706.03762"])
     make_mail(user=alice)
     make_token(user=alice, name="laptop", scopes=[])
     make_token(user=alice, team=graph_lab, name="robot", scopes=[])

@@ -26,6 +26,7 @@ READER_PAGES = {
     "search": "/search/?q=topic",
     "search-empty": "/search/",
     "submit": "/submit/",
+    "imports": "/imports/",
     "lists": "/lists/",
     "new-list": "/lists/new/",
     "digests": "/digests/",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from papers.formats.bibtex import write_entries
 from papers.formats.reading import FORMATS, read
-from papers.formats.rejection import Rejection
+from papers.formats.rejection import Named, Rejection
 from papers.record import PaperRecord
 
 BIBTEX = r"""
@@ -137,8 +137,10 @@ def test_json_lines_are_still_told() -> None:
 
 
 def test_another_encoding_is_named() -> None:
-    [rejection] = read(BytesIO("@article{a, title={Schrödinger}}".encode("latin-1")))
-    assert "is not UTF-8 at byte" in str(rejection)
+    rejection, record = read(BytesIO("@article{a, title={Schrödinger}}".encode("latin-1")))
+    assert isinstance(record, PaperRecord)
+    assert record.title == "Schrödinger"
+    assert "is not UTF-8; it was read as cp1252" in str(rejection)
 
 
 def test_three_thousand_authors_come_in() -> None:
@@ -159,3 +161,69 @@ def test_no_bytes_raise(content: bytes, form: str) -> None:
 def test_no_text_of_their_own_signs_raises(text: str, form: str) -> None:
     for found in read(BytesIO(text.encode()), form):
         str(found)
+
+
+RDF = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:z="http://www.zotero.org/namespaces/export#"
+ xmlns:dcterms="http://purl.org/dc/terms/" xmlns:bib="http://purl.org/net/biblio#" xmlns:foaf="http://xmlns.com/foaf/0.1/"
+ xmlns:dc="http://purl.org/dc/elements/1.1/">
+ <bib:Article rdf:about="#item_2"><z:itemType>journalArticle</z:itemType><dcterms:isPartOf rdf:resource="urn:issn:1"/>
+  <bib:authors><rdf:Seq><rdf:li><foaf:Person><foaf:surname>Doe</foaf:surname><foaf:givenName>Jane</foaf:givenName></foaf:Person></rdf:li>
+   <rdf:li><foaf:Person><foaf:surname>A group</foaf:surname></foaf:Person></rdf:li></rdf:Seq></bib:authors>
+  <dc:title>In a journal</dc:title><dcterms:abstract>About it.</dcterms:abstract><dc:date>2017-06</dc:date>
+  <dc:identifier><dcterms:URI><rdf:value>https://journal.example/1</rdf:value></dcterms:URI></dc:identifier></bib:Article>
+ <bib:Journal rdf:about="urn:issn:1"><dc:title>A Journal</dc:title><dc:identifier>DOI 10.1000/182</dc:identifier></bib:Journal>
+ <rdf:Description rdf:about="https://arxiv.org/abs/1706.03762"><z:itemType>preprint</z:itemType><dc:title>A preprint</dc:title>
+  <dc:identifier><dcterms:URI><rdf:value>https://arxiv.org/abs/1706.03762</rdf:value></dcterms:URI></dc:identifier></rdf:Description>
+ <bib:Article rdf:about="#item_3"><z:itemType>journalArticle</z:itemType></bib:Article>
+ <z:Attachment rdf:about="#item_4"><z:itemType>attachment</z:itemType><dc:title>PDF</dc:title></z:Attachment>
+</rdf:RDF>"""
+
+
+def test_zotero_rdf_is_told_and_read() -> None:
+    [first, second], rejected = read_text(RDF)
+    assert (first.title, first.authors, first.doi) == ("In a journal", ("Jane Doe", "A group"), "10.1000/182")
+    assert (first.journal_ref, first.published, first.url) == ("A Journal", date(2017, 6, 1), "https://journal.example/1")
+    assert second.arxiv_id == "1706.03762"
+    assert rejected == ["item item_3: title: is missing or empty"]
+
+
+def test_a_doi_of_a_journal_that_two_items_share_is_nobodys() -> None:
+    other = """<bib:Article rdf:about="#item_9"><z:itemType>journalArticle</z:itemType><dc:title>Second</dc:title>
+      <dcterms:isPartOf rdf:resource="urn:issn:1"/></bib:Article>"""
+    records, _rejected = read_text(RDF.replace("<bib:Journal ", other + "<bib:Journal "))
+    assert [record.doi for record in records] == ["", "", ""]
+
+
+@pytest.mark.parametrize(
+    "text", ['<!DOCTYPE x [<!ENTITY a "b">]><rdf:RDF>&a;</rdf:RDF>', RDF[:-40], "<rdf:RDF>", RDF.replace("<z:itemType>", "\x02")]
+)
+def test_rdf_that_is_cut_off_or_holds_entities_is_one_rejection(text: str) -> None:
+    records, [reason] = read_text(text)
+    assert not records
+    assert reason.startswith("file: RDF: cannot be read")
+
+
+def test_a_list_of_ids_names_papers_and_each_line_without_one() -> None:
+    lines = "\ufeff1706.03762", "", "# my papers", "https://arxiv.org/pdf/1706.03762v5"
+    text = "\n".join([*lines, "see doi:10.1016/S0140-6736(20)30183-5, and arXiv:hep-th/9901001", "no id"])
+    found = list(read(BytesIO(text.encode())))
+    assert [(each.place, each.identifier) for each in found if isinstance(each, Named)] == [
+        ("line 1", "1706.03762"),
+        ("line 5", "10.1016/s0140-6736(20)30183-5"),
+        ("line 5", "hep-th/9901001"),
+    ]
+    assert [str(each) for each in found if isinstance(each, Rejection)] == ["line 6: id: there is no arXiv id and no DOI in “no id”"]
+
+
+def test_bookmarks_of_a_browser_are_links() -> None:
+    text = '<!DOCTYPE NETSCAPE-Bookmark-file-1>\n<DL><p>\n<DT><A HREF="https://arxiv.org/abs/2005.14165" ADD_DATE="1">x</A>\n</DL>\n'
+    assert [each.identifier for each in read(BytesIO(text.encode())) if isinstance(each, Named)] == ["2005.14165"]
+
+
+@pytest.mark.parametrize(("encoding", "guessed"), [("utf-16", ""), ("utf-8-sig", ""), ("cp1252", "file: encoding: is not UTF-8")])
+def test_a_file_in_another_encoding_is_read(encoding: str, guessed: str) -> None:
+    text = "\n".join(f"@article{{k{number}, title={{Élan vital à l'œuvre naïve}}, author={{Mérand, Cölestine}}}}" for number in range(20))
+    found = list(read(BytesIO(text.encode(encoding))))
+    records = [each for each in found if isinstance(each, PaperRecord)]
+    assert {(record.title, record.authors) for record in records} == {("Élan vital à l'œuvre naïve", ("Cölestine Mérand",))}
+    assert "".join(str(each) for each in found if isinstance(each, Rejection)).startswith(guessed)
