@@ -2,15 +2,19 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from papers.actions.lists import delete_list
+from papers.actions.merging import merge_papers
 from papers.actions.removal import delete_papers
 from papers.actions.voting import withdraw_vote
 from papers.models import Author, Authorship, Category, Harvest, ListItem, Paper, PaperCategory, ReadingList, Source, Vote
+
+MOST_MERGED = 10  # papers in one go
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -56,6 +60,25 @@ class PaperAdmin(admin.ModelAdmin):
     fields = ["title", "abstract", "slug", "arxiv_id", "doi", "key", "url", "published_on", "first_seen_at", "source", "votes", "saves"]
     readonly_fields = ["slug", "arxiv_id", "doi", "key", "first_seen_at", "source", "votes", "saves"]
     ordering = ["-first_seen_at", "-pk"]
+    actions = ["merge"]
+
+    @admin.action(description=_("Merge into one paper"), permissions=["change", "delete"])
+    def merge(self, request: HttpRequest, queryset: QuerySet[Paper]) -> HttpResponse | None:
+        """Ask which of a few papers stays, then make one of them."""
+        papers = list(queryset.select_related("stats").order_by("first_seen_at", "pk")[: MOST_MERGED + 1])
+        if not 2 <= len(papers) <= MOST_MERGED:
+            self.message_user(request, _("Choose two to %(n)d papers that are one.") % {"n": MOST_MERGED}, messages.WARNING)
+            return None
+        stays = next((paper for paper in papers if str(paper.pk) == request.POST.get("stays")), None)
+        if stays is None:
+            context = {**self.admin_site.each_context(request), "papers": papers, "title": _("Merge into one paper"), "opts": self.opts}
+            return render(request, "admin/merge_papers.html", context)
+        for other in papers:
+            if other.pk != stays.pk:
+                self.log_change(request, stays, f"{other.slug} ({other.title}) was merged into it.")
+                merge_papers(keep=stays, other=other)
+        self.message_user(request, _("They are one paper now; every former address leads to it."), messages.SUCCESS)
+        return None
 
     @admin.display(description=_("votes"), ordering="stats__vote_count")
     def votes(self, paper: Paper) -> int:

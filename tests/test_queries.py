@@ -48,7 +48,7 @@ TABLE = {
     "/teams/our-team/log/": 9,
     "/accounts/2fa/": 9,
     "/settings/data/": 6,
-    "/settings/interests/": 6,
+    "/settings/interests/": 7,
     "/api/v1/papers/": 5,
     "/api/v1/papers/?order=new": 5,
     "/api/v1/papers/?order=top": 5,

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.hints import hint
 from papers import subjects
-from papers.models import Author, Authorship, Category, Link, Paper, PaperCategory, PaperStats, Version
+from papers.models import Author, Authorship, Category, Link, OtherName, Paper, PaperCategory, PaperStats, Version
 from papers.models.paper import hot_expression
 from papers.ranking import hot
 from papers.record import PaperRecord
@@ -62,7 +62,7 @@ def ingest_new_papers(*, records: Sequence[PaperRecord], source: str) -> list[Pa
         records: of one batch; all are in memory.
         source: what brought them in.
     """
-    _lock()
+    lock_catalogue()
     new = unknown_among(records)
     _ingest_batch(new, source)
     return new
@@ -74,14 +74,15 @@ def unknown_among(records: Sequence[PaperRecord]) -> list[PaperRecord]:
     return [record for record in records if known.find(record) is None]
 
 
-def _lock() -> None:
+def lock_catalogue() -> None:
+    """Keep others from adding or merging papers until the transaction is over."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [INGEST_LOCK])
 
 
 @transaction.atomic
 def _ingest_batch(batch: Sequence[PaperRecord], source: str) -> IngestReport:
-    _lock()
+    lock_catalogue()
     known = _KnownPapers(batch)
     written, report = _Written(), IngestReport()
     for record in batch:
@@ -90,7 +91,7 @@ def _ingest_batch(batch: Sequence[PaperRecord], source: str) -> IngestReport:
             paper = Paper(slug=known.free_slug(record), source=source, first_seen_at=timezone.now())
             known.write_fields(paper, record)
             report.added += 1
-        elif known.write_fields(paper, record) or written.differ(paper, record):
+        elif not known.is_former(record) and (known.write_fields(paper, record) or written.differ(paper, record)):
             report.updated += 1
         else:
             report.unchanged += 1
@@ -144,11 +145,15 @@ class _KnownPapers:
         spellings = Q(slug__in={record.slug for record in batch})
         for name in IDENTIFIERS:
             spellings |= Q(**{f"{name}__in": {getattr(record, name) for record in batch} - {""}})
+        self.former = _former_names(batch)
+        spellings |= Q(pk__in=self.former.values())
         self.by_identifier: dict[tuple[str, str], Paper] = {}
         for paper in Paper.objects.filter(spellings).prefetch_related(
             "authorships__author", "papercategory_set__category", "versions", "links"
         ):
             self._index(paper)
+        by_key = {paper.pk: paper for paper in self.by_identifier.values()}
+        self.by_identifier |= {name: by_key[pk] for name, pk in self.former.items() if name not in self.by_identifier}
 
     def find(self, record: PaperRecord) -> Paper | None:
         """The strongest identifier decides; a fingerprint only where ids do not contradict it."""
@@ -157,6 +162,10 @@ class _KnownPapers:
             if paper and (name != "fingerprint" or _may_be_one(paper, record)):
                 return paper
         return None
+
+    def is_former(self, record: PaperRecord) -> bool:
+        """Whether the record tells of a paper that was merged into another, which stays as it is."""
+        return any((kind, getattr(record, kind)) in self.former for kind in OtherName.Kind.values)
 
     def free_slug(self, record: PaperRecord) -> str:
         """The record's slug; with a random end where a paper that has since been renamed holds it."""
@@ -188,6 +197,12 @@ class _KnownPapers:
         for name in ("slug", *IDENTIFIERS):
             if value := getattr(paper, name):
                 self.by_identifier.setdefault((name, value), paper)
+
+
+def _former_names(batch: Sequence[PaperRecord]) -> dict[tuple[str, str], int]:
+    """Names of papers that were merged into others, by kind and value: what comes in under them is the paper that stayed."""
+    values = {getattr(record, kind) for record in batch for kind in OtherName.Kind.values} - {""}
+    return {(kind, value): pk for kind, value, pk in OtherName.objects.filter(value__in=values).values_list("kind", "value", "paper")}
 
 
 def _stored_authors(paper: Paper) -> tuple[str, ...]:

@@ -1,4 +1,5 @@
 from papers.models.interest import Interest
+from papers.models.other_name import OtherName
 from papers.models.paper import Author, Authorship, Category, Link, Paper, PaperCategory, PaperStats, Version
 from papers.models.paper_import import ImportPart, ImportRejection, PaperImport
 from papers.models.reading_list import ListItem, ReadingList, Visibility
@@ -17,6 +18,7 @@ __all__ = [
     "Interest",
     "Link",
     "ListItem",
+    "OtherName",
     "Paper",
     "PaperCategory",
     "PaperImport",

@@ -48,12 +48,17 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         return self.filter(pk__in=PaperCategory.objects.filter(category__slug=slug).values("paper"))
 
     def called(self, name: str) -> "PaperQuerySet":
-        """The one paper that a text names: by its slug before anything else, or by an arXiv id or DOI in any spelling."""
+        """The one paper that a text names: by its slug before anything else, by an arXiv id or DOI in any spelling, or by a former name."""
+        from papers.models.other_name import OtherName
+
+        arxiv_id, doi = identity.arxiv_id(name), identity.doi(name)
         spellings = Q(slug=name)
-        if arxiv_id := identity.arxiv_id(name):
+        if arxiv_id:
             spellings |= Q(arxiv_id=arxiv_id)
-        if doi := identity.doi(name):
+        if doi:
             spellings |= Q(doi=doi)
+        former = OtherName.objects.filter(value__in={name, arxiv_id, doi}).order_by("pk").values("paper")[:1]
+        spellings |= Q(pk=Subquery(former))  # one value, so that all four are looked up in indexes
         exact_first = Case(When(slug=name, then=0), default=1)
         return self.filter(spellings).order_by(exact_first, "pk")[:1]
 
@@ -68,7 +73,10 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def named_by(self, ids: "Collection[str]") -> "PaperQuerySet":
         """Papers that some base arXiv ids and DOIs name, as far as they are in the catalogue."""
-        return self.filter(Q(arxiv_id__in=ids) | Q(doi__in=ids))
+        from papers.models.other_name import OtherName
+
+        former = list(OtherName.objects.filter(value__in=ids).values_list("paper", flat=True))
+        return self.filter(Q(arxiv_id__in=ids) | Q(doi__in=ids) | Q(pk__in=former))
 
     def for_page(self, user: "User | AnonymousUser") -> "PaperQuerySet":
         """All that a paper's own page shows."""

@@ -1,0 +1,95 @@
+"""Making one paper of two: what readers did with either counts for the one that stays, and every name of the other leads to it."""
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Concat
+from django.utils.translation import gettext as _
+
+from papers.actions.counting import lock_stats
+from papers.actions.ingest import lock_catalogue
+from papers.models import Authorship, ListItem, OtherName, Paper, PaperCategory, PaperSearch, PaperStats, ReadingList, Vote
+from papers.models.paper import ARRIVAL, hot_expression
+
+FILLED = ("arxiv_id", "doi", "key", "abstract", "published_on", "url", "comment", "journal_ref", "licence")
+# What a paper has of its own: the counters are made anew, of the others those of the one that stays are kept.
+OWN = (PaperStats, PaperSearch, Authorship, PaperCategory)
+
+
+@transaction.atomic
+def merge_papers(*, keep: Paper, other: Paper) -> Paper:
+    """Make one paper of two and return it.
+
+    Votes, places in lists with their notes, submissions, versions, links and past digests move; a
+    reader who voted for both has one vote. Fields that are empty are filled from the other paper.
+
+    Raises:
+        ValidationError: both are the same paper.
+    """
+    if keep.pk == other.pk:
+        raise ValidationError(_("A paper cannot be merged with itself."))
+    lock_catalogue()
+    lists = ReadingList.objects.filter(items__paper=other.pk).values("pk")
+    held = list(ReadingList.objects.select_for_update().filter(pk__in=lists).order_by("pk").values_list("pk", flat=True))
+    lock_stats(papers=[keep.pk, other.pk])
+    keep, other = Paper.objects.get(pk=keep.pk), Paper.objects.get(pk=other.pk)
+    _join_notes(keep, other)
+    _move_rows(keep, other)
+    names = _names_of(other)
+    other.delete()
+    _fill(keep, other)
+    OtherName.objects.bulk_create(OtherName(paper=keep, kind=kind, value=value) for kind, value in names if getattr(keep, kind) != value)
+    _count_anew(keep, held)
+    return keep
+
+
+def _join_notes(keep: Paper, other: Paper) -> None:
+    """Where a list holds both, nothing that somebody wrote is lost."""
+    theirs = ListItem.objects.filter(reading_list=OuterRef("reading_list"), paper=other).exclude(note="").values("note")
+    both = ListItem.objects.filter(Exists(theirs), paper=keep)
+    both.exclude(note="").update(note=Concat(F("note"), Value("\n\n"), Subquery(theirs), output_field=models.TextField()))
+    both.filter(note="").update(note=Subquery(theirs))
+
+
+def _move_rows(keep: Paper, other: Paper) -> None:
+    """Move every row of every app that points to the other paper, unless its like is there already."""
+    for relation in Paper._meta.get_fields(include_hidden=True):
+        if not relation.auto_created or relation.concrete or relation.many_to_many:
+            continue
+        model, name = relation.related_model, relation.field.name  # type: ignore[union-attr]
+        if model in OWN and model._base_manager.filter(**{name: keep}).exists():  # type: ignore[union-attr]
+            continue
+        rows = model._base_manager.filter(**{name: other})  # type: ignore[union-attr]
+        for columns in _unique_columns(model, name):  # type: ignore[arg-type]
+            like = model._base_manager.filter(**{name: keep}, **{column: OuterRef(column) for column in columns})  # type: ignore[union-attr]
+            rows = rows.exclude(Exists(like))
+        rows.update(**{name: keep})
+
+
+def _unique_columns(model: type[models.Model], name: str) -> list[list[str]]:
+    """The other columns of each unique key that holds a column."""
+    keys = [each.fields for each in model._meta.constraints if isinstance(each, models.UniqueConstraint)]
+    return [[column for column in key if column != name] for key in keys if name in key]
+
+
+def _names_of(paper: Paper) -> list[tuple[str, str]]:
+    own = [(kind, getattr(paper, kind)) for kind in OtherName.Kind.values]
+    return [(kind, value) for kind, value in own if value]
+
+
+def _fill(keep: Paper, other: Paper) -> None:
+    for name in FILLED:
+        if not getattr(keep, name):
+            setattr(keep, name, getattr(other, name))
+    keep.first_seen_at = min(keep.first_seen_at, other.first_seen_at)
+    keep.author_count = keep.authorships.count()
+    keep.save()
+
+
+def _count_anew(keep: Paper, lists: list[int]) -> None:
+    votes, saves = Vote.objects.filter(paper=keep).count(), ListItem.objects.filter(paper=keep).count()
+    stats = PaperStats.objects.filter(paper=keep)
+    stats.update(vote_count=votes, save_count=saves)
+    stats.update(hot=hot_expression(F("vote_count"), ARRIVAL))
+    left = ListItem.objects.filter(reading_list=OuterRef("pk")).values("reading_list").annotate(n=Count("pk")).values("n")
+    ReadingList.objects.filter(Q(pk__in=lists)).update(item_count=Coalesce(Subquery(left), 0))
