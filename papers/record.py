@@ -1,5 +1,6 @@
 """The imported record: what every source and file format gives, checked field by field."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,6 +10,7 @@ from papers import identity
 
 LONGEST_TITLE, LONGEST_ABSTRACT, LONGEST_NAME, MOST_AUTHORS = 1_000, 50_000, 200, 10_000
 LONGEST_ARXIV_ID, LONGEST_DOI, LONGEST_REMARK = 40, 255, 2_000
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 LINKS = ("pdf", "code", "project", "data", "open_access", "published", "preprint")
 
 
@@ -98,10 +100,8 @@ def _text(raw: Mapping[str, Any], name: str, longest: int, *, required: bool = F
         value = ""
     if not isinstance(value, str):
         raise RecordError(name, f"expected text, got {type(value).__name__}")
-    if "\x00" in value:
-        raise RecordError(name, "holds a NUL character")
-    if any("\ud800" <= letter <= "\udfff" for letter in value):
-        raise RecordError(name, "holds half of a surrogate pair")
+    if bad := UNSTORABLE.search(value):
+        raise RecordError(name, "holds a NUL character" if bad[0] == "\x00" else "holds half of a surrogate pair")
     value = " ".join(value.split())
     if required and not value:
         raise RecordError(name, "is missing or empty")

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.hints import hint
 from papers import subjects
+from papers.actions.adding import add_papers, told_apart
 from papers.models import Author, Authorship, Category, Link, OtherName, Paper, PaperCategory, PaperStats, Version
 from papers.models.paper import hot_expression
 from papers.ranking import hot
@@ -39,15 +40,16 @@ class IngestReport:
         return IngestReport(self.added + other.added, self.updated + other.updated, self.unchanged + other.unchanged)
 
 
-def ingest_papers(*, records: Iterable[PaperRecord], source: str) -> IngestReport:
+def ingest_papers(*, records: Iterable[PaperRecord], source: str, batch_size: int = BATCH) -> IngestReport:
     """Add or update papers, batch by batch; running it twice changes nothing.
 
     Args:
         records: any number of records; only one batch is held in memory.
         source: what brought them in; kept on new papers.
+        batch_size: records in one transaction, during which nobody else brings papers in.
     """
     report, rest = IngestReport(), iter(records)
-    while batch := list(islice(rest, BATCH)):
+    while batch := list(islice(rest, batch_size)):
         report += _ingest_batch(batch, source)
     return report
 
@@ -83,6 +85,18 @@ def lock_catalogue() -> None:
 @transaction.atomic
 def _ingest_batch(batch: Sequence[PaperRecord], source: str) -> IngestReport:
     lock_catalogue()
+    new, rest = told_apart(batch)
+    add_papers(records=new, source=source)
+    report = IngestReport(added=len(new))
+    for start in range(0, len(rest), BATCH):
+        report += _look_closer(rest[start : start + BATCH], source)
+    if report.added or report.updated:
+        hint("papers.index_papers")
+    return report
+
+
+def _look_closer(batch: Sequence[PaperRecord], source: str) -> IngestReport:
+    """Take records that may be of papers that are here, or of one another's."""
     known = _KnownPapers(batch)
     written, report = _Written(), IngestReport()
     for record in batch:
@@ -98,8 +112,6 @@ def _ingest_batch(batch: Sequence[PaperRecord], source: str) -> IngestReport:
             continue
         written.note(paper, record)
     written.store()
-    if written.papers:
-        hint("papers.index_papers")
     return report
 
 

@@ -57,7 +57,7 @@ def _move_rows(keep: Paper, other: Paper) -> None:
         if not relation.auto_created or relation.concrete or relation.many_to_many:
             continue
         model, name = relation.related_model, relation.field.name  # type: ignore[union-attr]
-        if model in OWN and model._base_manager.filter(**{name: keep}).exists():  # type: ignore[union-attr]
+        if model in OWN and model._base_manager.filter(**{name: keep}).exists():
             continue
         rows = model._base_manager.filter(**{name: other})  # type: ignore[union-attr]
         for columns in _unique_columns(model, name):  # type: ignore[arg-type]

@@ -1,8 +1,10 @@
-"""JSON Lines: one paper a line, each taken or rejected on its own."""
+"""JSON Lines, our own and arXiv's snapshot: one paper a line, each taken or rejected on its own."""
 
 import json
 from collections.abc import Iterable, Iterator
+from typing import Any
 
+from papers.formats import arxiv_snapshot
 from papers.formats.rejection import Rejection
 from papers.record import PaperRecord, RecordError
 
@@ -18,12 +20,14 @@ def read_lines(lines: Iterable[bytes]) -> Iterator[PaperRecord | Rejection]:
     for number, line in enumerate(lines, start=1):
         try:
             if line.strip():
-                yield PaperRecord.from_mapping(_parse(line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line))
+                found = _parse(line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line)
+                is_arxivs = isinstance(found, dict) and arxiv_snapshot.MARK in found
+                yield PaperRecord.from_mapping(arxiv_snapshot.raw(found) if is_arxivs else found)
         except RecordError as error:
             yield Rejection(f"line {number}", error.field_name, error.problem)
 
 
-def _parse(line: bytes) -> object:
+def _parse(line: bytes) -> Any:
     if len(line) > LONGEST_LINE:
         raise RecordError("line", f"is {len(line):,} bytes long; {LONGEST_LINE:,} are allowed")
     try:

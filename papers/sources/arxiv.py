@@ -11,8 +11,8 @@ import arxiv
 import requests
 from lxml import etree
 
+from papers.arxiv_texts import one_doi, says_withdrawn
 from papers.record import PaperRecord
-from papers.sources.arxiv_texts import one_doi, says_withdrawn
 from papers.sources.base import Cursor, Page, Refusal, SourceError, read_all
 from papers.sources.web import Web, WebError, checked_xml
 

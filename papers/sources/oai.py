@@ -13,7 +13,7 @@ from sickle.iterator import OAIResponseIterator
 from sickle.oaiexceptions import BadResumptionToken, NoRecordsMatch
 from sickle.response import OAIResponse
 
-from papers.sources.arxiv_texts import TEXTS, raw_record
+from papers.arxiv_texts import TEXTS, raw_record
 from papers.sources.base import Cursor, Page, Refusal, SourceError, read_all
 from papers.sources.web import Later, Web, checked_xml
 

@@ -1,6 +1,9 @@
 """Files of reference managers: read entry by entry, what cannot be taken is named, nothing that they hold raises."""
 
+import gzip
 import json
+import zipfile
+from collections.abc import Callable, Iterator
 from datetime import date
 from io import BytesIO
 
@@ -8,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from papers.formats.ahead import read_ahead
 from papers.formats.bibtex import write_entries
+from papers.formats.packed import unpacked
 from papers.formats.reading import FORMATS, read
 from papers.formats.rejection import Named, Rejection
 from papers.record import PaperRecord
@@ -63,6 +68,14 @@ ZOTERO = {
         {"itemType": "attachment", "title": "PDF"},
     ],
 }  # fmt: skip
+
+
+def zipped(content: bytes) -> bytes:
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("README", "x")
+        archive.writestr("snapshot.json", content)
+    return packed.getvalue()
 
 
 def read_text(text: str, form: str = "") -> tuple[list[PaperRecord], list[str]]:
@@ -227,3 +240,45 @@ def test_a_file_in_another_encoding_is_read(encoding: str, guessed: str) -> None
     records = [each for each in found if isinstance(each, PaperRecord)]
     assert {(record.title, record.authors) for record in records} == {("Élan vital à l'œuvre naïve", ("Cölestine Mérand",))}
     assert "".join(str(each) for each in found if isinstance(each, Rejection)).startswith(guessed)
+
+
+SNAPSHOT = {
+    "id": "hep-th/9901001", "submitter": "J. Doe", "authors": "Jane Doe (Institute (of things)), C\\'eleste M\\'erand, Jr",
+    "title": "A title\n  over two lines", "comments": "This paper has been withdrawn", "journal-ref": "J. Phys. 1 (1999)",
+    "doi": "10.1000/182 10.1000/183", "report-no": None, "categories": "hep-th math.AG", "license": None,
+    "abstract": "  About it.\n", "update_date": "2007-05-23",
+    "versions": [{"version": "v1", "created": "Fri, 1 Jan 1999 19:18:42 GMT"}, {"created": "Sat, 2 Jan 1999 10:00:00 GMT"}],
+    "authors_parsed": [["Doe", "Jane", "", "Institute (of things)"], ["M\\'erand", "C\\'eleste", "Jr"], "nonsense", [None]],
+}  # fmt: skip
+
+
+def test_arxivs_snapshot_is_told_and_read() -> None:
+    [record], rejected = read_text(json.dumps(SNAPSHOT))
+    assert (record.arxiv_id, record.doi, record.title) == ("hep-th/9901001", "10.1000/182", "A title over two lines")
+    assert record.authors == ("Jane Doe", "Céleste Mérand, Jr")
+    assert (record.categories, record.published, len(record.versions)) == (("hep-th", "math.AG"), date(1999, 1, 1), 2)
+    assert (record.journal_ref, record.is_withdrawn) == ("J. Phys. 1 (1999)", True)
+    assert rejected == []
+
+
+def test_a_snapshot_without_parsed_authors_has_those_of_the_byline() -> None:
+    [record], _rejected = read_text(json.dumps(SNAPSHOT | {"authors_parsed": None}))
+    assert record.authors == ("Jane Doe", "Céleste Mérand, Jr")
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zipped, bytes])
+def test_packed_files_are_unpacked(pack: Callable[[bytes], bytes]) -> None:
+    lines = json.dumps(SNAPSHOT).encode() + b"\n"
+    assert list(unpacked(BytesIO(pack(lines)))) == [lines]
+
+
+def test_reading_ahead_keeps_the_order_and_raises_what_reading_raises() -> None:
+    def items() -> Iterator[int]:
+        yield from range(7)
+        raise ArithmeticError
+
+    found = read_ahead(items(), 3)
+    assert [next(found) for _ in range(6)] == [0, 1, 2, 3, 4, 5]
+    with pytest.raises(ArithmeticError):
+        next(found)
+    assert list(read_ahead(range(10), 4)) == list(range(10))

@@ -45,7 +45,7 @@ def split_authors(byline: str) -> list[str]:
     while plain != (shorter := INNERMOST_BRACKETS.sub(" ", plain)):
         plain = shorter
     if "\\" in plain or "{" in plain:
-        plain = str(TO_UNICODE.latex_to_text(plain))
+        plain = latex_to_text(plain)
     names: list[str] = []
     for part in re.split(r",|;|\band\b|&", plain):
         name = " ".join(part.split())
@@ -54,6 +54,14 @@ def split_authors(byline: str) -> list[str]:
         elif name:
             names.append(name)
     return names
+
+
+def latex_to_text(text: str) -> str:
+    """Return prose with LaTeX's accents as letters; what no decoder understands stays as it is."""
+    try:
+        return str(TO_UNICODE.latex_to_text(text))
+    except Exception:  # pylatexenc raises many things over what people type
+        return text
 
 
 def one_doi(text: str) -> str:
