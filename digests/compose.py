@@ -9,9 +9,11 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q, Value
 from django.db.models.functions import Now
 
+from accounts.models import User
 from digests.models import Digest, DigestPaper
 from digests.recommender import Candidate, PaperText, Reader, Recommendation, Recommender
 from papers.models import Interest, ListItem, Paper, Vote
+from papers.search.watching import found_lately
 
 Kind = Interest.Kind
 
@@ -32,8 +34,12 @@ def load_recommender() -> Recommender:
 
 
 def load_readers(recommender: Recommender, user_ids: Collection[int]) -> dict[int, Reader]:
-    """Return what each of some people did and said, and let the recommender know their papers: six queries for any number."""
+    """Return what each of some people did and said, and let the recommender know their papers.
+
+    Six queries for any number of people, and three more for each saved search.
+    """
     saved, upvoted, sent, said = _saved_by(user_ids), _upvoted_by(user_ids), _sent_to(user_ids), _said_by(user_ids)
+    matches = _found_for({user_id: said[user_id][Kind.SEARCH] for user_id in user_ids})
     seeds = _papers_of(chain.from_iterable(said[user_id][Kind.PAPER] for user_id in user_ids))
     readers = {
         user_id: Reader(
@@ -42,6 +48,7 @@ def load_readers(recommender: Recommender, user_ids: Collection[int]) -> dict[in
             sent=frozenset(sent[user_id]),
             named=[*(seeds[name] for name in said[user_id][Kind.PAPER] if name in seeds), -user_id],
             categories=frozenset(said[user_id][Kind.CATEGORY]),
+            matches=matches[user_id],
         )
         for user_id in user_ids
     }
@@ -84,6 +91,17 @@ def _said_by(user_ids: Collection[int]) -> dict[int, dict[str, list[str]]]:
     for user_id, kind, value in Interest.objects.filter(user__in=user_ids).values_list("user", "kind", "value"):
         said[user_id][kind].append(value)
     return said
+
+
+def _found_for(searches: dict[int, list[str]]) -> dict[int, dict[int, str]]:
+    """What is new in each reader's saved searches: the search that found a paper, by paper, by reader."""
+    people = User.objects.in_bulk([user_id for user_id, texts in searches.items() if texts])
+    found: dict[int, dict[int, str]] = {user_id: {} for user_id in searches}
+    for user_id, person in people.items():
+        for text in searches[user_id]:
+            for paper in found_lately(text, person, since=NEWS):
+                found[user_id].setdefault(paper, text)
+    return found
 
 
 def _papers_of(names: Iterable[str]) -> dict[str, int]:

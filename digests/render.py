@@ -16,8 +16,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.text import Truncator
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.events import Topic
 from accounts.models import Notice, User
@@ -44,24 +43,27 @@ _policy = EmailPolicy(header_factory=_headers)
 _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False, remove_inlined_selectors=True, minify_css=True)
 
 
+# Why a paper is in a digest, by the kind of its frozen reason, whose facts the sentence names.
+REASONS = {
+    "because_saved": gettext_lazy("Because you saved “%(title)s”"),
+    "because_upvoted": gettext_lazy("Because you upvoted “%(title)s”"),
+    "because_named": gettext_lazy("Because “%(title)s” is among your interests"),
+    "because_keywords": gettext_lazy("Because of your keywords"),
+    "matches_search": gettext_lazy("New in your search “%(search)s”"),
+    "in_category": gettext_lazy("New in %(category)s, which is among your interests"),
+    "new": gettext_lazy("New in the catalogue"),
+}
+
+
 def reason_text(reason: dict[str, Any]) -> str:
     """Say in a sentence why a paper is in a digest, in the current language; "" for an unknown kind."""
-    match reason:
-        case {"kind": "because_saved", "title": title}:
-            return _("Because you saved “%(title)s”") % {"title": title}
-        case {"kind": "because_upvoted", "title": title}:
-            return _("Because you upvoted “%(title)s”") % {"title": title}
-        case {"kind": "because_named", "title": title}:
-            return _("Because “%(title)s” is among your interests") % {"title": title}
-        case {"kind": "because_keywords"}:
-            return _("Because of your keywords")
-        case {"kind": "in_category", "category": category}:
-            return _("New in %(category)s, which is among your interests") % {"category": category}
-        case {"kind": "trending", "votes": votes}:
-            return ngettext("Trending here: %(n)d upvote", "Trending here: %(n)d upvotes", votes) % {"n": votes}
-        case {"kind": "new"}:
-            return _("New in the catalogue")
-    return ""
+    kind = reason.get("kind", "")
+    if kind == "trending" and "votes" in reason:
+        return ngettext("Trending here: %(votes)d upvote", "Trending here: %(votes)d upvotes", reason["votes"]) % reason
+    try:
+        return str(REASONS[kind]) % reason
+    except KeyError:
+        return ""
 
 
 def mail_of(delivery: Delivery) -> EmailMessage:

@@ -58,6 +58,12 @@ class InterestsForm(forms.Form):
         label=_("Papers"), required=False, help_text=_("Papers you want more of: arXiv ids, DOIs or addresses, one per line.")
     )
 
+    search = forms.CharField(
+        label=_("Saved searches"),
+        required=False,
+        help_text=_("One per line, as in the search box. New papers that they find come first in your digest."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
@@ -79,6 +85,9 @@ class InterestsForm(forms.Form):
 
     def clean_paper(self) -> list[str]:
         return self._read("paper")
+
+    def clean_search(self) -> list[str]:
+        return self._read("search")
 
 
 class NoteForm(forms.ModelForm):

@@ -5,7 +5,7 @@ import re
 from papers import identity
 
 MOST = 100  # of each kind
-LONGEST_KEYWORD = 60  # characters
+LONGEST_KEYWORD, LONGEST_SEARCH = 60, 300  # characters
 CODE = re.compile(r"[A-Za-z][\w.-]{0,39}")
 
 
@@ -25,7 +25,14 @@ def paper_of(text: str) -> str:
     return identity.arxiv_id(text) or identity.doi(text)
 
 
-READERS = {"category": category_of, "keyword": keyword_of, "paper": paper_of}
+def search_of(text: str) -> str:
+    """Return what would be typed into the search box, with single spaces, or "" when it is too long."""
+    typed = " ".join(text.split())
+    return typed if len(typed) <= LONGEST_SEARCH else ""
+
+
+READERS = {"category": category_of, "keyword": keyword_of, "paper": paper_of, "search": search_of}
+BY_LINE = {"paper", "search"}  # their values may hold commas
 
 
 def read(kind: str, text: str) -> tuple[list[str], list[str]]:
@@ -35,7 +42,7 @@ def read(kind: str, text: str) -> tuple[list[str], list[str]]:
         kind: a key of READERS.
         text: parts on lines of their own, or between commas where the kind's values have none.
     """
-    parts = [part.strip() for part in re.split(r"\n" if kind == "paper" else r"[\n,]", text)]
+    parts = [part.strip() for part in re.split(r"\n" if kind in BY_LINE else r"[\n,]", text)]
     understood = {part: READERS[kind](part) for part in parts if part}
     good = list(dict.fromkeys(value for value in understood.values() if value))
     return good, [part for part, value in understood.items() if not value]

@@ -13,6 +13,7 @@ urlpatterns = [
     path("papers/<path:slug>/lists", saving.picker, name="picker"),
     path("papers/<path:slug>", paper.paper, name="paper"),
     path("search/", search.search, name="search"),
+    path("search/save", search.save, name="save_search"),
     path("search/suggest", search.suggest, name="suggest"),
     path("submit/", submissions.submit, name="submit"),
     path("submit/mine", submissions.submissions, name="submissions"),

@@ -77,6 +77,7 @@ papers:holder lab                get    404     200   200  200 200  404    404  
 papers:interests                 get    302     200   200  200 200  200    200   200   200   -      -       -
 papers:interests                 post   302     302   302  302 302  302    302   302   302   -      -       -
 papers:search                    get    200     200   200  200 200  200    200   200   200   -      -       -
+papers:save_search               post   302     302   302  302 302  302    302   302   302   -      -       -
 papers:suggest                   get    200     200   200  200 200  200    200   200   200   -      -       -
 papers:submit                    get    302     200   200  200 200  200    200   200   200   -      -       -
 papers:submit                    post   302     302   302  302 302  302    302   302   302   -      -       -
@@ -231,6 +232,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("papers:edit_list", "post"): {"title": "Changed", "visibility": "private"},
     ("papers:submit", "post"): {"text": "arXiv:1706.03762"},
     ("api:submissions", "post"): {"paper": "arXiv:1706.03762"},
+    ("papers:save_search", "post"): {"q": "graphs"},
     ("papers:imports", "post"): {"text": "1706.03762"},
     ("api:imports", "post"): {"text": "1706.03762"},
     ("api:import", "patch"): {"is_wanted": True},

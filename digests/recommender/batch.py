@@ -5,8 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from digests.recommender.features import Features, centroid
-from digests.recommender.reasons import nearest_reasons, reason_without_profile
+from digests.recommender.reasons import matched, nearest_reasons, reason_without_profile
 from digests.recommender.shapes import Candidate, PaperText, Reader, Recommendation
+
+# What a saved search found is worth as much as a close resemblance: who saved it asked for it.
+MATCH = 0.3
 
 
 class Recommender:
@@ -19,6 +22,7 @@ class Recommender:
     def __init__(self, candidates: Iterable[Candidate]) -> None:
         self.candidates: Sequence[Candidate] = sorted(candidates, key=lambda paper: (-paper.heat, -paper.id))
         self.features = Features([paper.text for paper in self.candidates])
+        self.rows = {paper.id: row for row, paper in enumerate(self.candidates)}
         self.own: dict[int, PaperText] = {}
         self.own_rows: dict[int, int] = {}
         self.own_matrix = self.features.of([])
@@ -32,18 +36,21 @@ class Recommender:
     def recommend(self, reader: Reader, limit: int) -> list[Recommendation]:
         """Return up to `limit` papers that the reader does not have, the best first.
 
-        What resembles the reader's papers comes first, then what is in demand; readers without
-        a history get the latter only. No title comes twice, nor one the reader has already.
+        What saved searches found comes first, then what resembles the reader's papers, then what is
+        in demand; readers without a history get the latter only. No title comes twice, nor one the reader has already.
         """
         history = [paper_id for paper_id in reader.history if paper_id in self.own]
         own = self.own_matrix[np.array([self.own_rows[paper_id] for paper_id in history], dtype=int)]
         scores = self.features.matrix @ centroid(own)
+        scores[[self.rows[paper_id] for paper_id in reader.matches if paper_id in self.rows]] += MATCH
         chosen = self._choose(scores, reader, history, limit)
         rows = self.features.matrix[np.array(chosen, dtype=int)]
         reasons = nearest_reasons(rows, own, [self.own[paper_id] for paper_id in history], reader)
         papers = [self.candidates[row] for row in chosen]
         return [
-            Recommendation(paper.id, round(float(scores[row]), 6), reason or reason_without_profile(paper, reader))
+            Recommendation(
+                paper.id, round(float(scores[row]), 6), matched(paper, reader) or reason or reason_without_profile(paper, reader)
+            )
             for row, paper, reason in zip(chosen, papers, reasons, strict=True)
         ]
 

@@ -34,6 +34,11 @@ def nearest_reasons(chosen: csr_matrix, own: csr_matrix, papers: Sequence[PaperT
     return reasons
 
 
+def matched(paper: Candidate, reader: Reader) -> dict[str, Any] | None:
+    """Name the saved search that found a paper, if one did."""
+    return {"kind": "matches_search", "search": reader.matches[paper.id]} if paper.id in reader.matches else None
+
+
 def reason_without_profile(paper: Candidate, reader: Reader) -> dict[str, Any]:
     """Say why a paper is there that resembles nothing of the reader's."""
     if named := sorted(paper.categories & frozenset(reader.categories)):

@@ -1,6 +1,6 @@
 """What goes into the recommender and what comes out."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,6 +47,7 @@ class Reader:
         named: ids of papers that the reader named as interests, and of the text of the reader's keywords.
         categories: subject codes that the reader named.
         sent: ids of papers that earlier digests held.
+        matches: the saved search of the reader's that found a candidate, by the candidate's id.
     """
 
     saved: Sequence[int] = ()
@@ -54,6 +55,7 @@ class Reader:
     sent: Collection[int] = ()
     named: Sequence[int] = ()
     categories: Collection[str] = ()
+    matches: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def history(self) -> list[int]:

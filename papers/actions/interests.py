@@ -5,6 +5,7 @@ from collections.abc import Collection
 from django.db import transaction
 
 from accounts.models import User
+from papers.interests import MOST, search_of
 from papers.models import Interest
 
 
@@ -13,11 +14,28 @@ def set_interests(*, user: User, kind: str, values: Collection[str]) -> None:
     """Replace a reader's interests of one kind; those that stay keep their age.
 
     Args:
-        values: category codes, keywords, or base arXiv ids and DOIs, already well spelt.
+        values: category codes, keywords, base arXiv ids and DOIs, or searches, already well spelt.
     """
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     Interest.objects.filter(user=user, kind=kind).exclude(value__in=values).delete()
     Interest.objects.bulk_create([Interest(user=user, kind=kind, value=value) for value in values], ignore_conflicts=True)
+
+
+@transaction.atomic
+def save_search(*, user: User, text: str) -> bool:
+    """Keep a search, which feeds the reader's digest from then on; tell whether there was room for it."""
+    User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    mine = Interest.objects.filter(user=user, kind=Interest.Kind.SEARCH)
+    value = search_of(text)
+    if not value or (mine.count() >= MOST and not mine.filter(value=value).exists()):
+        return False
+    mine.get_or_create(user=user, kind=Interest.Kind.SEARCH, value=value)
+    return True
+
+
+def forget_search(*, user: User, text: str) -> None:
+    """Let a saved search go; one that is not there is gone already."""
+    Interest.objects.filter(user=user, kind=Interest.Kind.SEARCH, value=search_of(text)).delete()
 
 
 def interests_of(user: User) -> dict[str, list[str]]:

@@ -30,6 +30,7 @@ class InterestsSerializer(serializers.Serializer[dict[str, list[str]]]):
     category = InterestField(required=False, max_length=interests.MOST, help_text="Codes, such as cs.CL.")
     keyword = InterestField(required=False, max_length=interests.MOST)
     paper = InterestField(required=False, max_length=interests.MOST, help_text="arXiv ids or DOIs, in any usual spelling.")
+    search = InterestField(required=False, max_length=interests.MOST, help_text="What would be typed into the search box.")
 
 
 class InterestsView(APIView):
@@ -37,7 +38,7 @@ class InterestsView(APIView):
 
     @extend_schema(operation_id="interests", responses=InterestsSerializer)
     def get(self, request: Request) -> Response:
-        """Categories, keywords and papers that the digest starts from."""
+        """Categories, keywords, papers and saved searches that the digest starts from."""
         return Response(interests_of(reader_of(request)))
 
     @extend_schema(operation_id="interests_set", request=InterestsSerializer, responses=InterestsSerializer)

@@ -6,16 +6,17 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Interest(models.Model):
-    """A category's code, a few words, or a paper named by its arXiv id or DOI, whether it is in the catalogue or not."""
+    """A category's code, a few words, a paper named by its arXiv id or DOI, whether it is in the catalogue or not, or a saved search."""
 
     class Kind(models.TextChoices):
         CATEGORY = "category", _("category")
         KEYWORD = "keyword", _("keyword")
         PAPER = "paper", _("paper")
+        SEARCH = "search", _("search")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="interests")
     kind = models.CharField(max_length=8, choices=Kind)
-    value = models.CharField(max_length=120)
+    value = models.CharField(max_length=300)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: models.Manager["Interest"] = models.Manager()

@@ -70,13 +70,31 @@ def search(text: str, reader: "User | AnonymousUser") -> Found:
     return found
 
 
+def lists_named(query: Query, reader: "User | AnonymousUser") -> tuple[list[int], list[str]]:
+    """Return the keys of the lists that `in:` names, and the filters that name none.
+
+    A name is owner/slug of any list that the reader may see, or the slug of one of the reader's.
+    """
+    keys: list[int] = []
+    problems: list[str] = []
+    for name in query.lists:
+        owner, slash, slug = name.partition("/")
+        mine, visible = ReadingList.objects.of_reader(reader), ReadingList.objects.visible_to(reader)
+        lists = visible.at(owner, slug) if slash else mine.filter(slug=name)
+        named = list(lists.values_list("pk", flat=True))
+        keys += named
+        problems += [] if named else [f"in:{name}"]
+    return keys, problems
+
+
 class _Run:
     """One search: its rankings, each under the time limit."""
 
     def __init__(self, found: Found, reader: "User | AnonymousUser") -> None:
         self.found, self.reader = found, reader
         self.exact: list[int] = []
-        self.lists = self._lists(found.query)
+        self.lists, unknown = lists_named(found.query, reader)
+        found.problems = (*found.problems, *unknown)
 
     def rank(self, query: Query) -> None:
         rows = self._filtered(query)
@@ -117,19 +135,6 @@ class _Run:
 
     def _rows(self, query: Query) -> PaperSearchQuerySet:
         return candidates.strict(query, self._filtered(query))
-
-    def _lists(self, query: Query) -> list[int]:
-        """The lists that `in:` names: owner/slug of any that the reader may see, or the slug of one of the reader's."""
-        keys: list[int] = []
-        for name in query.lists:
-            owner, slash, slug = name.partition("/")
-            mine, visible = ReadingList.objects.of_reader(self.reader), ReadingList.objects.visible_to(self.reader)
-            lists = visible.at(owner, slug) if slash else mine.filter(slug=name)
-            named = list(lists.values_list("pk", flat=True))
-            keys += named
-            if not named:
-                self.found.problems = (*self.found.problems, f"in:{name}")
-        return keys
 
     def _timed(self, ask: Callable[[], list[Key]]) -> list[Key]:
         """Ask under the time limit; what takes longer is left out, and said."""

@@ -1,12 +1,17 @@
 """Searching: one page of results, and titles while somebody types."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.html import escape
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts.views.access import Request
+from accounts.views.access import ReaderRequest, Request, reader_required
+from papers.actions.interests import forget_search, interests_of, save_search
 from papers.models import Paper, ReadingList
 from papers.search import search as find
 from papers.search.facets import facets
@@ -29,14 +34,30 @@ def search(request: Request) -> HttpResponse:
     matching = excerpts(keys, found.query)
     context = {
         "text": text,
+        "typed": " ".join(text.split()),
         "found": found,
         "count": len(found.keys),
         "cards": [(paper, _marked(matching.get(paper.pk, ""))) for paper in papers],
         "facets": facets(found.keys, request.user) if found.keys else {},
+        "saved": interests_of(request.user)["search"] if request.user.is_authenticated else [],
         "lists": _lists_called(request, found.query.text),
         "next_start": start + CARDS_ON_A_PAGE if start + CARDS_ON_A_PAGE < len(found.keys) else None,
     }
     return render(request, "papers/search.html", context)
+
+
+@require_POST
+@reader_required
+def save(request: ReaderRequest) -> HttpResponse:
+    """Keep a search, or let it go."""
+    text = request.POST.get("q", "")[:LONGEST]
+    if request.POST.get("action") == "forget":
+        forget_search(user=request.user, text=text)
+    elif save_search(user=request.user, text=text):
+        messages.success(request, _("The search is saved. New papers that it finds come first in your digest."))
+    else:
+        messages.error(request, _("This search is too long to be saved, or you have too many."))
+    return redirect(f"{reverse('papers:search')}?{urlencode({'q': text})}")
 
 
 @require_safe

@@ -5,10 +5,15 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from digests.compose import load_readers, load_recommender
+from digests.compose import NEWS, load_readers, load_recommender
 from papers import interests
-from papers.actions.interests import interests_of, set_interests
+from papers.actions import interests as saving
+from papers.actions.indexing import index_papers
+from papers.actions.interests import interests_of, save_search, set_interests
+from papers.actions.lists import add_paper, create_list
 from papers.actions.voting import cast_vote
+from papers.models import Paper
+from papers.search.watching import found_lately
 from tests.api import Program
 from tests.factories import make_paper
 
@@ -33,14 +38,14 @@ def test_setting_them_again_replaces_one_kind_and_keeps_the_others(alice: User) 
     set_interests(user=alice, kind="keyword", values=["graphs", "proteins"])
     set_interests(user=alice, kind="category", values=["cs.CL"])
     set_interests(user=alice, kind="keyword", values=["proteins"])
-    assert interests_of(alice) == {"category": ["cs.CL"], "keyword": ["proteins"], "paper": []}
+    assert interests_of(alice) == {"category": ["cs.CL"], "keyword": ["proteins"], "paper": [], "search": []}
 
 
 class TestThePage:
     def test_what_is_typed_is_kept_well_spelt(self, alice: User, alices_browser: Client) -> None:
         typed = {"category": "cs.CL", "keyword": "Graphs", "paper": "https://arxiv.org/pdf/1706.03762.pdf"}
         assert alices_browser.post(reverse("papers:interests"), typed).status_code == 302
-        assert interests_of(alice) == {"category": ["cs.CL"], "keyword": ["graphs"], "paper": ["1706.03762"]}
+        assert interests_of(alice) == {"category": ["cs.CL"], "keyword": ["graphs"], "paper": ["1706.03762"], "search": []}
 
     def test_what_cannot_be_understood_is_named_and_nothing_is_saved(self, alice: User, alices_browser: Client) -> None:
         page = alices_browser.post(reverse("papers:interests"), {"keyword": "graphs", "paper": "1706.03762\nmy thesis"}).content.decode()
@@ -59,7 +64,7 @@ class TestOverRest:
         program = Program(alice)
         set_interests(user=alice, kind="category", values=["cs.CL"])
         answer = program.ask("patch", "/interests/", {"paper": ["arXiv:1706.03762v1", "10.1038/NATURE14539"]})
-        assert answer.json() == {"category": ["cs.CL"], "keyword": [], "paper": ["10.1038/nature14539", "1706.03762"]}
+        assert answer.json() == {"category": ["cs.CL"], "keyword": [], "paper": ["10.1038/nature14539", "1706.03762"], "search": []}
         assert program.get("/interests/") == answer.json()
 
     def test_a_bad_one_is_named_with_its_kind(self, alice: User) -> None:
@@ -70,8 +75,6 @@ class TestOverRest:
 
 class TestInTheDigest:
     def recommended(self, user: User) -> list[tuple[str, str]]:
-        from papers.models import Paper
-
         recommender = load_recommender()
         readers = load_readers(recommender, [user.pk])
         titles = dict(Paper.objects.values_list("pk", "title"))
@@ -102,3 +105,39 @@ class TestInTheDigest:
     def test_a_category_goes_before_what_is_popular(self, alice: User) -> None:
         set_interests(user=alice, kind="category", values=["cs.CL"])
         assert self.recommended(alice)[:2] == [("Parsing sentences", "in_category"), ("Robots that walk", "trending")]
+
+    def test_a_saved_search_brings_what_it_finds(self, alice: User) -> None:
+        save_search(user=alice, text="  protein   sequences -robots")
+        index_papers()
+        assert self.recommended(alice)[0] == ("Folding proteins", "matches_search")
+
+    def test_a_saved_search_in_a_list_of_somebody_elses_finds_nothing(self, alice: User, bob: User) -> None:
+        reading_list = create_list(owner=bob.namespace, title="Secret")
+        add_paper(reading_list=reading_list, paper=Paper.objects.get(title="Folding proteins"), user=bob)
+        index_papers()
+        for reader, found in ((alice, []), (bob, ["Folding proteins"])):
+            keys = found_lately("in:bob/secret", reader, since=NEWS)
+            assert list(Paper.objects.filter(pk__in=keys).values_list("title", flat=True)) == found
+
+
+class TestSavedSearches:
+    def test_saving_and_forgetting(self, alice: User) -> None:
+        browser = Client()
+        browser.force_login(alice)
+        answer = browser.post("/search/save", {"q": " graph  attention "}, follow=True).content.decode()
+        assert "The search is saved" in answer
+        assert "Forget it" in answer
+        assert interests_of(alice)["search"] == ["graph attention"]
+        assert "graph attention" in browser.get("/search/").content.decode()
+        browser.post("/search/save", {"q": "graph attention", "action": "forget"})
+        assert interests_of(alice)["search"] == []
+
+    def test_what_cannot_be_saved_is_said(self, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert not save_search(user=alice, text="x" * 301)
+        assert not save_search(user=alice, text=" ")
+        monkeypatch.setattr(saving, "MOST", 1)
+        assert [save_search(user=alice, text=text) for text in ("one", "two", "one")] == [True, False, True]
+
+    def test_commas_belong_to_a_search(self, alice: User) -> None:
+        Program(alice).ask("patch", "/interests/", {"search": ["graphs, or trees", "author:vaswani"]})
+        assert interests_of(alice)["search"] == ["author:vaswani", "graphs, or trees"]
