@@ -22,6 +22,7 @@ from accounts.events import Topic
 from accounts.models import Notice, User
 from digests.models import Delivery, Digest, DigestPaper
 from digests.signing import stop_token, unsubscribe_token
+from papers.markup import plain
 from papers.models import Paper
 
 EXTRACT_SENTENCES, EXTRACT_CHARACTERS = 2, 320
@@ -61,7 +62,7 @@ def reason_text(reason: dict[str, Any]) -> str:
     if kind == "trending" and "votes" in reason:
         return ngettext("Trending here: %(votes)d upvote", "Trending here: %(votes)d upvotes", reason["votes"]) % reason
     try:
-        return str(REASONS[kind]) % reason
+        return str(REASONS[kind]) % (reason | {"title": plain(reason.get("title", ""))})
     except KeyError:
         return ""
 
@@ -124,7 +125,7 @@ def _context(digest: Digest) -> dict[str, Any]:
         "reader": digest.subscription.user,
         "entries": entries,
         "news": digest.news,
-        "first_title": Truncator(papers[0].title if papers else "").chars(SUBJECT_TITLE),
+        "first_title": Truncator(plain(papers[0].title) if papers else "").chars(SUBJECT_TITLE),
         "week": int(digest.period_key.rpartition("W")[2]),
         "year": digest.period_key.partition("-")[0],
         "digest_url": _absolute(digest.get_absolute_url()),
@@ -136,7 +137,8 @@ def _context(digest: Digest) -> dict[str, Any]:
 def _entry_context(entry: DigestPaper) -> dict[str, Any]:
     paper = entry.paper
     url = _absolute(paper.get_absolute_url())
-    return {"paper": paper, "url": url, "extract": extract(paper.abstract), "reason": reason_text(entry.reason)}
+    words = {"title": plain(paper.title), "extract": extract(plain(paper.abstract)), "reason": reason_text(entry.reason)}
+    return {"paper": paper, "url": url, **words}
 
 
 def _write_body(message: EmailMessage, name: str, context: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.actions.events import record_event
 from accounts.models import Namespace, User
 from papers.actions.counting import lock_stats
+from papers.markup import plain
 from papers.models import ListItem, Paper, PaperStats, ReadingList, Visibility
 from papers.models.reading_list import ReadingListQuerySet
 
@@ -84,7 +85,7 @@ def add_paper(*, reading_list: ReadingList, paper: Paper, user: User, note: str 
     last = reading_list.items.aggregate(last=Max("position"))["last"] or 0
     item = reading_list.items.create(paper=paper, position=last + ListItem.GAP, note=note, added_by=user)
     _count(reading_list, paper, +1)
-    _record("paper.added", reading_list, user, paper=paper.title)
+    _record("paper.added", reading_list, user, paper=plain(paper.title))
     return item, True
 
 

@@ -4,16 +4,17 @@ from django.conf import settings
 from django.contrib.postgres.search import SearchHeadline, SearchQuery
 from django.db import OperationalError, connection, transaction
 
+from papers.markup import START, STOP
 from papers.models import Paper, PaperSearch
 from papers.models.search import CONFIG
 from papers.search import candidates
 from papers.search.query import Query, parse
 
-START, STOP = "\ue000", "\ue001"  # around what matches; private characters that no text holds, made <mark> after escaping
+BETWEEN = " … "
 
 
 def excerpts(keys: list[int], query: Query) -> dict[int, str]:
-    """Return the parts of abstracts that match, by paper; matches stand between START and STOP."""
+    """Return the parts of abstracts that match, by paper; matches stand between START and STOP, parts are joined by BETWEEN."""
     if not query.text:
         return {}
     headline = SearchHeadline(
@@ -25,7 +26,7 @@ def excerpts(keys: list[int], query: Query) -> dict[int, str]:
         max_fragments=2,
         max_words=36,
         min_words=18,
-        fragment_delimiter=" … ",
+        fragment_delimiter=BETWEEN,
     )
     found = Paper.objects.filter(pk__in=keys).exclude(abstract="").annotate(excerpt=headline).values_list("pk", "excerpt")
     return {key: excerpt for key, excerpt in found if START in excerpt}

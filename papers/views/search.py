@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -12,11 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.views.access import ReaderRequest, Request, reader_required
 from papers.actions.interests import forget_search, interests_of, save_search
+from papers.markup import html, without_torn_end
 from papers.models import Paper, ReadingList
 from papers.search import search as find
 from papers.search.facets import facets
 from papers.search.similar import in_order
-from papers.search.wording import START, STOP, excerpts, suggestions
+from papers.search.wording import BETWEEN, excerpts, suggestions
 
 CARDS_ON_A_PAGE, LISTS_SHOWN, LONGEST = 25, 6, 500
 
@@ -73,8 +73,8 @@ def _start(request: Request) -> int:
 
 
 def _marked(excerpt: str) -> SafeString:
-    """Escape an excerpt, then make what stands between START and STOP bold marks."""
-    return mark_safe(escape(excerpt).replace(START, "<mark>").replace(STOP, "</mark>"))  # noqa: S308 - escaped just before
+    """Show the parts of an excerpt, each by itself: a formula that is cut off in one must not end in the next."""
+    return mark_safe(BETWEEN.join(html(without_torn_end(part)) for part in excerpt.split(BETWEEN)))  # noqa: S308 - escaped there
 
 
 def _lists_called(request: Request, text: str) -> list[ReadingList]:

@@ -10,6 +10,7 @@ from accounts.actions.memberships import Refused
 from accounts.views.access import ReaderRequest, reader_required
 from papers.actions.submitting import AlreadyHere, submit_paper
 from papers.forms import SubmissionForm
+from papers.markup import plain
 from papers.models import Paper, Submission
 
 SHOWN = 20
@@ -36,7 +37,9 @@ def _submit_all(request: ReaderRequest, form: SubmissionForm) -> list[Paper]:
             submit_paper(user=request.user, text=text, **links)
         except AlreadyHere as known:
             here.append(known.paper)
-            messages.info(request, format_html('{} <a href="{}">{}</a>', str(known), known.paper.get_absolute_url(), known.paper.title))
+            messages.info(
+                request, format_html('{} <a href="{}">{}</a>', str(known), known.paper.get_absolute_url(), plain(known.paper.title))
+            )
         except Refused as refused:
             form.add_error("text", str(refused))
     return here

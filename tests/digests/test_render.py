@@ -197,3 +197,12 @@ def test_a_name_with_a_line_break_adds_no_header(mail: Delivery) -> None:
     message = as_received(mail)
     assert message["Bcc"] is None
     assert message["To"].addresses[0].display_name == "Ada Bcc: everybody@lab.example"
+
+
+def test_latex_in_a_title_is_said_in_plain_words(alice: User) -> None:
+    paper = make_paper(title=r"An $\alpha^2$ \emph{bound}", abstract=r"We reach $10^{-3}$ \& more.")
+    mail = make_mail(alice, digest=make_digest(alice, paper))
+    assert as_received(mail)["Subject"] == "A paper for you: An α² bound"
+    assert ("An α² bound" in part(mail, "plain"), "We reach 10⁻³ & more." in part(mail, "plain")) == (True, True)
+    assert "We reach 10⁻³ &amp; more." in part(mail, "html")
+    assert "$" not in part(mail, "plain")
