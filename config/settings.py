@@ -189,6 +189,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
 # --- Search ----------------------------------------------------------------------------------
 SEARCH_TIMEOUT_MS = env.number("SEARCH_TIMEOUT_MS", 1_500, low=50, high=60_000)
+SUMMARISER = env.text("SUMMARISER", "papers.summaries.summarise")  # a function from abstracts to summaries, or "none"
 EMBEDDING_MODEL = env.text("EMBEDDING_MODEL")  # a sentence-transformers model; without one, the static model that is built in
 
 # --- People ---------------------------------------------------------------------------------

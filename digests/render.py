@@ -137,7 +137,11 @@ def _context(digest: Digest) -> dict[str, Any]:
 def _entry_context(entry: DigestPaper) -> dict[str, Any]:
     paper = entry.paper
     url = _absolute(paper.get_absolute_url())
-    words = {"title": plain(paper.title), "extract": extract(plain(paper.abstract)), "reason": reason_text(entry.reason)}
+    words = {
+        "title": plain(paper.title),
+        "extract": plain(paper.summary) or extract(plain(paper.abstract)),
+        "reason": reason_text(entry.reason),
+    }
     return {"paper": paper, "url": url, **words}
 
 

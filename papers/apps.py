@@ -6,5 +6,6 @@ class PapersConfig(AppConfig):
     verbose_name = "Papers and lists"
 
     def ready(self) -> None:
-        """Make known what can happen to lists, and the check of the model that search uses."""
+        """Make known what can happen to lists, and the checks of what indexing loads."""
         from papers import embedding, events  # noqa: F401 - they register themselves
+        from papers.actions import summarising  # noqa: F401

@@ -1,17 +1,19 @@
-"""Making papers findable: their words and meanings go into the narrow rows that search reads."""
+"""Making papers findable: their words and meanings go into the narrow rows that search reads, and beside them what they say in short."""
 
 import re
 import time
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from django.db import connection, transaction
 from pgvector import HalfVector
 
+from papers.actions.summarising import write_summaries
 from papers.embedding import embed
 from papers.models import Paper, PaperSearch, PaperToIndex, SearchWord
+from papers.summaries.keywords import rarity
 
 BATCH = 500  # papers; while they are indexed, an import that changes one of them waits
 SHORTEST_WORD, LONGEST_WORD = 3, 40  # letters that typo help looks at
@@ -81,7 +83,10 @@ def _index_batch() -> int:
     papers = list(Paper.objects.filter(pk__in=keys).only("pk", "title", "abstract").order_by("pk"))
     known = set(PaperSearch.objects.filter(pk__in=keys).values_list("pk", flat=True))
     _write_rows(papers)
-    _count_words(papers, known)
+    words = {paper.pk: words_of(f"{paper.title} {paper.abstract}") for paper in papers}
+    _count_words(words, known)
+    used = SearchWord.objects.filter(word__in=set().union(*words.values())).values_list("word", "papers")
+    write_summaries(papers=papers, background=rarity(dict(used)))
     return len(keys)
 
 
@@ -92,12 +97,16 @@ def _write_rows(papers: Sequence[Paper]) -> None:
         cursor.execute(INDEXED, [[paper.pk for paper in papers], texts])
 
 
-def _count_words(papers: Sequence[Paper], known: set[int]) -> None:
-    """Count each word once per new paper; words of a changed one are learnt, its counts stay roughly right."""
+def _count_words(words: Mapping[int, set[str]], known: set[int]) -> None:
+    """Count each word once per new paper; words of a changed one are learnt, its counts stay roughly right.
+
+    Args:
+        words: by paper.
+        known: papers that were counted before.
+    """
     counts: Counter[str] = Counter()
-    for paper in papers:
-        words = words_of(f"{paper.title} {paper.abstract}")
-        counts.update(dict.fromkeys(words, 0 if paper.pk in known else 1))
+    for paper, own in words.items():
+        counts.update(dict.fromkeys(own, 0 if paper in known else 1))
     with connection.cursor() as cursor:
         cursor.execute(WORDS, [list(counts), list(counts.values())])
 

@@ -32,6 +32,9 @@ class PaperCardSerializer(serializers.ModelSerializer[Paper]):
     reading_url = serializers.CharField(read_only=True, help_text="Where the paper itself can be read, or empty.")
     pdf_url = serializers.CharField(read_only=True)
 
+    summary = serializers.CharField(read_only=True, help_text="Two sentences of the abstract; empty until the paper is indexed.")
+    keywords: Any = serializers.ListField(child=serializers.CharField(), read_only=True)
+
     class Meta:
         model = Paper
         fields = [
@@ -41,6 +44,8 @@ class PaperCardSerializer(serializers.ModelSerializer[Paper]):
             "doi",
             "title",
             "abstract",
+            "summary",
+            "keywords",
             "authors",
             "author_count",
             "categories",

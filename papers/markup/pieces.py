@@ -49,6 +49,19 @@ def pieces(text: str) -> Iterator[str | Formula]:
         yield text[done:]
 
 
+def formula_spans(text: str) -> list[tuple[int, int]]:
+    """Return where the formulas of a text begin and end."""
+    if "$" not in text and "\\" not in text:
+        return []
+    spans, place = [], 0
+    for piece in pieces(text):
+        length = len(piece) if isinstance(piece, str) else len(piece.typed)
+        if isinstance(piece, Formula):
+            spans.append((place, place + length))
+        place += length
+    return spans
+
+
 def without_torn_end(excerpt: str) -> str:
     """Return an excerpt without the beginning of a formula whose end was cut off."""
     parts = list(pieces(excerpt))

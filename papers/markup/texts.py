@@ -35,6 +35,14 @@ def plain(text: str) -> str:
     return _plain(text) if len(text) <= LONGEST_TO_KEEP else _plain.__wrapped__(text)
 
 
+def without_formulas(text: str) -> str:
+    """Return the prose of a text in plain words; a comma stands for each formula."""
+    if not LATEX.search(text):
+        return text
+    prose, _formulas = _apart(text)
+    return PLACE.sub(" , ", _read(prose, _Words(), otherwise=str))
+
+
 @lru_cache(1_024)
 def _html(text: str, in_line: bool) -> str:
     template, formulas = _apart(text)

@@ -3,7 +3,7 @@ from papers.models.other_name import OtherName
 from papers.models.paper import Author, Authorship, Category, Link, Paper, PaperCategory, PaperStats, Version
 from papers.models.paper_import import ImportPart, ImportRejection, PaperImport
 from papers.models.reading_list import ListItem, ReadingList, Visibility
-from papers.models.search import PaperSearch, PaperToIndex, SearchWord
+from papers.models.search import PaperSearch, PaperSummary, PaperToIndex, SearchWord
 from papers.models.source import Harvest, Host, Source, Submission
 from papers.models.vote import Vote
 
@@ -24,6 +24,7 @@ __all__ = [
     "PaperImport",
     "PaperSearch",
     "PaperStats",
+    "PaperSummary",
     "PaperToIndex",
     "ReadingList",
     "SearchWord",

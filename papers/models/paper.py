@@ -64,7 +64,7 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def for_cards(self, user: "User | AnonymousUser") -> "PaperQuerySet":
         """All that a paper card shows, in a fixed number of queries."""
-        return self.with_stats().with_bylines().prefetch_related("categories").with_marks_of(user)
+        return self.with_stats().with_bylines().select_related("in_short").prefetch_related("categories").with_marks_of(user)
 
     def with_bylines(self) -> "PaperQuerySet":
         """The first authors of each paper, for `short_authors`."""
@@ -80,7 +80,8 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def for_page(self, user: "User | AnonymousUser") -> "PaperQuerySet":
         """All that a paper's own page shows."""
-        return self.with_stats().prefetch_related("authorships__author", "categories", "versions", "links").with_marks_of(user)
+        whole = self.with_stats().select_related("in_short").prefetch_related("authorships__author", "categories", "versions", "links")
+        return whole.with_marks_of(user)
 
     def with_marks_of(self, user: "User | AnonymousUser") -> "PaperQuerySet":
         """Add `is_voted` and `is_saved`: what this reader did with each paper."""
@@ -147,6 +148,17 @@ class Paper(models.Model):
         if more <= 0:
             return ", ".join(shown)
         return ", ".join(shown) + " " + ngettext("and %(n)d more", "and %(n)d more", more) % {"n": more}
+
+    @property
+    def summary(self) -> str:
+        """Two sentences of the abstract, or ""; loaded by for_cards() and for_page()."""
+        in_short = getattr(self, "in_short", None)
+        return in_short.text if in_short else ""
+
+    @property
+    def keywords(self) -> list[str]:
+        in_short = getattr(self, "in_short", None)
+        return in_short.keywords if in_short else []
 
     @property
     def reading_url(self) -> str:

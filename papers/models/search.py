@@ -1,7 +1,8 @@
-"""What search reads: one narrow row per paper, the words of all papers, and which papers wait to be indexed."""
+"""What is made of a paper's words: the narrow row that search reads, its summary, all words, and which papers wait for that."""
 
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -67,6 +68,20 @@ class PaperToIndex(models.Model):
 
     def __str__(self) -> str:
         return f"paper {self.paper_id} since {self.since}"
+
+
+class PaperSummary(models.Model):
+    """What a paper says in two sentences and a few keywords; written with its search row. No row: not indexed yet."""
+
+    paper = models.OneToOneField(Paper, models.CASCADE, primary_key=True, related_name="in_short")
+    text = models.TextField(blank=True)
+    keywords = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("summary")
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class SearchWord(models.Model):

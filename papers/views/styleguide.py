@@ -22,6 +22,7 @@ ABSTRACT = (
     "In a catalogue of made-up papers the answer depends on the third line, which is why it is never cut in the middle of a word. "
     "The rest of this abstract exists to be hidden at first, and to show that nothing jumps when it appears."
 )
+SUMMARY = ABSTRACT[: ABSTRACT.index(". ") + 1]
 MOMENT = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
@@ -57,6 +58,7 @@ def sample_paper(*, pk: int, is_voted: bool = False, is_saved: bool = False) -> 
         slug=f"sample-{pk}",
         title="How much of an abstract does a reader need before choosing? A study of long titles that run over more than one line",
         abstract=ABSTRACT,
+        summary=SUMMARY if pk == 1 else "",
         short_authors="A. Sample, B. Sample and 3 more",
         author_count=5,
         published_on=date(2026, 11, 12),
