@@ -11,6 +11,7 @@ urlpatterns = [
     path("papers/<path:slug>/vote", voting.vote, name="vote"),
     path("papers/<path:slug>/save", saving.save, name="save"),
     path("papers/<path:slug>/lists", saving.picker, name="picker"),
+    path("papers/<path:slug>.md", paper.in_markdown, name="markdown"),
     path("papers/<path:slug>", paper.paper, name="paper"),
     path("search/", search.search, name="search"),
     path("search/save", search.save, name="save_search"),

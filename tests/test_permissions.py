@@ -43,6 +43,7 @@ papers:front                     get    200     200   200  200 200  200    200  
 papers:front                     post   405     405   405  405 405  405    405   405   405   -      -       -
 papers:robots                    get    200     200   200  200 200  200    200   200   200   -      -       -
 papers:paper                     get    200     200   200  200 200  200    200   200   200   -      -       -
+papers:markdown                  get    200     200   200  200 200  200    200   200   200   -      -       -
 papers:vote                      get    405     405   405  405 405  405    405   405   405   -      -       -
 papers:vote                      post   302     302   302  302 302  302    302   302   302   -      -       -
 papers:save                      post   302     302   302  302 302  302    302   302   302   -      -       -
@@ -372,7 +373,7 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
         },
         lists=lists,
         arguments={
-            **dict.fromkeys(["papers:paper", "papers:vote", "papers:save", "papers:picker"], by_slug),
+            **dict.fromkeys(["papers:paper", "papers:markdown", "papers:vote", "papers:save", "papers:picker"], by_slug),
             **dict.fromkeys(["api:paper", "api:similar", "api:vote", "api:item"], by_name),
             **dict.fromkeys(["digests:digest", "api:digest"], by_week),
             "digests:stop_notices": {"token": stop_token(alice.pk, "security")},

@@ -30,6 +30,7 @@ TABLE = {
     "/?sort=top": 8,
     "/?category=cs.LG": 9,
     "/papers/2401.00000": 11,
+    "/papers/2401.00000.md": 9,
     "/papers/2401.00000/lists": 8,
     "/submit/": 4,
     "/lists/": 4,

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from papers.markup.commands import Dress, dressed
+from papers.markup.dresses import HtmlDress, MarkdownDress, WordsDress, in_dollars
 from papers.markup.formulas import mathml, unicode
 from papers.markup.pieces import Formula, pieces
 from papers.markup.typography import escaped, typeset, with_marks, with_quotes, with_whole_commands, without_marks
 
 LATEX = re.compile(r"[$\\]")
+LIST_ITEM = re.compile(r"^(\d*)([-+.)])(?=\s)")  # what Markdown would begin a list with
 LONGEST, LONGEST_TO_KEEP = 20_000, 6_000  # characters of prose that is read, and of a text that is remembered
 MOST_FORMULAS = 500  # in a text; more of them are shown as typed
 FIRST_PLACE = 0xF0000  # private characters, each of which stands for a formula while the prose around it is read
@@ -35,25 +37,33 @@ def plain(text: str) -> str:
     return _plain(text) if len(text) <= LONGEST_TO_KEEP else _plain.__wrapped__(text)
 
 
+def markdown(text: str) -> str:
+    """Return a text with LaTeX as Markdown on one line, formulas between dollars; everything else that means something is escaped."""
+    template, formulas = _apart(without_marks(text))
+    prose = _read(template, MarkdownDress(), otherwise=MarkdownDress().verbatim)
+    line = " ".join(_together(prose, [in_dollars(formula) for formula in formulas]).split())
+    return LIST_ITEM.sub(r"\1\\\2", line)
+
+
 def without_formulas(text: str) -> str:
     """Return the prose of a text in plain words; a comma stands for each formula."""
     if not LATEX.search(text):
         return text
     prose, _formulas = _apart(text)
-    return PLACE.sub(" , ", _read(prose, _Words(), otherwise=str))
+    return PLACE.sub(" , ", _read(prose, WordsDress(), otherwise=str))
 
 
 @lru_cache(1_024)
 def _html(text: str, in_line: bool) -> str:
     template, formulas = _apart(text)
-    prose = with_marks(_read(with_whole_commands(template), _Html(in_line), otherwise=escaped))
+    prose = with_marks(_read(with_whole_commands(template), HtmlDress(in_line), otherwise=escaped))
     return _together(prose, [_shown(formula, displayed=formula.is_displayed and not in_line) for formula in formulas])
 
 
 @lru_cache(1_024)
 def _plain(text: str) -> str:
     template, formulas = _apart(without_marks(text))
-    prose = _read(template, _Words(), otherwise=str)
+    prose = _read(template, WordsDress(), otherwise=str)
     return " ".join(_together(prose, [unicode(formula) for formula in formulas]).split())
 
 
@@ -97,34 +107,3 @@ def _shown(formula: Formula, *, displayed: bool) -> str:
         return mathml(formula, displayed=displayed)
     unmarked = Formula(bare, without_marks(formula.body), formula.is_displayed)
     return f"<mark>{mathml(unmarked, displayed=displayed)}</mark>"
-
-
-class _Html:
-    def __init__(self, in_line: bool) -> None:
-        self.in_line = in_line
-
-    def text(self, prose: str) -> str:
-        return escaped(typeset(prose))
-
-    def verbatim(self, typed: str) -> str:
-        return escaped(typed)
-
-    def element(self, name: str, inside: str) -> str:
-        return f"<{name}>{inside}</{name}>" if name else inside
-
-    def link(self, address: str, inside: str) -> str:
-        return inside if self.in_line else f'<a href="{escaped(without_marks(address))}" rel="noopener nofollow ugc">{inside}</a>'
-
-
-class _Words:
-    def text(self, prose: str) -> str:
-        return typeset(prose)
-
-    def verbatim(self, typed: str) -> str:
-        return typed
-
-    def element(self, name: str, inside: str) -> str:
-        return inside
-
-    def link(self, address: str, inside: str) -> str:
-        return inside if inside == address else f"{inside} ({address})"

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from papers import identity
 from papers.ranking import hot
+from papers.record import PaperRecord
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -148,6 +149,20 @@ class Paper(models.Model):
         if more <= 0:
             return ", ".join(shown)
         return ", ".join(shown) + " " + ngettext("and %(n)d more", "and %(n)d more", more) % {"n": more}
+
+    @property
+    def record(self) -> PaperRecord:
+        """The paper as file formats know it; loaded by for_page()."""
+        return PaperRecord(
+            title=self.title,
+            abstract=self.abstract,
+            arxiv_id=self.arxiv_id or "",
+            doi=self.doi or "",
+            authors=tuple(authorship.author.name for authorship in self.authorships.all()),
+            categories=tuple(category.slug for category in self.categories.all()),
+            published=self.published_on,
+            url=self.url,
+        )
 
     @property
     def summary(self) -> str:

@@ -29,6 +29,12 @@ def latex(text: str, place: str = "line") -> SafeString:
 
 
 @register.filter
+def markdown(text: str) -> str:
+    """Write a text as Markdown on one line, for templates that are Markdown."""
+    return markup.markdown(text)
+
+
+@register.filter
 def unlatex(text: str) -> str:
     """Say a title or an abstract in plain Unicode: where no markup can be, and for screen readers beside a button."""
     return markup.plain(text)

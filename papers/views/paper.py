@@ -1,10 +1,12 @@
-"""One paper's page."""
+"""One paper's page, and its twin in Markdown for programs and notebooks."""
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.views.access import Request
+from papers.formats.bibtex import write_entries
 from papers.models import Paper, ReadingList
 from papers.search.similar import in_order, similar_papers
 
@@ -18,3 +20,18 @@ def paper(request: Request, slug: str) -> HttpResponse:
     lists = ReadingList.objects.of_reader(request.user).filter(items__paper=found).for_cards().recent()
     similar = in_order(Paper.objects.visible_to(request.user).with_bylines(), similar_papers(found, request.user))
     return render(request, "papers/paper.html", {"paper": found, "lists": lists, "similar": similar})
+
+
+@require_safe
+def in_markdown(request: Request, slug: str) -> HttpResponse:
+    """Give a paper as Markdown; a paper whose own name ends in .md keeps that address for its page."""
+    papers = Paper.objects.visible_to(request.user)
+    if papers.called(f"{slug}.md").exists():
+        return paper(request, f"{slug}.md")
+    found = get_object_or_404(papers.for_page(request.user).called(slug))
+    if found.slug != slug:
+        return redirect("papers:markdown", found.slug, permanent=True)
+    context = {"paper": found, "bibtex": "".join(write_entries([found.record])).strip()}
+    response = render(request, "papers/paper.md", context, content_type="text/markdown; charset=utf-8")
+    response["Link"] = f'<{settings.SITE_URL}{found.get_absolute_url()}>; rel="canonical"'
+    return response
