@@ -51,7 +51,7 @@ def measure(*, small: bool) -> Table:
 def _fill(count: int, table: Table) -> None:
     """Load first, index after: rows into full indexes are many times slower."""
     started = time.perf_counter()
-    ingest_papers(records=made_up_records(count), source="made up")
+    ingest_papers(records=made_up_records(count), source="made up", batch_size=5_000)
     ingest_papers(records=_records(LIBRARY), source="real")
     if path := os.environ.get("REAL_PAPERS"):
         ingest_papers(records=_records(Path(path)), source="other")

@@ -323,6 +323,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "DigestState": "digests.models.Digest.State",
         "DeliveryState": "digests.models.Delivery.State",
+        "SubmissionState": "papers.models.Submission.State",
+        "ImportState": "papers.models.PaperImport.State",
     },
 }
 

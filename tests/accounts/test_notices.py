@@ -56,6 +56,7 @@ class TestTelling:
     @pytest.mark.parametrize("kind", KINDS)
     def test_every_kind_has_a_sentence_even_when_everybody_has_left(self, kind: str, db: None) -> None:
         facts = dict.fromkeys(("role", "old", "new", "what", "title", "group", "uses", "name", "day", "list", "readers", "paper"), "…")
+        facts |= dict.fromkeys(("added", "rejected"), 1)
         assert Event(kind=kind, facts=facts).sentence
 
     def test_a_changed_password_is_in_the_inbox_too(self, alice: User, alices_browser: Client, mailoutbox: list[object]) -> None:
