@@ -8,11 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from papers.actions.claiming import settle_claim
 from papers.actions.lists import delete_list
 from papers.actions.merging import merge_papers
 from papers.actions.removal import delete_papers
 from papers.actions.voting import withdraw_vote
-from papers.models import Author, Authorship, Category, Harvest, ListItem, Paper, PaperCategory, ReadingList, Source, Vote
+from papers.models import Author, AuthorClaim, Authorship, Category, Harvest, ListItem, Paper, PaperCategory, ReadingList, Source, Vote
 
 MOST_MERGED = 10  # papers in one go
 
@@ -103,6 +104,37 @@ class AuthorAdmin(admin.ModelAdmin):
     list_display = ["name"]
     search_fields = ["name"]
     show_full_result_count = False
+
+
+@admin.register(AuthorClaim)
+class AuthorClaimAdmin(admin.ModelAdmin):
+    """Readers who say to be an author: looked at, then accepted or refused; they are told."""
+
+    actions = ["accept", "refuse"]
+    list_display = ["author", "user", "state", "words", "made_at", "settled_by"]
+    list_filter = ["state", "made_at"]
+    list_select_related = ["author", "user__namespace", "settled_by__namespace"]
+    search_fields = ["author__name", "user__email", "user__namespace__name"]
+    ordering = ["-made_at", "-pk"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: AuthorClaim | None = None) -> bool:
+        return obj is None and super().has_change_permission(request)
+
+    @admin.action(description=_("Accept: they are these authors"), permissions=["change"])
+    def accept(self, request: HttpRequest, queryset: QuerySet[AuthorClaim]) -> None:
+        self._settle(request, queryset, is_true=True)
+
+    @admin.action(description=_("Refuse"), permissions=["change"])
+    def refuse(self, request: HttpRequest, queryset: QuerySet[AuthorClaim]) -> None:
+        self._settle(request, queryset, is_true=False)
+
+    def _settle(self, request: HttpRequest, queryset: QuerySet[AuthorClaim], *, is_true: bool) -> None:
+        for claim in queryset.select_related("author", "user"):
+            if not settle_claim(claim=claim, by=request.user, is_true=is_true):  # type: ignore[arg-type]
+                self.message_user(request, _("Somebody else is %(name)s already.") % {"name": claim.author.name}, messages.ERROR)
 
 
 @admin.register(Category)

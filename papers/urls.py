@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from papers.views import front, holders, imports, interests, lists, paper, robots, saving, search, sources, submissions, voting
+from papers.views import browse, front, holders, imports, interests, lists, paper, robots, saving, search, sources, submissions, voting
 
 app_name = "papers"
 urlpatterns = [
@@ -23,6 +23,10 @@ urlpatterns = [
     path("imports/<int:pk>/bring-in", imports.bring_in_file, name="bring_in"),
     path("imports/<int:pk>/drop", imports.drop, name="drop_import"),
     path("imports/<int:pk>/rejected.txt", imports.rejected, name="import_rejected"),
+    path("browse/", browse.browse, name="browse"),
+    path("archive/<str:key>/", browse.archive, name="archive"),
+    path("authors/<int:pk>/", browse.author, name="author"),
+    path("authors/<int:pk>/claim", browse.claim, name="claim"),
     path("sources/", sources.sources, name="sources"),
     path("sources/<int:pk>/", sources.source, name="source"),
     path("sources/<int:pk>/harvest", sources.harvest_now, name="harvest_now"),

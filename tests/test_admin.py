@@ -15,6 +15,7 @@ from accounts.actions.teams import create_team
 from accounts.actions.tokens import find_token, make_token
 from accounts.models import ApiToken, HouseRules, InstituteGroup, Invitation, Membership, Namespace, Scope, Team, User
 from digests.models import Delivery, Digest, DigestPaper, Subscription, Suppression
+from papers.actions.claiming import claim_author
 from papers.actions.lists import add_paper, create_list
 from papers.actions.voting import cast_vote
 from papers.models import Author, Category, Harvest, Paper, ReadingList, Source, Vote
@@ -50,6 +51,7 @@ def fill(count: int) -> None:
         make_link(team=None, actor=make_user(is_staff=True))
         Harvest.objects.create(source=Source.objects.create(name=f"source of {reader.pk}", kind="oai"))
         InstituteGroup.objects.create(provider="institute", name=f"group {reader.pk}", team=team)
+        claim_author(user=reader, author=paper.authors.first())
         Suppression.objects.create(address=f"{number}-{reader.pk}@gone.example", reason="bounced")
 
 

@@ -89,6 +89,10 @@ papers:import                    get    302     200   404  404 404  404    404  
 papers:bring_in                  post   302     302   404  404 404  404    404   404   404   -      -       -
 papers:drop_import               post   302     302   404  404 404  404    404   404   404   -      -       -
 papers:import_rejected           get    302     200   404  404 404  404    404   404   404   -      -       -
+papers:browse                    get    200     200   200  200 200  200    200   200   200   -      -       -
+papers:archive                   get    200     200   200  200 200  200    200   200   200   -      -       -
+papers:author                    get    200     200   200  200 200  200    200   200   200   -      -       -
+papers:claim                     post   302     302   302  302 302  302    302   302   302   -      -       -
 papers:sources                   get    302     404   404  404 404  404    404   200   200   -      -       -
 papers:source                    get    302     404   404  404 404  404    404   200   200   -      -       -
 papers:harvest_now               post   302     404   404  404 404  404    404   302   403   -      -       -
@@ -363,6 +367,7 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
     clients["staff"].force_login(staff)
     by_source = {"pk": Source.objects.create(name="arXiv", kind="arxiv").pk}
     by_import = {"pk": start_import(user=alice, name="library.bib", pieces=[b"1706.03762"]).pk}
+    by_author = {"pk": paper.authors.all()[0].pk}
     by_slug, by_name, by_week = {"slug": paper.slug}, {"name": paper.slug}, {"period_key": digest.period_key}
     return World(
         clients=clients,
@@ -384,6 +389,8 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             "papers:holder lab": {"name": "graph-lab"},
             **dict.fromkeys(["papers:source", "papers:harvest_now"], by_source),
             **dict.fromkeys(["papers:import", "papers:bring_in", "papers:drop_import", "papers:import_rejected", "api:import"], by_import),
+            "papers:archive": {"key": "2026-W47"},
+            **dict.fromkeys(["papers:author", "papers:claim"], by_author),
             "api:submission": {"pk": submit_paper(user=alice, text="10.1000/182").pk},
             "accounts:revoke_token": {"pk": token.pk},
             "accounts:take_export": {"token": export_token(DataExport.objects.create(user=alice, state="ready", ready_at=timezone.now()))},

@@ -55,6 +55,8 @@ TABLE = {
     "/api/v1/papers/?order=top": 5,
     "/api/v1/papers/?category=cs.LG": 5,
     "/api/v1/papers/2401.00000/": 8,
+    "/browse/": 4,
+    "/archive/2026-W10/": 8,
     "/imports/": 4,
     "/api/v1/submissions/": 4,
     "/api/v1/imports/": 4,

@@ -14,7 +14,7 @@ from papers.actions.counting import lock_stats
 from papers.actions.lists import delete_lists
 from papers.actions.voting import withdraw_all_votes
 from papers.formats.bibtex import write_entries
-from papers.models import Authorship, Interest, ListItem, PaperCategory, PaperImport, ReadingList, Submission, Vote
+from papers.models import AuthorClaim, Authorship, Interest, ListItem, PaperCategory, PaperImport, ReadingList, Submission, Vote
 from papers.record import PaperRecord
 
 Rows = Iterable[Mapping[str, object]]
@@ -33,6 +33,7 @@ class PapersPart:
         yield json_file("papers/votes.json", _("the papers that you upvoted"), _votes(votes))
         yield json_file("papers/interests.json", _("what you said to care about"), _interests(user))
         yield json_file("papers/submissions.json", _("the papers that you brought in"), _submissions(user))
+        yield json_file("papers/author-claims.json", _("the authors that you said to be"), _claims(user))
         yield json_file("papers/imports.json", _("the files that you brought in, and what became of them"), _imports(user))
         yield File("bibtex/upvoted.bib", _("the papers that you upvoted, for LaTeX"), write_entries(_records(votes)))
         yield from _bibliographies(items)
@@ -78,6 +79,10 @@ def _interests(user: User) -> Rows:
 
 def _submissions(user: User) -> Rows:
     return Submission.objects.filter(user=user).values("identifier", "state", "code_url", "project_url", "created_at").iterator(CHUNK)
+
+
+def _claims(user: User) -> Rows:
+    return AuthorClaim.objects.filter(user=user).values("author__name", "state", "words", "made_at", "settled_at").iterator(CHUNK)
 
 
 def _imports(user: User) -> Rows:

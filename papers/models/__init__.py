@@ -1,3 +1,4 @@
+from papers.models.author_claim import AuthorClaim
 from papers.models.interest import Interest
 from papers.models.other_name import OtherName
 from papers.models.paper import Author, Authorship, Category, Link, Paper, PaperCategory, PaperStats, Version
@@ -9,6 +10,7 @@ from papers.models.vote import Vote
 
 __all__ = [
     "Author",
+    "AuthorClaim",
     "Authorship",
     "Category",
     "Harvest",

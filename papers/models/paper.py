@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
+    from papers.models.author_claim import AuthorClaim
 
 AUTHORS_ON_A_CARD = 4
 # What accounts/keyset.py walks; each order has an index of the same columns.
@@ -44,6 +45,13 @@ class PaperQuerySet(models.QuerySet["Paper"]):
     def with_stats(self) -> "PaperQuerySet":
         """Every paper has its counters; saying so turns an outer join, which no index can sort, into an inner one."""
         return self.filter(stats__isnull=False).select_related("stats")
+
+    def seen_within(self, start: datetime, end: datetime) -> "PaperQuerySet":
+        """What came into this catalogue from one moment on until before another."""
+        return self.filter(first_seen_at__gte=start, first_seen_at__lt=end)
+
+    def by_authors(self, authors: "Collection[Author]") -> "PaperQuerySet":
+        return self.filter(pk__in=Authorship.objects.filter(author__in=[author.pk for author in authors]).values("paper"))
 
     def in_category(self, slug: str) -> "PaperQuerySet":
         return self.filter(pk__in=PaperCategory.objects.filter(category__slug=slug).values("paper"))
@@ -226,14 +234,40 @@ class Link(models.Model):
         return f"{self.kind}: {self.url}"
 
 
+def _last_name_and_initial(name: Combinable) -> Func:
+    """ "lecun y" for "Yann LeCun" and "Y. LeCun" alike; immutable, so that it can be indexed."""
+    words = r"lower(regexp_replace(%(expressions)s, '^.*\s', '') || ' ' || left(%(expressions)s, 1))"
+    return Func(name, template=words, output_field=models.TextField())
+
+
+class AuthorQuerySet(models.QuerySet["Author"]):
+    def alike(self, author: "Author") -> "AuthorQuerySet":
+        """Authors of the same last name and initial: perhaps other spellings of the same person, perhaps others."""
+        named = self.annotate(likeness=_last_name_and_initial(F("name")))
+        mine = named.filter(pk=author.pk).values("likeness")
+        return named.filter(likeness=Subquery(mine)).exclude(pk=author.pk).order_by("name")
+
+    def of_person(self, author: "Author", claim: "AuthorClaim | None") -> "list[Author]":
+        """All names that the author's person has shown to be theirs, the author first."""
+        if claim is None:
+            return [author]
+        return [author, *self.filter(claims__user=claim.user_id, claims__state="accepted").exclude(pk=author.pk).order_by("name")]
+
+
 class Author(models.Model):
     name = models.CharField(_("name"), max_length=200, unique=True)
 
+    objects = AuthorQuerySet.as_manager()
+
     class Meta:
+        indexes = [models.Index(_last_name_and_initial(F("name")), name="authors_alike")]
         verbose_name = _("author")
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("papers:author", args=[self.pk])
 
 
 class Authorship(models.Model):

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Namespace
 from accounts.views.access import Request
-from papers.models import ReadingList
+from papers.models import AuthorClaim, ReadingList
 from papers.models.reading_list import holders_visible_to
 
 
@@ -18,6 +18,7 @@ def holder(request: Request, name: str) -> HttpResponse:
     context = {
         "holder": found,
         "lists": ReadingList.objects.visible_to(request.user).filter(owner=found).for_cards().recent(),
+        "claims": AuthorClaim.objects.accepted().filter(user=found.user).select_related("author") if found.user else [],
         "is_mine": Namespace.objects.of_member(request.user).contains(found),
     }
     return render(request, "papers/holder.html", context)

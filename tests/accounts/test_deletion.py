@@ -29,6 +29,7 @@ from accounts.actions.tokens import find_token, make_token
 from accounts.models import Event, Membership, Namespace, Notice, NoticeSetting, Role, Scope, Session, Team, User
 from digests import actions as digest_actions
 from digests.models import Delivery, Digest, Suppression
+from papers.actions.claiming import claim_author, settle_claim
 from papers.actions.importing import start_import
 from papers.actions.lists import add_paper, create_list
 from papers.actions.submitting import submit_paper
@@ -65,6 +66,8 @@ FATES = {
     "digests.DigestPaper.user": "goes",
     "digests.Subscription.user": "goes",
     "mfa.Authenticator.user": "goes",
+    "papers.AuthorClaim.settled_by": "stays without the name",
+    "papers.AuthorClaim.user": "goes",
     "papers.Interest.user": "goes",
     "papers.ListItem.added_by": "stays without the name",
     "papers.PaperImport.user": "goes",
@@ -293,6 +296,8 @@ def full_life(alice: User, bob: User, carol: User, graph_lab: Team) -> Team:
     cast_vote(user=bob, paper=paper)
     Interest.objects.create(user=alice, kind="keyword", value="graphs")
     submit_paper(user=alice, text="10.1000/182")
+    claim_author(user=alice, author=paper.authors.first())
+    settle_claim(claim=claim_author(user=bob, author=paper.authors.last()), by=alice, is_true=True)
     start_import(user=alice, name="library.bib", pieces=[b"1706.03762"])
     make_mail(user=alice)
     make_token(user=alice, name="laptop", scopes=[])

@@ -27,6 +27,7 @@ READER_PAGES = {
     "search-empty": "/search/",
     "submit": "/submit/",
     "imports": "/imports/",
+    "browse": "/browse/",
     "lists": "/lists/",
     "new-list": "/lists/new/",
     "digests": "/digests/",
