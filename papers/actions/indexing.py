@@ -85,8 +85,7 @@ def _index_batch() -> int:
     _write_rows(papers)
     words = {paper.pk: words_of(f"{paper.title} {paper.abstract}") for paper in papers}
     _count_words(words, known)
-    used = SearchWord.objects.filter(word__in=set().union(*words.values())).values_list("word", "papers")
-    write_summaries(papers=papers, background=rarity(dict(used)))
+    write_summaries(papers=papers, background=rarity(_counted(set().union(*words.values()))))
     return len(keys)
 
 
@@ -109,6 +108,13 @@ def _count_words(words: Mapping[int, set[str]], known: set[int]) -> None:
         counts.update(dict.fromkeys(own, 0 if paper in known else 1))
     with connection.cursor() as cursor:
         cursor.execute(WORDS, [list(counts), list(counts.values())])
+
+
+def _counted(words: set[str]) -> dict[str, int]:
+    """In how many papers each of some words is; one array is much quicker to send than thousands of parameters."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT word, papers FROM papers_searchword WHERE word = ANY(%s)", [list(words)])
+        return dict(cursor.fetchall())
 
 
 def words_of(text: str) -> set[str]:

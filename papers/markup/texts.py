@@ -15,6 +15,7 @@ LIST_ITEM = re.compile(r"^(\d*)([-+.)])(?=\s)")  # what Markdown would begin a l
 LONGEST, LONGEST_TO_KEEP = 20_000, 6_000  # characters of prose that is read, and of a text that is remembered
 MOST_FORMULAS = 500  # in a text; more of them are shown as typed
 FIRST_PLACE = 0xF0000  # private characters, each of which stands for a formula while the prose around it is read
+PRIVATE = re.compile("[\U000f0000-\U0010fffd]")
 PLACE = re.compile(f"[{chr(FIRST_PLACE)}-{chr(FIRST_PLACE + 0xFFFD)}]")
 
 
@@ -75,7 +76,7 @@ def _apart(text: str) -> tuple[str, list[Formula]]:
     """Return a text with a private character for each formula, and the formulas."""
     parts: list[str] = []
     formulas: list[Formula] = []
-    for piece in pieces(PLACE.sub("", text)):
+    for piece in pieces(PRIVATE.sub("", text)):
         if isinstance(piece, str) or len(formulas) >= MOST_FORMULAS:
             parts.append(piece if isinstance(piece, str) else piece.typed)
         else:

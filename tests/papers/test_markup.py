@@ -156,6 +156,7 @@ def test_links_are_links_in_abstracts_only() -> None:
         r"\input{/etc/passwd}\include{/etc/passwd}",
         f"{START}<b>{STOP}{STOP}{START}",
         "\U000f0000\U000f0001 $x$",
+        "\U00100000\U00100001 \\emph{x}",
     ],
 )
 def test_attacks_are_words(attack: str) -> None:
