@@ -7,6 +7,7 @@ from celery import shared_task
 from papers.actions import indexing
 from papers.actions.harvesting import run_harvests
 from papers.actions.importing import forget_old_imports, run_imports
+from papers.actions.mapping import draw_maps as draw_all_maps
 from papers.actions.submitting import look_up_submissions
 
 ONE_RUN = timedelta(minutes=10)  # well within the time after which a broker hands the message to somebody else
@@ -31,3 +32,8 @@ def index_papers() -> None:
 def import_files() -> None:
     run_imports()
     forget_old_imports()
+
+
+@shared_task(name="papers.draw_maps")
+def draw_maps() -> None:
+    draw_all_maps()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from papers.views import browse, front, holders, imports, interests, lists, paper, robots, saving, search, sources, submissions, voting
+from papers.views import browse, front, holders, imports, interests, lists, map, paper, robots, saving, search, sources, submissions, voting
 
 app_name = "papers"
 urlpatterns = [
@@ -25,6 +25,8 @@ urlpatterns = [
     path("imports/<int:pk>/rejected.txt", imports.rejected, name="import_rejected"),
     path("browse/", browse.browse, name="browse"),
     path("archive/<str:key>/", browse.archive, name="archive"),
+    path("map/", map.week_map, name="this_map"),
+    path("map/<str:key>/", map.week_map, name="map"),
     path("authors/<int:pk>/", browse.author, name="author"),
     path("authors/<int:pk>/claim", browse.claim, name="claim"),
     path("sources/", sources.sources, name="sources"),

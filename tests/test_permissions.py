@@ -91,6 +91,8 @@ papers:drop_import               post   302     302   404  404 404  404    404  
 papers:import_rejected           get    302     200   404  404 404  404    404   404   404   -      -       -
 papers:browse                    get    200     200   200  200 200  200    200   200   200   -      -       -
 papers:archive                   get    200     200   200  200 200  200    200   200   200   -      -       -
+papers:this_map                  get    302     302   302  302 302  302    302   302   302   -      -       -
+papers:map                       get    200     200   200  200 200  200    200   200   200   -      -       -
 papers:author                    get    200     200   200  200 200  200    200   200   200   -      -       -
 papers:claim                     post   302     302   302  302 302  302    302   302   302   -      -       -
 papers:sources                   get    302     404   404  404 404  404    404   200   200   -      -       -
@@ -368,6 +370,7 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
     by_source = {"pk": Source.objects.create(name="arXiv", kind="arxiv").pk}
     by_import = {"pk": start_import(user=alice, name="library.bib", pieces=[b"1706.03762"]).pk}
     by_author = {"pk": paper.authors.all()[0].pk}
+    in_week = {"key": "2026-W47"}
     by_slug, by_name, by_week = {"slug": paper.slug}, {"name": paper.slug}, {"period_key": digest.period_key}
     return World(
         clients=clients,
@@ -389,7 +392,7 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             "papers:holder lab": {"name": "graph-lab"},
             **dict.fromkeys(["papers:source", "papers:harvest_now"], by_source),
             **dict.fromkeys(["papers:import", "papers:bring_in", "papers:drop_import", "papers:import_rejected", "api:import"], by_import),
-            "papers:archive": {"key": "2026-W47"},
+            **dict.fromkeys(["papers:archive", "papers:map"], in_week),
             **dict.fromkeys(["papers:author", "papers:claim"], by_author),
             "api:submission": {"pk": submit_paper(user=alice, text="10.1000/182").pk},
             "accounts:revoke_token": {"pk": token.pk},

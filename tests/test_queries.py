@@ -35,7 +35,7 @@ TABLE = {
     "/submit/": 4,
     "/lists/": 4,
     "/lists/alice/shelf/": 9,
-    "/people/alice/": 6,
+    "/people/alice/": 7,
     "/digests/": 6,
     "/digests/2026-W48/": 9,
     "/settings/": 3,

@@ -7,6 +7,7 @@ from papers.models.reading_list import ListItem, ReadingList, Visibility
 from papers.models.search import PaperSearch, PaperSummary, PaperToIndex, SearchWord
 from papers.models.source import Harvest, Host, Source, Submission
 from papers.models.vote import Vote
+from papers.models.week_map import WeekMap
 
 __all__ = [
     "Author",
@@ -35,4 +36,5 @@ __all__ = [
     "Version",
     "Visibility",
     "Vote",
+    "WeekMap",
 ]
