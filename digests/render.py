@@ -141,6 +141,7 @@ def _entry_context(entry: DigestPaper) -> dict[str, Any]:
         "title": plain(paper.title),
         "extract": plain(paper.summary) or extract(plain(paper.abstract)),
         "reason": reason_text(entry.reason),
+        "changes": ", ".join(str(words) for _kind, words in paper.changes),
     }
     return {"paper": paper, "url": url, **words}
 

@@ -13,7 +13,7 @@ from math import log
 import numpy as np
 
 SEED = 20
-MOST_TOPICS, PAPERS_OF_A_TOPIC = 10, 12  # a topic is worth a name from about so many papers on
+MOST_TOPICS, PAPERS_OF_A_TOPIC = 10, 6  # a topic is worth a name from about so many papers on
 COMPONENTS, FEW = 30, 5  # dimensions that t-SNE is given; fewer papers than that, or all the same, lie on a circle
 NAME_WORDS = 2
 WORD = re.compile(r"[^\W\d_][\w-]{2,}")
@@ -66,7 +66,8 @@ def _unit_square(places: np.ndarray) -> np.ndarray:
 
 
 def _topics(vectors: np.ndarray) -> list[int]:
-    wanted = min(MOST_TOPICS, max(1, len(vectors) // PAPERS_OF_A_TOPIC))
+    distinct = len(np.unique(vectors, axis=0))
+    wanted = min(MOST_TOPICS, max(1, distinct // PAPERS_OF_A_TOPIC))
     if wanted == 1:
         return [0] * len(vectors)
     from sklearn.cluster import KMeans

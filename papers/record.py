@@ -11,6 +11,7 @@ from papers import identity
 LONGEST_TITLE, LONGEST_ABSTRACT, LONGEST_NAME, MOST_AUTHORS = 1_000, 50_000, 200, 10_000
 LONGEST_ARXIV_ID, LONGEST_DOI, LONGEST_REMARK = 40, 255, 2_000
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+SITES = ("hf",)
 LINKS = ("pdf", "code", "project", "data", "open_access", "published", "preprint")
 
 
@@ -32,7 +33,9 @@ class PaperRecord:
         published: day of the first version.
         versions: numbers and days of the versions that the source knows, the first one first.
         links: kinds (of LINKS) and addresses.
+        signals: sites, how many voted for the paper there, and who brought it there.
         is_withdrawn: whether its authors took it back.
+        is_retracted: whether its publisher did.
     """
 
     title: str
@@ -46,10 +49,12 @@ class PaperRecord:
     url: str = ""
     versions: tuple[tuple[int, date], ...] = ()
     links: tuple[tuple[str, str], ...] = ()
+    signals: tuple[tuple[str, int, str], ...] = ()
     comment: str = ""
     journal_ref: str = ""
     licence: str = ""
     is_withdrawn: bool = False
+    is_retracted: bool = False
     fingerprint: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -87,10 +92,12 @@ class PaperRecord:
             url=_address(raw, "url"),
             versions=_versions(raw),
             links=_links(raw),
+            signals=_signals(raw),
             comment=_text(raw, "comment", LONGEST_REMARK),
             journal_ref=_text(raw, "journal_ref", LONGEST_REMARK),
             licence=_text(raw, "licence", LONGEST_NAME),
             is_withdrawn=raw.get("is_withdrawn") is True,
+            is_retracted=raw.get("is_retracted") is True,
         )
 
 
@@ -155,6 +162,20 @@ def _links(raw: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     if not isinstance(links, Mapping) or not set(links) <= set(LINKS):
         raise RecordError("links", "expected addresses by kind: " + ", ".join(LINKS))
     return tuple((kind, _address(links, kind)) for kind in LINKS if links.get(kind))
+
+
+def _signals(raw: Mapping[str, Any]) -> tuple[tuple[str, int, str], ...]:
+    signals = raw.get("signals") or {}
+    if not isinstance(signals, Mapping) or not set(signals) <= set(SITES):
+        raise RecordError("signals", "expected votes by site: " + ", ".join(SITES))
+    return tuple(_signal(site, told) for site, told in signals.items())
+
+
+def _signal(site: str, told: Any) -> tuple[str, int, str]:
+    votes = told.get("votes") if isinstance(told, Mapping) else None
+    if not isinstance(votes, int) or not 0 <= votes < 2**31:
+        raise RecordError("signals", f"{site}: votes must be a whole number")
+    return site, votes, _text(told, "submitter", LONGEST_NAME)
 
 
 def _address(raw: Mapping[str, Any], name: str) -> str:

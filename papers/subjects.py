@@ -1,5 +1,17 @@
 """What arXiv's subject codes mean, by the archive's own taxonomy; a code that is not here shows bare."""
 
+# Archives that have subjects and no papers of their own.
+GROUPS = {
+    "cs": "Computer science",
+    "econ": "Economics",
+    "eess": "Electrical engineering and systems science",
+    "math": "Mathematics",
+    "nlin": "Nonlinear sciences",
+    "physics": "Physics",
+    "q-bio": "Quantitative biology",
+    "q-fin": "Quantitative finance",
+    "stat": "Statistics",
+}
 _ARCHIVES = """
 astro-ph Astrophysics
 cond-mat Condensed matter

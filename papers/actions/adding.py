@@ -13,7 +13,7 @@ from papers.record import PaperRecord
 
 NAMES = ("slug", "arxiv_id", "doi", "key", "fingerprint")
 PAPER = "id slug arxiv_id doi key fingerprint title abstract published_on first_seen_at updated_at url source author_count"
-PAPER += " comment journal_ref licence is_withdrawn"
+PAPER += " comment journal_ref licence is_withdrawn is_retracted"
 # Every name that a paper has or had, of those that are asked for.
 TAKEN = " UNION ALL ".join(f"SELECT '{name}', {name} FROM papers_paper WHERE {name} = ANY(%s)" for name in NAMES)  # noqa: S608
 TAKEN += " UNION ALL SELECT kind, value FROM papers_othername WHERE value = ANY(%s)"
@@ -55,6 +55,8 @@ def add_papers(*, records: Sequence[PaperRecord], source: str) -> None:
     _copy("papers_papercategory", "paper_id category_id is_primary",
           ((key, categories[slug], place == 0) for key, record in papers for place, slug in enumerate(record.categories)))  # fmt: skip
     _copy("papers_version", "paper_id number made_on", ((key, *version) for key, record in papers for version in record.versions))
+    _copy("papers_signal", "paper_id site votes submitter seen_at",
+          ((key, *signal, now) for key, record in papers for signal in record.signals))  # fmt: skip
     _copy("papers_link", "paper_id kind url", ((key, *link) for key, record in papers for link in dict.fromkeys(record.links)))
 
 
@@ -65,7 +67,7 @@ def _names(record: PaperRecord) -> list[tuple[str, str]]:
 def _paper_row(key: int, record: PaperRecord, source: str, now: object) -> Row:
     names = record.slug, record.arxiv_id or None, record.doi or None, record.key or None, record.fingerprint
     words = record.title, record.abstract, record.published, now, now, record.url, source, len(record.authors)
-    return key, *names, *words, record.comment, record.journal_ref, record.licence, record.is_withdrawn
+    return key, *names, *words, record.comment, record.journal_ref, record.licence, record.is_withdrawn, record.is_retracted
 
 
 def _new_keys(count: int) -> list[int]:

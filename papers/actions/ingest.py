@@ -14,14 +14,14 @@ from django.utils import timezone
 from accounts.hints import hint
 from papers import subjects
 from papers.actions.adding import add_papers, told_apart
-from papers.models import Author, Authorship, Category, Link, OtherName, Paper, PaperCategory, PaperStats, Version
+from papers.models import Author, Authorship, Category, Link, OtherName, Paper, PaperCategory, PaperStats, Signal, Version
 from papers.models.paper import hot_expression
 from papers.ranking import hot
 from papers.record import PaperRecord
 
 BATCH = 500  # records; bounds memory and the length of a transaction
 UNIQUE_IDENTIFIERS = ("arxiv_id", "doi", "key")
-REMARKS = ("comment", "journal_ref", "licence", "is_withdrawn")
+REMARKS = ("comment", "journal_ref", "licence", "is_withdrawn", "is_retracted")
 UPDATED_FIELDS = [*UNIQUE_IDENTIFIERS, "title", "abstract", "published_on", "url", "fingerprint", "author_count", *REMARKS, "updated_at"]
 IDENTIFIERS = (*UNIQUE_IDENTIFIERS, "fingerprint")
 LONGEST_SLUG = 255  # what the column holds
@@ -148,6 +148,7 @@ class _Written:
         _write_authors([(self.papers[key], names) for key, names in self.authors.items()])
         _write_categories([(self.papers[key], slugs) for key, slugs in self.categories.items()])
         _write_belongings(self.belongings)
+        _write_signals(self.belongings)
 
 
 class _KnownPapers:
@@ -161,7 +162,7 @@ class _KnownPapers:
         spellings |= Q(pk__in=self.former.values())
         self.by_identifier: dict[tuple[str, str], Paper] = {}
         for paper in Paper.objects.filter(spellings).prefetch_related(
-            "authorships__author", "papercategory_set__category", "versions", "links"
+            "authorships__author", "papercategory_set__category", "versions", "links", "signals"
         ):
             self._index(paper)
         by_key = {paper.pk: paper for paper in self.by_identifier.values()}
@@ -228,10 +229,11 @@ def _stored_categories(paper: Paper) -> tuple[str, ...]:
 def _has_new_belongings(paper: Paper, record: PaperRecord) -> bool:
     """Versions and links are only ever added; a paper made in this batch is written anyway."""
     if paper.pk is None:
-        return bool(record.versions or record.links)
+        return bool(record.versions or record.links or record.signals)
     versions = {(version.number, version.made_on) for version in paper.versions.all()}
     links = {(link.kind, link.url) for link in paper.links.all()}
-    return not (versions.issuperset(record.versions) and links.issuperset(record.links))
+    signals = {(signal.site, signal.votes, signal.submitter) for signal in paper.signals.all()}
+    return not (versions.issuperset(record.versions) and links.issuperset(record.links) and signals.issuperset(record.signals))
 
 
 def _may_be_one(paper: Paper, record: PaperRecord) -> bool:
@@ -296,6 +298,19 @@ def _write_belongings(written: list[tuple[Paper, PaperRecord]]) -> None:
     )
     links = {(paper.pk, kind, url) for paper, record in written for kind, url in record.links}
     Link.objects.bulk_create([Link(paper_id=paper, kind=kind, url=url) for paper, kind, url in sorted(links)], ignore_conflicts=True)
+
+
+def _write_signals(written: list[tuple[Paper, PaperRecord]]) -> None:
+    told = {(paper.pk, site): (votes, submitter) for paper, record in written for site, votes, submitter in record.signals}
+    Signal.objects.bulk_create(
+        [
+            Signal(paper_id=paper, site=site, votes=votes, submitter=who, seen_at=timezone.now())
+            for (paper, site), (votes, who) in told.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["paper", "site"],
+        update_fields=["votes", "submitter", "seen_at"],
+    )
 
 
 def _authors(names: set[str]) -> dict[str, Author]:

@@ -81,6 +81,7 @@ def _fill(keep: Paper, other: Paper) -> None:
     for name in FILLED:
         if not getattr(keep, name):
             setattr(keep, name, getattr(other, name))
+    keep.is_retracted |= other.is_retracted
     keep.first_seen_at = min(keep.first_seen_at, other.first_seen_at)
     keep.author_count = keep.authorships.count()
     keep.save()

@@ -58,6 +58,7 @@ class PaperCardSerializer(serializers.ModelSerializer[Paper]):
             "reading_url",
             "pdf_url",
             "is_withdrawn",
+            "is_retracted",
         ]
         read_only_fields = fields
 

@@ -5,6 +5,7 @@ from papers.models.paper import Author, Authorship, Category, Link, Paper, Paper
 from papers.models.paper_import import ImportPart, ImportRejection, PaperImport
 from papers.models.reading_list import ListItem, ReadingList, Visibility
 from papers.models.search import PaperSearch, PaperSummary, PaperToIndex, SearchWord
+from papers.models.signal import Signal
 from papers.models.source import Harvest, Host, Source, Submission
 from papers.models.vote import Vote
 from papers.models.week_map import WeekMap
@@ -31,6 +32,7 @@ __all__ = [
     "PaperToIndex",
     "ReadingList",
     "SearchWord",
+    "Signal",
     "Source",
     "Submission",
     "Version",

@@ -1,12 +1,12 @@
 """A paper, its authors and categories, and the narrow row that votes rewrite."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Case, Exists, F, Func, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Greatest
+from django.db.models.functions import Cast, Greatest, Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from papers.models.author_claim import AuthorClaim
 
 AUTHORS_ON_A_CARD = 4
+RECENT = timedelta(days=21)  # how long a new version is news
 # What accounts/keyset.py walks; each order has an index of the same columns.
 ORDERS = {
     "hot": ("-stats__hot", "-stats__paper"),
@@ -73,12 +74,20 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def for_cards(self, user: "User | AnonymousUser") -> "PaperQuerySet":
         """All that a paper card shows, in a fixed number of queries."""
-        return self.with_stats().with_bylines().select_related("in_short").prefetch_related("categories").with_marks_of(user)
+        return (
+            self.with_stats().with_bylines().with_revisions().select_related("in_short").prefetch_related("categories").with_marks_of(user)
+        )
 
     def with_bylines(self) -> "PaperQuerySet":
         """The first authors of each paper, for `short_authors`."""
         bylines = Authorship.objects.filter(position__lt=AUTHORS_ON_A_CARD).select_related("author")
         return self.prefetch_related(Prefetch("authorships", queryset=bylines, to_attr="first_authorships"))
+
+    def with_revisions(self) -> "PaperQuerySet":
+        """Add `revised_to`: the number of a version that came out within the last three weeks, after the first one."""
+        lately = Now() - RECENT
+        newest = Version.objects.filter(paper=OuterRef("pk"), number__gt=1, made_on__gte=lately).order_by("-number")
+        return self.annotate(revised_to=Subquery(newest.values("number")[:1]))
 
     def named_by(self, ids: "Collection[str]") -> "PaperQuerySet":
         """Papers that some base arXiv ids and DOIs name, as far as they are in the catalogue."""
@@ -89,8 +98,12 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def for_page(self, user: "User | AnonymousUser") -> "PaperQuerySet":
         """All that a paper's own page shows."""
-        whole = self.with_stats().select_related("in_short").prefetch_related("authorships__author", "categories", "versions", "links")
-        return whole.with_marks_of(user)
+        whole = (
+            self.with_stats()
+            .select_related("in_short")
+            .prefetch_related("authorships__author", "categories", "versions", "links", "signals")
+        )
+        return whole.with_revisions().with_marks_of(user)
 
     def with_marks_of(self, user: "User | AnonymousUser") -> "PaperQuerySet":
         """Add `is_voted` and `is_saved`: what this reader did with each paper."""
@@ -130,6 +143,7 @@ class Paper(models.Model):
     journal_ref = models.CharField(_("published in"), max_length=2_000, blank=True)
     licence = models.CharField(_("licence"), max_length=200, blank=True)
     is_withdrawn = models.BooleanField(_("withdrawn"), default=False)
+    is_retracted = models.BooleanField(_("retracted"), default=False)
     authors: models.ManyToManyField = models.ManyToManyField("Author", through="Authorship", related_name="papers")
     categories: models.ManyToManyField = models.ManyToManyField("Category", through="PaperCategory", related_name="papers")
 
@@ -182,6 +196,18 @@ class Paper(models.Model):
     def keywords(self) -> list[str]:
         in_short = getattr(self, "in_short", None)
         return in_short.keywords if in_short else []
+
+    @property
+    def changes(self) -> list[tuple[str, str]]:
+        """What happened to the paper since it came out: how bad or good that is, and words for it. Loaded by for_cards()."""
+        revised = getattr(self, "revised_to", None)
+        found = [
+            ("bad", _("retracted"), self.is_retracted),
+            ("bad", _("withdrawn"), self.is_withdrawn),
+            ("good", _("new version %(n)s") % {"n": f"v{revised}"}, revised),
+            ("", _("published"), bool(self.arxiv_id and (self.doi or self.journal_ref))),
+        ]
+        return [(kind, str(words)) for kind, words, is_so in found if is_so]
 
     @property
     def reading_url(self) -> str:

@@ -46,7 +46,8 @@ def _raw(doi: str, work: dict[str, Any]) -> dict[str, Any]:
         "journal_ref": plain(first(work.get("container-title"))),
         "url": f"https://doi.org/{doi}",
         "links": _links(work),
-        "is_withdrawn": any(each.get("type") in {"retraction", "withdrawal"} for each in _objects(work.get("updated-by"))),
+        "is_retracted": any(each.get("type") == "retraction" for each in _objects(work.get("updated-by"))),
+        "is_withdrawn": any(each.get("type") == "withdrawal" for each in _objects(work.get("updated-by"))),
     }
 
 

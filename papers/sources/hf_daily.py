@@ -27,13 +27,13 @@ class HfDaily:
         while day <= today:
             asked = {"date": day.isoformat(), "limit": PAGE}
             found = entries(parsed(self.web.get(f"{self.address}/api/daily_papers", asked), list, "Hugging Face"), "Hugging Face")
-            papers = [each["paper"] for each in found if isinstance(each.get("paper"), dict)]
-            records, refusals = read_all([(str(paper.get("id")), _raw(paper)) for paper in papers])
+            papers = [(each["paper"], each) for each in found if isinstance(each.get("paper"), dict)]
+            records, refusals = read_all([(str(paper.get("id")), _raw(paper, entry)) for paper, entry in papers])
             day += timedelta(days=1)
             yield Page(records=records, refusals=refusals, cursor={"from": min(day, today).isoformat()}, is_last=day > today)
 
 
-def _raw(paper: dict[str, Any]) -> dict[str, Any]:
+def _raw(paper: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
     people = paper.get("authors")
     names = [each.get("name") for each in people if isinstance(each, dict)] if isinstance(people, list) else []
     links = {"code": paper.get("githubRepo"), "project": paper.get("projectPage")}
@@ -44,4 +44,12 @@ def _raw(paper: dict[str, Any]) -> dict[str, Any]:
         "authors": [name for name in names if isinstance(name, str)],
         "published": paper.get("publishedAt"),
         "links": {kind: url for kind, url in links.items() if url},
+        "signals": {"hf": {"votes": paper.get("upvotes") or 0, "submitter": _submitter(paper, entry)}},
     }
+
+
+def _submitter(paper: dict[str, Any], entry: dict[str, Any]) -> str:
+    """Who put the paper forward, by full name or by handle."""
+    person = paper.get("submittedOnDailyBy") or entry.get("submittedBy")
+    names = [person.get("fullname"), person.get("name"), person.get("user")] if isinstance(person, dict) else []
+    return next((name for name in names if isinstance(name, str) and name), "")

@@ -28,7 +28,7 @@ PAPERS_OF_AN_AUTHOR = 100
 def browse(request: Request) -> HttpResponse:
     """All subjects of the catalogue by archive, and the latest weeks and months."""
     by_archive = groupby(Category.objects.order_by("slug"), key=lambda category: category.slug.partition(".")[0])
-    archives = [(subjects.NAMES.get(name, name), list(categories)) for name, categories in by_archive]
+    archives = [(subjects.GROUPS.get(name) or subjects.NAMES.get(name, name), list(categories)) for name, categories in by_archive]
     weeks, months = _latest("week", WEEKS_SHOWN), _latest("month", MONTHS_SHOWN)
     return render(request, "papers/browse.html", {"archives": archives, "weeks": weeks, "months": months})
 

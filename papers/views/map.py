@@ -73,7 +73,7 @@ def _topics(drawn: WeekMap | None, points: list[Point]) -> list[dict[str, Any]]:
             "number": number,
             "name": name,
             "x": median(point.x for point in by_topic[number]),
-            "y": median(point.y for point in by_topic[number]),
+            "y": median(point.y for point in by_topic[number]) - LARGEST - 8,  # above the papers, not on them
             "points": sorted(by_topic[number], key=lambda point: -point.paper.stats.vote_count),
         }
         for number, name in enumerate(drawn.topics if drawn else [])

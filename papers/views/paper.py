@@ -7,7 +7,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.views.access import Request
 from papers.formats.bibtex import write_entries
+from papers.markup import plain
 from papers.models import Paper, ReadingList
+from papers.openurl import openurl
 from papers.search.similar import in_order, similar_papers
 
 
@@ -19,7 +21,7 @@ def paper(request: Request, slug: str) -> HttpResponse:
         return redirect(found, permanent=True)
     lists = ReadingList.objects.of_reader(request.user).filter(items__paper=found).for_cards().recent()
     similar = in_order(Paper.objects.visible_to(request.user).with_bylines(), similar_papers(found, request.user))
-    return render(request, "papers/paper.html", {"paper": found, "lists": lists, "similar": similar})
+    return render(request, "papers/paper.html", {"paper": found, "lists": lists, "similar": similar, "library_url": _library_url(found)})
 
 
 @require_safe
@@ -35,3 +37,19 @@ def in_markdown(request: Request, slug: str) -> HttpResponse:
     response = render(request, "papers/paper.md", context, content_type="text/markdown; charset=utf-8")
     response["Link"] = f'<{settings.SITE_URL}{found.get_absolute_url()}>; rel="canonical"'
     return response
+
+
+def _library_url(paper: Paper) -> str:
+    """Where the reader's institute says how to get the paper, or "" where no resolver is named."""
+    if not settings.LINK_RESOLVER:
+        return ""
+    authors = paper.authorships.all()
+    return openurl(
+        settings.LINK_RESOLVER,
+        title=plain(paper.title),
+        first_author=authors[0].author.name if authors else "",
+        year=paper.published_on.year if paper.published_on else None,
+        doi=paper.doi or "",
+        arxiv_id=paper.arxiv_id or "",
+        journal=paper.journal_ref,
+    )

@@ -38,8 +38,8 @@ def fill(count: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO papers_paper (slug, fingerprint, title, abstract, first_seen_at, updated_at, url, source, author_count,"
-            " comment, journal_ref, licence, is_withdrawn)"
-            " SELECT 'p-' || n, '', 'Paper ' || n, '', now() - n * interval '1 minute', now(), '', '', 0, '', '', '', false"
+            " comment, journal_ref, licence, is_withdrawn, is_retracted)"
+            " SELECT 'p-' || n, '', 'Paper ' || n, '', now() - n * interval '1 minute', now(), '', '', 0, '', '', '', false, false"
             " FROM generate_series(1, %s) AS n",
             [count],
         )

@@ -12,7 +12,7 @@ from papers.actions import ingest
 from papers.actions.adding import told_apart
 from papers.actions.ingest import ingest_papers
 from papers.actions.merging import merge_papers
-from papers.models import Author, Authorship, Category, Link, Paper, PaperCategory, PaperStats, PaperToIndex, Version
+from papers.models import Author, Authorship, Category, Link, Paper, PaperCategory, PaperStats, PaperToIndex, Signal, Version
 from papers.record import PaperRecord
 from tests.factories import make_paper, make_record
 
@@ -25,6 +25,7 @@ def records() -> list[PaperRecord]:
     everything: dict[str, Any] = {
         "versions": ((1, date(2024, 1, 1)), (2, date(2024, 2, 1))),
         "links": (("code", "https://code.example/a"), ("code", "https://code.example/a"), ("pdf", "https://a.example/b.pdf")),
+        "signals": (("hf", 42, "Alice"),),
         "comment": "12 pages",
         "journal_ref": "A Journal",
         "licence": "CC-BY",
@@ -49,6 +50,7 @@ def contents() -> dict[str, list[Any]]:
         "authors": sorted(Authorship.objects.values_list("paper__slug", "position", "author__name")),
         "subjects": sorted(PaperCategory.objects.values_list("paper__slug", "category__slug", "category__name", "is_primary")),
         "versions": sorted(Version.objects.values_list("paper__slug", "number", "made_on")),
+        "signals": sorted(Signal.objects.values_list("paper__slug", "site", "votes", "submitter")),
         "links": sorted(Link.objects.values_list("paper__slug", "kind", "url")),
         "counts": sorted(PaperStats.objects.values_list("paper__slug", "vote_count", "save_count")),
         "to index": sorted(Paper.objects.filter(pk__in=PaperToIndex.objects.values("paper_id")).values_list("slug", flat=True)),

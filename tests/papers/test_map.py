@@ -110,9 +110,10 @@ class TestTheMap:
     def test_what_is_no_week_is_404(self, key: str, client: Client) -> None:
         assert client.get(f"/map/{key}/").status_code == 404
 
-    def test_the_hottest_are_drawn_where_there_are_too_many(self, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_hottest_are_drawn_where_there_are_too_many(self, alice: User, bob: User, monkeypatch: pytest.MonkeyPatch) -> None:
         hottest = Paper.objects.order_by("pk")[3]
-        cast_vote(user=alice, paper=hottest)
+        for reader in (alice, bob):
+            cast_vote(user=reader, paper=hottest)
         monkeypatch.setattr(mapping, "MOST_PAPERS", 1)
         draw_maps()
         assert [point[0] for point in WeekMap.objects.get().points] == [hottest.pk]

@@ -132,6 +132,7 @@ KEPT = {
     "papers.PaperSummary.paper",
 }
 MOVED = {
+    "papers.Signal.paper",
     "papers.Version.paper",
     "papers.Link.paper",
     "papers.Vote.paper",
