@@ -149,7 +149,8 @@ RSS = """<?xml version="1.0" encoding="{encoding}"?>
 <rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:prism="http://prismstandard.org/namespaces/basic/2.0/"><channel>
 <title>A journal</title><link>https://journal.example/</link><description>New</description>
 <item><title>Naïve &lt;i&gt;methods&lt;/i&gt;</title><link>https://journal.example/1</link><prism:doi>10.1000/Feed.1</prism:doi>
-<dc:creator>Jane Doe</dc:creator><description>&lt;p&gt;About it.&lt;/p&gt;</description><pubDate>Mon, 02 Nov 2026 09:00:00 GMT</pubDate></item>
+<dc:creator>Jane Doe</dc:creator><description>&lt;p&gt;About it.&lt;/p&gt;</description>
+<pubDate>Mon, 02 Nov 2026 09:00:00 GMT</pubDate></item>
 <item><title>On arXiv</title><link>https://arxiv.org/abs/2611.00007v2</link><guid>oai:arXiv.org:2611.00007v2</guid></item>
 <item><title>Without an id</title><link>https://journal.example/3</link></item>
 <item><title></title><link>https://journal.example/4</link></item>
