@@ -257,6 +257,8 @@ FETCH_PAUSE = env.number("FETCH_PAUSE", 3, high=3_600)
 FETCH_PRIVATE = env.flag("FETCH_PRIVATE", False)  # whether sources may be inside this network
 ARXIV_API = env.url("ARXIV_API", "", {"https", "http"})  # empty: the usual one
 CROSSREF_API = env.url("CROSSREF_API", "", {"https", "http"})
+OPENALEX = env.flag("OPENALEX", default=False)  # ask it about citations, open access and retractions
+OPENALEX_API = env.url("OPENALEX_API", "", {"https", "http"})
 LINK_RESOLVER = env.url("LINK_RESOLVER", "", {"https", "http"})  # an institute's OpenURL resolver
 CONTACT_ADDRESS = env.text("CONTACT_ADDRESS", parseaddr(DEFAULT_FROM_EMAIL)[1])  # told to those whom we ask
 

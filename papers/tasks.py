@@ -5,6 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 
 from papers.actions import indexing
+from papers.actions.citing import look_up_citations
 from papers.actions.harvesting import run_harvests
 from papers.actions.importing import forget_old_imports, run_imports
 from papers.actions.mapping import draw_maps as draw_all_maps
@@ -37,3 +38,8 @@ def import_files() -> None:
 @shared_task(name="papers.draw_maps")
 def draw_maps() -> None:
     draw_all_maps()
+
+
+@shared_task(name="papers.cite")
+def cite() -> None:
+    look_up_citations()

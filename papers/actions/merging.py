@@ -8,12 +8,24 @@ from django.utils.translation import gettext as _
 
 from papers.actions.counting import lock_stats
 from papers.actions.ingest import lock_catalogue
-from papers.models import Authorship, ListItem, OtherName, Paper, PaperCategory, PaperSearch, PaperStats, PaperSummary, ReadingList, Vote
+from papers.models import (
+    Authorship,
+    CitationRecord,
+    ListItem,
+    OtherName,
+    Paper,
+    PaperCategory,
+    PaperSearch,
+    PaperStats,
+    PaperSummary,
+    ReadingList,
+    Vote,
+)
 from papers.models.paper import ARRIVAL, hot_expression
 
 FILLED = ("arxiv_id", "doi", "key", "abstract", "published_on", "url", "comment", "journal_ref", "licence")
 # What a paper has of its own: the counters are made anew, of the others those of the one that stays are kept.
-OWN = (PaperStats, PaperSearch, PaperSummary, Authorship, PaperCategory)
+OWN = (CitationRecord, PaperStats, PaperSearch, PaperSummary, Authorship, PaperCategory)
 
 
 @transaction.atomic

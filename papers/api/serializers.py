@@ -83,9 +83,10 @@ class PaperSerializer(PaperCardSerializer):
 
     versions = VersionSerializer(many=True, read_only=True)
     links = LinkSerializer(many=True, read_only=True)
+    cited_by_count = serializers.IntegerField(read_only=True, allow_null=True, help_text="By OpenAlex; null where it was not asked.")
 
     class Meta(PaperCardSerializer.Meta):
-        fields = [*PaperCardSerializer.Meta.fields, "source", "comment", "journal_ref", "licence", "versions", "links"]
+        fields = [*PaperCardSerializer.Meta.fields, "source", "comment", "journal_ref", "licence", "versions", "links", "cited_by_count"]
         read_only_fields = fields
 
     def get_authors(self, paper: Paper) -> list[str]:

@@ -1,4 +1,5 @@
 from papers.models.author_claim import AuthorClaim
+from papers.models.citation import Citation, CitationRecord
 from papers.models.interest import Interest
 from papers.models.other_name import OtherName
 from papers.models.paper import Author, Authorship, Category, Link, Paper, PaperCategory, PaperStats, Version
@@ -15,6 +16,8 @@ __all__ = [
     "AuthorClaim",
     "Authorship",
     "Category",
+    "Citation",
+    "CitationRecord",
     "Harvest",
     "Host",
     "ImportPart",

@@ -83,6 +83,19 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         bylines = Authorship.objects.filter(position__lt=AUTHORS_ON_A_CARD).select_related("author")
         return self.prefetch_related(Prefetch("authorships", queryset=bylines, to_attr="first_authorships"))
 
+    def cited_by_paper(self, paper: "Paper") -> "PaperQuerySet":
+        """Papers of the catalogue that a paper cites."""
+        from papers.models.citation import Citation
+
+        return self.filter(citation_record__work__in=Citation.objects.filter(paper=paper).values("work"))
+
+    def citing(self, paper: "Paper") -> "PaperQuerySet":
+        """Papers of the catalogue that cite a paper."""
+        from papers.models.citation import Citation, CitationRecord
+
+        number = CitationRecord.objects.filter(paper=paper, work__isnull=False).values("work")
+        return self.filter(pk__in=Citation.objects.filter(work__in=number).values("paper"))
+
     def with_revisions(self) -> "PaperQuerySet":
         """Add `revised_to`: the number of a version that came out within the last three weeks, after the first one."""
         lately = Now() - RECENT
@@ -100,7 +113,7 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         """All that a paper's own page shows."""
         whole = (
             self.with_stats()
-            .select_related("in_short")
+            .select_related("in_short", "citation_record")
             .prefetch_related("authorships__author", "categories", "versions", "links", "signals")
         )
         return whole.with_revisions().with_marks_of(user)
@@ -208,6 +221,12 @@ class Paper(models.Model):
             ("", _("published"), bool(self.arxiv_id and (self.doi or self.journal_ref))),
         ]
         return [(kind, str(words)) for kind, words, is_so in found if is_so]
+
+    @property
+    def cited_by_count(self) -> int | None:
+        """How often OpenAlex knows the paper to be cited; None where it was not asked. Loaded by for_page()."""
+        record = getattr(self, "citation_record", None)
+        return record.cited_by_count if record and record.work else None
 
     @property
     def reading_url(self) -> str:

@@ -12,6 +12,8 @@ from papers.models import Paper, ReadingList
 from papers.openurl import openurl
 from papers.search.similar import in_order, similar_papers
 
+CITATIONS_SHOWN = 20
+
 
 @require_safe
 def paper(request: Request, slug: str) -> HttpResponse:
@@ -21,7 +23,14 @@ def paper(request: Request, slug: str) -> HttpResponse:
         return redirect(found, permanent=True)
     lists = ReadingList.objects.of_reader(request.user).filter(items__paper=found).for_cards().recent()
     similar = in_order(Paper.objects.visible_to(request.user).with_bylines(), similar_papers(found, request.user))
-    return render(request, "papers/paper.html", {"paper": found, "lists": lists, "similar": similar, "library_url": _library_url(found)})
+    others = Paper.objects.visible_to(request.user).with_bylines().newest()
+    context = {
+        "cites": others.cited_by_paper(found)[:CITATIONS_SHOWN],
+        "cited_by": others.citing(found)[:CITATIONS_SHOWN],
+    }
+    return render(
+        request, "papers/paper.html", context | {"paper": found, "lists": lists, "similar": similar, "library_url": _library_url(found)}
+    )
 
 
 @require_safe

@@ -130,8 +130,10 @@ KEPT = {
     "papers.Authorship.paper",
     "papers.PaperCategory.paper",
     "papers.PaperSummary.paper",
+    "papers.CitationRecord.paper",
 }
 MOVED = {
+    "papers.Citation.paper",
     "papers.Signal.paper",
     "papers.Version.paper",
     "papers.Link.paper",
