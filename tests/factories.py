@@ -52,7 +52,7 @@ def make_paper(**over: Any) -> Paper:
     ingest_papers(records=[record], source="test")
     paper = Paper.objects.get(slug=record.slug)
     if first_seen_at:
-        from papers.actions.ingest import set_first_seen
+        from papers.actions.arrivals import set_first_seen
 
         set_first_seen(paper=paper, first_seen_at=first_seen_at)
     return paper

@@ -21,7 +21,7 @@ from papers.models import (
     ReadingList,
     Vote,
 )
-from papers.models.paper import ARRIVAL, hot_expression
+from papers.models.stats import ARRIVAL, hot_expression
 
 FILLED = ("arxiv_id", "doi", "key", "abstract", "published_on", "url", "comment", "journal_ref", "licence")
 # What a paper has of its own: the counters are made anew, of the others those of the one that stays are kept.

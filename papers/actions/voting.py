@@ -6,7 +6,7 @@ from django.db.models import F
 from accounts.models import User
 from papers.actions.counting import lock_stats
 from papers.models import Paper, PaperStats, Vote
-from papers.models.paper import ARRIVAL, hot_expression
+from papers.models.stats import ARRIVAL, hot_expression
 
 
 @transaction.atomic

@@ -14,7 +14,8 @@ from django.utils import timezone
 from accounts.actions.memberships import add_member
 from accounts.actions.teams import create_team
 from accounts.models import Namespace, Team, User
-from papers.actions.ingest import ingest_papers, move_arrivals, set_first_seen
+from papers.actions.arrivals import move_arrivals, set_first_seen
+from papers.actions.ingest import ingest_papers
 from papers.actions.lists import add_paper, create_list, saved_list
 from papers.actions.voting import cast_vote
 from papers.demo import ADMIN, LIBRARY, PASSWORD, READERS, SOURCE, TEAMS, DemoReader, DemoTeam

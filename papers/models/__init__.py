@@ -1,13 +1,17 @@
+from papers.models.author import Author, Authorship
 from papers.models.author_claim import AuthorClaim
+from papers.models.category import Category, PaperCategory
 from papers.models.citation import Citation, CitationRecord
 from papers.models.interest import Interest
 from papers.models.other_name import OtherName
-from papers.models.paper import Author, Authorship, Category, Link, Paper, PaperCategory, PaperStats, Version
+from papers.models.paper import Paper
 from papers.models.paper_import import ImportPart, ImportRejection, PaperImport
 from papers.models.reading_list import ListItem, ReadingList, Visibility
 from papers.models.search import PaperSearch, PaperSummary, PaperToIndex, SearchWord
 from papers.models.signal import Signal
 from papers.models.source import Harvest, Host, Source, Submission
+from papers.models.stats import PaperStats
+from papers.models.version import Link, Version
 from papers.models.vote import Vote
 from papers.models.week_map import WeekMap
 

@@ -1,19 +1,24 @@
-"""A paper, its authors and categories, and the narrow row that votes rewrite."""
+"""A paper: which one it is, what is known of it, and which papers a page needs."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Case, Exists, F, Func, OuterRef, Prefetch, Q, Subquery, Value, When
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Greatest, Now
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from papers import identity
-from papers.ranking import hot
+from papers.models.author import Author, Authorship
+from papers.models.category import PaperCategory
+from papers.models.citation import Citation, CitationRecord
+from papers.models.other_name import OtherName
+from papers.models.reading_list import ListItem
+from papers.models.version import Version
+from papers.models.vote import Vote
 from papers.record import PaperRecord
 
 if TYPE_CHECKING:
@@ -22,7 +27,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
-    from papers.models.author_claim import AuthorClaim
 
 AUTHORS_ON_A_CARD = 4
 RECENT = timedelta(days=21)  # how long a new version is news
@@ -59,8 +63,6 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def called(self, name: str) -> "PaperQuerySet":
         """The one paper that a text names: by its slug before anything else, by an arXiv id or DOI in any spelling, or by a former name."""
-        from papers.models.other_name import OtherName
-
         arxiv_id, doi = identity.arxiv_id(name), identity.doi(name)
         spellings = Q(slug=name)
         if arxiv_id:
@@ -85,14 +87,10 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def cited_by_paper(self, paper: "Paper") -> "PaperQuerySet":
         """Papers of the catalogue that a paper cites."""
-        from papers.models.citation import Citation
-
         return self.filter(citation_record__work__in=Citation.objects.filter(paper=paper).values("work"))
 
     def citing(self, paper: "Paper") -> "PaperQuerySet":
         """Papers of the catalogue that cite a paper."""
-        from papers.models.citation import Citation, CitationRecord
-
         number = CitationRecord.objects.filter(paper=paper, work__isnull=False).values("work")
         return self.filter(pk__in=Citation.objects.filter(work__in=number).values("paper"))
 
@@ -104,8 +102,6 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def named_by(self, ids: "Collection[str]") -> "PaperQuerySet":
         """Papers that some base arXiv ids and DOIs name, as far as they are in the catalogue."""
-        from papers.models.other_name import OtherName
-
         former = list(OtherName.objects.filter(value__in=ids).values_list("paper", flat=True))
         return self.filter(Q(arxiv_id__in=ids) | Q(doi__in=ids) | Q(pk__in=former))
 
@@ -120,8 +116,6 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def with_marks_of(self, user: "User | AnonymousUser") -> "PaperQuerySet":
         """Add `is_voted` and `is_saved`: what this reader did with each paper."""
-        from papers.models.reading_list import ListItem
-        from papers.models.vote import Vote
 
         if not user.is_authenticated or user.only_team_id:  # a team has neither votes nor lists of one person
             never = Value(False, output_field=models.BooleanField())
@@ -238,155 +232,3 @@ class Paper(models.Model):
     @property
     def pdf_url(self) -> str:
         return f"https://arxiv.org/pdf/{self.arxiv_id}" if self.arxiv_id else ""
-
-
-class Version(models.Model):
-    """A version of a preprint and the day on which it came out."""
-
-    paper = models.ForeignKey(Paper, models.CASCADE, related_name="versions")
-    number = models.PositiveIntegerField()
-    made_on = models.DateField()
-
-    class Meta:
-        ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["paper", "number"], name="a_version_once")]
-
-    def __str__(self) -> str:
-        return f"v{self.number} of {self.paper_id}"
-
-
-class Link(models.Model):
-    """Where something that belongs to a paper is: its PDF, code, project, the version a journal published."""
-
-    class Kind(models.TextChoices):
-        PDF = "pdf", _("PDF")
-        CODE = "code", _("code")
-        PROJECT = "project", _("project")
-        DATA = "data", _("data")
-        OPEN_ACCESS = "open_access", _("open access")
-        PUBLISHED = "published", _("published version")
-        PREPRINT = "preprint", _("preprint")
-
-    paper = models.ForeignKey(Paper, models.CASCADE, related_name="links")
-    kind = models.CharField(max_length=12, choices=Kind)
-    url = models.URLField(max_length=2_000)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["paper", "kind", "url"], name="a_link_once")]
-
-    def __str__(self) -> str:
-        return f"{self.kind}: {self.url}"
-
-
-def _last_name_and_initial(name: Combinable) -> Func:
-    """ "lecun y" for "Yann LeCun" and "Y. LeCun" alike; immutable, so that it can be indexed."""
-    words = r"lower(regexp_replace(%(expressions)s, '^.*\s', '') || ' ' || left(%(expressions)s, 1))"
-    return Func(name, template=words, output_field=models.TextField())
-
-
-class AuthorQuerySet(models.QuerySet["Author"]):
-    def alike(self, author: "Author") -> "AuthorQuerySet":
-        """Authors of the same last name and initial: perhaps other spellings of the same person, perhaps others."""
-        named = self.annotate(likeness=_last_name_and_initial(F("name")))
-        mine = named.filter(pk=author.pk).values("likeness")
-        return named.filter(likeness=Subquery(mine)).exclude(pk=author.pk).order_by("name")
-
-    def of_person(self, author: "Author", claim: "AuthorClaim | None") -> "list[Author]":
-        """All names that the author's person has shown to be theirs, the author first."""
-        if claim is None:
-            return [author]
-        return [author, *self.filter(claims__user=claim.user_id, claims__state="accepted").exclude(pk=author.pk).order_by("name")]
-
-
-class Author(models.Model):
-    name = models.CharField(_("name"), max_length=200, unique=True)
-
-    objects = AuthorQuerySet.as_manager()
-
-    class Meta:
-        indexes = [models.Index(_last_name_and_initial(F("name")), name="authors_alike")]
-        verbose_name = _("author")
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("papers:author", args=[self.pk])
-
-
-class Authorship(models.Model):
-    paper = models.ForeignKey(Paper, models.CASCADE, related_name="authorships")
-    author = models.ForeignKey(Author, models.CASCADE, related_name="authorships")
-    position = models.PositiveIntegerField()
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["paper", "position"], name="one_author_per_place")]
-
-    def __str__(self) -> str:
-        return f"{self.author_id} is author {self.position} of {self.paper_id}"
-
-
-class Category(models.Model):
-    """A subject code, such as cs.CL."""
-
-    slug = models.CharField(_("code"), max_length=200, unique=True)
-    name = models.CharField(_("name"), max_length=120, blank=True)
-
-    class Meta:
-        ordering = ["slug"]
-        verbose_name = _("category")
-        verbose_name_plural = _("categories")
-
-    def __str__(self) -> str:
-        return f"{self.slug} {self.name}".strip()
-
-
-class PaperCategory(models.Model):
-    paper = models.ForeignKey(Paper, models.CASCADE)
-    category = models.ForeignKey(Category, models.CASCADE)
-    is_primary = models.BooleanField(default=False)
-
-    class Meta:
-        ordering = ["-is_primary", "category__slug"]
-        constraints = [models.UniqueConstraint(fields=["category", "paper"], name="paper_in_category_once")]
-
-    def __str__(self) -> str:
-        return f"{self.paper_id} in {self.category_id}"
-
-
-def hot_expression(votes: Combinable, first_seen_at: datetime | Combinable) -> Combinable:
-    """ranking.hot.score() in SQL, so that votes and their score are one statement.
-
-    Args:
-        first_seen_at: of the one paper, or ARRIVAL for the counters of many.
-    """
-    on_scale = Func(Cast(Greatest(votes, 1), models.FloatField()), function="log", output_field=models.FloatField())
-    if isinstance(first_seen_at, datetime):
-        return on_scale + Value(hot.score(votes=0, first_seen=first_seen_at.timestamp()))
-    seconds = Func(first_seen_at, template="extract(epoch FROM %(expressions)s)::float8", output_field=models.FloatField())
-    return on_scale + seconds / Value(float(hot.SECONDS_PER_TENFOLD))
-
-
-# When the catalogue first saw the paper of a PaperStats row, for statements over many of them.
-ARRIVAL = Subquery(Paper.objects.filter(pk=OuterRef("pk")).values("first_seen_at"))
-
-
-class PaperStats(models.Model):
-    """The counters of a paper, apart from its wide row: a vote rewrites only this."""
-
-    paper = models.OneToOneField(Paper, models.CASCADE, primary_key=True, related_name="stats")
-    vote_count = models.PositiveIntegerField(default=0)
-    save_count = models.PositiveIntegerField(default=0)
-    hot = models.FloatField()
-
-    class Meta:
-        indexes = [
-            models.Index(F("hot").desc(), F("paper").desc(), name="hottest_papers"),
-            models.Index(F("vote_count").desc(), F("paper").desc(), name="top_papers"),
-        ]
-        verbose_name_plural = "paper stats"
-
-    def __str__(self) -> str:
-        return f"{self.vote_count} votes for {self.paper_id}"

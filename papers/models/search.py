@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from pgvector.django import HalfVectorField, HnswIndex
 
 from papers.embedding import DIMENSIONS
-from papers.models.paper import Paper, PaperStats
+from papers.models.paper import Paper
+from papers.models.stats import PaperStats
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser

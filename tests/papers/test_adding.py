@@ -9,8 +9,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from papers.actions import ingest
-from papers.actions.adding import told_apart
 from papers.actions.ingest import ingest_papers
+from papers.actions.ingest.adding import told_apart
 from papers.actions.merging import merge_papers
 from papers.models import Author, Authorship, Category, Link, Paper, PaperCategory, PaperStats, PaperToIndex, Signal, Version
 from papers.record import PaperRecord

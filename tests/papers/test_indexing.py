@@ -5,8 +5,9 @@ from django.core.management import call_command
 from django.db import connection
 
 from accounts.models import User
+from papers.actions.arrivals import set_first_seen
 from papers.actions.indexing import index_all_again, index_papers, words_of
-from papers.actions.ingest import ingest_papers, set_first_seen
+from papers.actions.ingest import ingest_papers
 from papers.actions.removal import delete_papers
 from papers.actions.voting import cast_vote
 from papers.embedding import embed, fit
