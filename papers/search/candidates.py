@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MOST_TEXTS, MOST_TITLES, MOST_NEAR, MOST_NOTES = 1_000, 300, 60, 200
 FEW = 20_000  # up to so many rows, every distance is measured; an index would miss rows behind a filter
+EVENLY = [1.0, 1.0, 1.0, 1.0]  # a word counts the same in title and abstract
 BY_LENGTH = 2  # ts_rank's normalisation: divided by the length of the text
 
 
@@ -71,6 +72,19 @@ def by_text(query: Query, rows: PaperSearchQuerySet) -> list[int]:
     rank = SearchRank(F("text"), wanted, cover_density=True, normalization=Value(BY_LENGTH))
     ranked = PaperSearch.objects.filter(pk__in=hottest).annotate(rank=rank).order_by("-rank", "-pk")
     return list(ranked.values_list("pk", flat=True))
+
+
+def by_share(query: Query, keys: Sequence[int]) -> list[int]:
+    """The same papers by the share of their text that the words are, wherever they stand: of a short text each word says more.
+
+    Args:
+        keys: of papers that hold all the words.
+    """
+    if len(query.words) < 2:
+        return list(keys)
+    anywhere = reduce(or_, (tsquery(word) for word in query.words))
+    rank = SearchRank(F("text"), anywhere, weights=EVENLY, normalization=Value(BY_LENGTH))
+    return list(PaperSearch.objects.filter(pk__in=keys).annotate(rank=rank).order_by("-rank", "-pk").values_list("pk", flat=True))
 
 
 def by_title(query: Query, rows: PaperSearchQuerySet) -> list[int]:

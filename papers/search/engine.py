@@ -104,11 +104,12 @@ class _Run:
             self.found.is_capped = len(self.found.keys) == candidates.MOST_TEXTS
             return
         self.exact = self._timed(lambda: candidates.by_text(query, rows))
+        shares = self._timed(lambda: candidates.by_share(query, self.exact))
         titles = self._timed(lambda: candidates.by_title(query, candidates.strict(query, rows) if query.without else rows))
         notes = self._timed(lambda: candidates.by_note(query, rows, self.reader))
         near = self._timed(lambda: candidates.by_meaning(query, self._to_compare(query)))
         self.exact = list(dict.fromkeys([*self.exact, *titles]))
-        self.found.keys = fuse(titles, self.exact, near, notes)
+        self.found.keys = fuse(titles, self.exact, shares, near, notes)
         self.found.is_capped = len(self.exact) >= candidates.MOST_TEXTS
 
     def mend(self) -> None:
