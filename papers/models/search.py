@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex, HashIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Func
 from django.utils.translation import gettext_lazy as _
 from pgvector.django import HalfVectorField, HnswIndex
 
@@ -20,6 +20,18 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 CONFIG = "lectern"  # the text search configuration of migration 0004: English stems, accents ignored
+
+
+class Pairs(Func):
+    """Which words of a tsvector stand side by side, each pair as a number: an index of them finds phrases of common words."""
+
+    function, output_field = "lectern_pairs", ArrayField(models.IntegerField())
+
+
+class SameWords(Func):
+    """The words of a tsvector without their places: equal for texts that say the same words and no others."""
+
+    template, output_field = "strip(%(expressions)s)::text", models.TextField()
 
 
 class PaperSearchQuerySet(models.QuerySet["PaperSearch"]):
@@ -48,7 +60,9 @@ class PaperSearch(models.Model):
     class Meta:
         indexes = [
             GinIndex(fields=["title"], name="words_of_titles"),
+            HashIndex(SameWords("title"), name="titles_of_same_words"),
             GinIndex(fields=["text"], name="words_of_papers"),
+            GinIndex(Pairs("text"), name="pairs_of_words"),
             HnswIndex(fields=["embedding"], name="meanings_of_papers", opclasses=["halfvec_cosine_ops"]),
         ]
         verbose_name = _("search row")

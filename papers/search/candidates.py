@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db import connection
-from django.db.models import F, Q, Value
+from django.db.models import F, Func, Q, Value
 from pgvector.django import CosineDistance
 
 from papers.embedding import embed
 from papers.models import ListItem, PaperCategory, PaperSearch, ReadingList
-from papers.models.search import CONFIG, PaperSearchQuerySet
+from papers.models.search import CONFIG, Pairs, PaperSearchQuerySet, SameWords
 from papers.search.query import WORDS, Query
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-MOST_TEXTS, MOST_TITLES, MOST_NEAR, MOST_NOTES = 1_000, 300, 60, 200
+MOST_TEXTS, MOST_TITLES, MOST_WHOLE, MOST_NEAR, MOST_NOTES = 1_000, 300, 20, 60, 200
 FEW = 20_000  # up to so many rows, every distance is measured; an index would miss rows behind a filter
 EVENLY = [1.0, 1.0, 1.0, 1.0]  # a word counts the same in title and abstract
 BY_LENGTH = 2  # ts_rank's normalisation: divided by the length of the text
@@ -29,6 +29,18 @@ BY_LENGTH = 2  # ts_rank's normalisation: divided by the length of the text
 
 def tsquery(text: str) -> SearchQuery:
     return SearchQuery(text, config=CONFIG, search_type="websearch")
+
+
+def words_of(text: str) -> Func:
+    """The words of a text as those of papers are kept."""
+    return Func(Value(text), template=f"to_tsvector('{CONFIG}', lectern_words(%(expressions)s))")
+
+
+def pairs_of(phrase: str) -> list[int]:
+    """Return what the index of pairs holds of a phrase: nothing of a single word, nor of one among words that are everywhere."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT lectern_pairs(to_tsvector('{CONFIG}', lectern_words(%s)))", [phrase])
+        return list(cursor.fetchone()[0])
 
 
 def quoted(word: str) -> str:
@@ -42,6 +54,7 @@ def filtered(query: Query, rows: PaperSearchQuerySet, lists: list[int]) -> Paper
     Args:
         lists: the keys of the lists that the query names, as far as the reader may see them.
     """
+    rows = _with_pairs(query, rows)
     for author in query.authors:
         named = " & ".join(f"{quoted(word)}:B" for word in WORDS.findall(author))  # B: the weight that authors have
         if named:
@@ -60,51 +73,67 @@ def filtered(query: Query, rows: PaperSearchQuerySet, lists: list[int]) -> Paper
     return rows
 
 
+def _with_pairs(query: Query, rows: PaperSearchQuerySet) -> PaperSearchQuerySet:
+    """Narrow rows to papers where the words of each phrase stand side by side; whether in its order, the phrase itself must tell."""
+    for pairs in filter(None, map(pairs_of, query.phrases)):
+        rows = rows.alias(pairs=Pairs("text")).filter(pairs__contains=pairs)
+    return rows
+
+
 def strict(query: Query, rows: PaperSearchQuerySet) -> PaperSearchQuerySet:
     """Narrow rows to papers with all phrases of a query and nothing that must not occur, wherever in them."""
     return rows.filter(text=tsquery(query.strict())) if query.strict() else rows
 
 
-def by_text(query: Query, rows: PaperSearchQuerySet) -> list[int]:
-    """Papers that hold all the words: of the 1,000 hottest, the best by cover density (Clarke et al. 2000) first."""
+def by_text(query: Query, rows: PaperSearchQuerySet) -> list[list[int]]:
+    """Papers that hold all the words, the 1,000 hottest of them, in two orders.
+
+    Returns:
+        The papers by cover density (Clarke et al. 2000), where words close together count more; and the same by the share of
+        their text that the words are, wherever they stand: of a short text each word says more.
+    """
     wanted = tsquery(query.websearch())
     hottest = list(rows.filter(text=wanted).order_by("-stats__hot").values_list("pk", flat=True)[:MOST_TEXTS])
-    rank = SearchRank(F("text"), wanted, cover_density=True, normalization=Value(BY_LENGTH))
-    ranked = PaperSearch.objects.filter(pk__in=hottest).annotate(rank=rank).order_by("-rank", "-pk")
-    return list(ranked.values_list("pk", flat=True))
+    cover = SearchRank(F("text"), wanted, cover_density=True, normalization=Value(BY_LENGTH))
+    anywhere = reduce(or_, map(tsquery, query.words), wanted)
+    share = SearchRank(F("text"), anywhere, weights=EVENLY, normalization=Value(BY_LENGTH))
+    ranked = list(PaperSearch.objects.filter(pk__in=hottest).values_list("pk", cover, share))
+    return [[row[0] for row in sorted(ranked, key=lambda row: (-row[order], -row[0]))] for order in (1, 2)]
 
 
-def by_share(query: Query, keys: Sequence[int]) -> list[int]:
-    """The same papers by the share of their text that the words are, wherever they stand: of a short text each word says more.
-
-    Args:
-        keys: of papers that hold all the words.
-    """
-    if len(query.words) < 2:
-        return list(keys)
-    anywhere = reduce(or_, (tsquery(word) for word in query.words))
-    rank = SearchRank(F("text"), anywhere, weights=EVENLY, normalization=Value(BY_LENGTH))
-    return list(PaperSearch.objects.filter(pk__in=keys).annotate(rank=rank).order_by("-rank", "-pk").values_list("pk", flat=True))
+def by_whole_title(query: Query, rows: PaperSearchQuerySet) -> list[int]:
+    """Papers whose titles say these words and no others, however common each of them is."""
+    return list(
+        rows.alias(said=SameWords("title"))
+        .filter(said=SameWords(words_of(query.text)))
+        .order_by("-stats__hot")
+        .values_list("pk", flat=True)[:MOST_WHOLE]
+    )
 
 
 def by_title(query: Query, rows: PaperSearchQuerySet) -> list[int]:
-    """Papers whose titles hold all the words, the one that says least else first."""
-    return _ranked_titles(tsquery(query.websearch()), rows)
+    """Papers whose titles hold all the words: of the 300 hottest, the one that says least else first."""
+    wanted = tsquery(query.websearch())
+    hottest = rows.filter(title=wanted).order_by("-stats__hot").values_list("pk", flat=True)[:MOST_TITLES]
+    return _ranked_titles(wanted, list(hottest))
 
 
-def by_most_of_title(query: Query, rows: PaperSearchQuerySet) -> list[int]:
-    """Papers whose titles hold all the words but one: for a word that is misspelt and happens to be another."""
-    words = query.words[:12]
-    if len(words) < 3:
+def by_most_of_title(query: Query, rows: PaperSearchQuerySet, rarest: Sequence[str]) -> list[int]:
+    """Papers whose titles hold all the words but one: for a word that is misspelt and happens to be another.
+
+    Args:
+        rarest: the words to look for, which are enough to leave few titles.
+    """
+    if len(rarest) < 3:
         return []
-    ways = [tsquery(" ".join(left)) for left in combinations(words, len(words) - 1)]
-    wanted = reduce(or_, ways)
-    return _ranked_titles(wanted, rows)
+    ways = [tsquery(" ".join(left)) for left in combinations(rarest, len(rarest) - 1)]
+    found = rows.filter(title=reduce(or_, ways)).order_by("-stats__hot").values_list("pk", flat=True)[:MOST_TITLES]
+    return _ranked_titles(reduce(or_, map(tsquery, query.words)), list(found))
 
 
-def _ranked_titles(wanted: SearchQuery, rows: PaperSearchQuerySet) -> list[int]:
+def _ranked_titles(wanted: SearchQuery, keys: list[int]) -> list[int]:
     rank = SearchRank(F("title"), wanted, normalization=Value(BY_LENGTH))
-    return list(rows.filter(title=wanted).annotate(rank=rank).order_by("-rank", "-pk").values_list("pk", flat=True)[:MOST_TITLES])
+    return list(PaperSearch.objects.filter(pk__in=keys).annotate(rank=rank).order_by("-rank", "-pk").values_list("pk", flat=True))
 
 
 def by_note(query: Query, rows: PaperSearchQuerySet, reader: "User | AnonymousUser") -> list[int]:

@@ -1,7 +1,7 @@
 """A search from the typed text to ranked papers: rankings by words, title, notes and meaning, fused; typos mended."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 ENOUGH = 3  # with fewer matches than this, a word may be misspelt
 SHORTEST = 4  # letters of a word that may be misspelt
 MOST_ALIKE, ALIKE = 200, 0.4  # words, and the least share of three-letter pieces in common
-Key = TypeVar("Key", int, str)
+WEIGHTS = (1.0, 2.0)  # shares count twice: what holds all the words comes before what only means about the same
+Ranked = TypeVar("Ranked", int, str, list[int])
 log = logging.getLogger(__name__)
 
 
@@ -93,6 +94,7 @@ class _Run:
     def __init__(self, found: Found, reader: "User | AnonymousUser") -> None:
         self.found, self.reader = found, reader
         self.exact: list[int] = []
+        self.whole: list[int] = []
         self.lists, unknown = lists_named(found.query, reader)
         found.problems = (*found.problems, *unknown)
 
@@ -103,27 +105,38 @@ class _Run:
             self.found.keys = self._timed(lambda: list(newest[: candidates.MOST_TEXTS]))
             self.found.is_capped = len(self.found.keys) == candidates.MOST_TEXTS
             return
-        self.exact = self._timed(lambda: candidates.by_text(query, rows))
-        shares = self._timed(lambda: candidates.by_share(query, self.exact))
-        titles = self._timed(lambda: candidates.by_title(query, candidates.strict(query, rows) if query.without else rows))
+        self.exact, shares = self._timed(lambda: candidates.by_text(query, rows)) or ([], [])
+        self.whole = self._timed(lambda: candidates.by_whole_title(query, candidates.strict(query, rows)))
+        titles = self._timed(lambda: candidates.by_title(query, self._titled(query, rows)))
         notes = self._timed(lambda: candidates.by_note(query, rows, self.reader))
         near = self._timed(lambda: candidates.by_meaning(query, self._to_compare(query)))
         self.exact = list(dict.fromkeys([*self.exact, *titles]))
-        self.found.keys = fuse(titles, self.exact, shares, near, notes)
+        fused = fuse(titles, shares, self.exact, near, notes, weights=WEIGHTS)
+        self.found.keys = list(dict.fromkeys([*self.whole, *fused]))
         self.found.is_capped = len(self.exact) >= candidates.MOST_TEXTS
 
     def mend(self) -> None:
-        """Search once more with words of the vocabulary for those that are in no paper, and by titles that miss one word."""
+        """Search once more with words of the vocabulary for those that are in no paper, then by titles that miss one word."""
         query = self.found.query
-        words = tuple(self._timed(lambda: [_meant(word) for word in query.words]) or query.words)
         before, first = self.found.keys, self.exact
+        words = tuple(self._timed(lambda: _meant(query.words)) or query.words)
         if words != query.words:
             self.rank(query.spelled(words))
             self.found.spelled = query.spelled(words).text
-        almost = self._timed(lambda: candidates.by_most_of_title(query.spelled(words), self._rows(query)))
+        if self.whole or len(self.exact) >= ENOUGH:
+            return
+        rarest = self._timed(lambda: _rarest(words))
+        almost = self._timed(lambda: candidates.by_most_of_title(query.spelled(words), self._rows(query), rarest))
         if not self.exact and first:
             self.found.spelled = ""
         self.found.keys = fuse(almost, self.found.keys) if self.found.spelled else fuse(almost, before)
+
+    def _titled(self, query: Query, rows: PaperSearchQuerySet) -> PaperSearchQuerySet:
+        """Among what titles are ranked: what was found by text already, unless there was more of it than could be ranked."""
+        is_all = not self.found.is_partial and len(self.exact) < candidates.MOST_TEXTS
+        if is_all or len(query.words) + len(query.phrases) == 1:
+            return PaperSearch.objects.visible_to(self.reader).filter(pk__in=self.exact)
+        return candidates.strict(query, rows)
 
     def _filtered(self, query: Query) -> PaperSearchQuerySet:
         return candidates.filtered(query, PaperSearch.objects.visible_to(self.reader), self.lists)
@@ -137,7 +150,7 @@ class _Run:
     def _rows(self, query: Query) -> PaperSearchQuerySet:
         return candidates.strict(query, self._filtered(query))
 
-    def _timed(self, ask: Callable[[], list[Key]]) -> list[Key]:
+    def _timed(self, ask: Callable[[], list[Ranked]]) -> list[Ranked]:
         """Ask under the time limit; what takes longer is left out, and said."""
         try:
             with transaction.atomic():
@@ -155,15 +168,32 @@ class _Run:
             return []
 
 
-def _meant(word: str) -> str:
-    """The word itself where papers use it, else the commonest that is one edit away, else the nearest that looks alike."""
-    lower = word.lower()
+def _meant(words: Sequence[str]) -> list[str]:
+    """Words as they are where papers use them or they are short, else what was probably meant."""
+    used = _uses(words)
+    return [word if len(word) < SHORTEST or used[word] else _nearest(word.lower()) or word for word in words]
+
+
+def _rarest(words: Sequence[str], most: int = 5) -> list[str]:
+    """The words that fewest papers use, in their order."""
+    used = _uses(words)
+    kept = sorted(set(words), key=lambda word: used[word])[:most]
+    return [word for word in dict.fromkeys(words) if word in kept]
+
+
+def _uses(words: Sequence[str]) -> dict[str, int]:
+    """In how many papers each word is, in whichever number."""
+    forms = {word: {word.lower(), f"{word.lower()}s", word.lower().removesuffix("s")} for word in words}
+    counts = dict(SearchWord.objects.filter(word__in=set().union(*forms.values())).values_list("word", "papers"))
+    return {word: sum(counts.get(form, 0) for form in each) for word, each in forms.items()}
+
+
+def _nearest(lower: str) -> str | None:
+    """The commonest word of papers that is one edit away, else the nearest that looks alike."""
     used = SearchWord.objects.filter(papers__gt=0)
-    if len(word) < SHORTEST or used.filter(word__in=[lower, f"{lower}s", lower.removesuffix("s")]).exists():
-        return word
     if close := used.filter(word__in=one_edit(lower)).order_by("-papers").values_list("word", flat=True).first():
         return close
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(ALIKE)])
     alike = used.filter(word__trigram_similar=lower).order_by("-papers")
-    return nearest(lower, list(alike.values_list("word", "papers")[:MOST_ALIKE])) or word
+    return nearest(lower, list(alike.values_list("word", "papers")[:MOST_ALIKE]))

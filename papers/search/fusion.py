@@ -1,11 +1,12 @@
 """Several rankings made into one."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 K = 60  # the constant of the paper, found there to matter little
 
 
-def fuse(*rankings: Sequence[int]) -> list[int]:
+def fuse(*rankings: Sequence[int], weights: Sequence[float] = ()) -> list[int]:
     """Order by reciprocal rank fusion: each ranking gives 1 / (60 + rank) to what it holds.
 
     G. V. Cormack, C. L. A. Clarke, S. Büttcher: "Reciprocal Rank Fusion outperforms Condorcet and individual Rank
@@ -13,12 +14,13 @@ def fuse(*rankings: Sequence[int]) -> list[int]:
 
     Args:
         rankings: keys, the best first, each key at most once per ranking.
+        weights: how much each ranking counts; 1 where nothing is said.
 
     Returns:
         Every key once, the best first; equals in the order in which the rankings name them.
     """
     scores: dict[int, float] = {}
-    for ranking in rankings:
+    for ranking, weight in zip_longest(rankings, weights, fillvalue=1.0):
         for rank, key in enumerate(ranking, start=1):
-            scores[key] = scores.get(key, 0.0) + 1 / (K + rank)
+            scores[key] = scores.get(key, 0.0) + weight / (K + rank)
     return sorted(scores, key=lambda key: -scores[key])

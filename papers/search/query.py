@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 PART = re.compile(r'(?P<minus>-)?(?:(?P<filter>author|cat|after|before|in):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>\S+))', re.IGNORECASE)
-WORDS = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*")
+WORDS = re.compile(r"[^\W_]+(?:(?:['’]|(?<=\d)\.(?=\d))[^\W_]+)*")  # github.com is two words, 3.5 is one
 YEAR_OR_DAY = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 LONGEST, MOST_WORDS = 500, 40
 

@@ -13,7 +13,7 @@ from accounts.models import Team, User
 from papers.actions.indexing import index_papers
 from papers.actions.lists import add_paper, create_list
 from papers.models import Paper, Visibility
-from papers.search import search, similar_papers
+from papers.search import candidates, search, similar_papers
 from papers.search.fusion import fuse
 from papers.search.query import parse
 from papers.search.spelling import distance, nearest
@@ -97,6 +97,30 @@ class TestWords:
         assert names('"deep residual"') == ["resnet"]
         assert "resnet" not in names('"residual deep"')
         assert "attention" not in names("attention -translates")
+
+    def test_the_words_of_a_phrase_stand_side_by_side(self, names: Names) -> None:
+        assert names('"the deep"')[0] in {"bert", "resnet"}  # of which one word is everywhere, so there is no pair
+        make_paper(title="Residual learning is deep", abstract="")
+        index_papers()
+        assert names('"deep residual learning"') == ["resnet"]
+        assert names('"residual learning for image recognition" cat:cs.CV') == ["resnet"]
+
+    def test_a_whole_title_is_found_among_more_than_can_be_ranked(self, alice: User, settings: Any, monkeypatch: Any) -> None:
+        monkeypatch.setattr(candidates, "MOST_TEXTS", 3)
+        monkeypatch.setattr(candidates, "MOST_TITLES", 3)
+        paper = make_paper(title="Deep Learning", abstract="")
+        for number in range(6):
+            make_paper(title=f"Deep learning, part {number}", abstract="Deep learning of deep learning.")
+        index_papers()
+        found = search("deep learning", alice)
+        assert found.keys[0] == paper.pk
+        assert found.is_capped
+
+    def test_what_an_address_is_made_of_are_words(self, alice: User, db: None) -> None:
+        paper = make_paper(abstract="Code is at https://github.com/someone/sparrow and needs node.js 3.5.")
+        index_papers()
+        for text in ("github sparrow", "github.com", "node.js", "3.5"):
+            assert search(text, alice).keys[0] == paper.pk, text
 
     @pytest.mark.parametrize(
         ("text", "found"),
@@ -260,3 +284,7 @@ def test_no_sign_breaks_a_search(text: str, alice: User, visitors_browser: Clien
 def test_rankings_are_fused_by_reciprocal_ranks() -> None:
     assert fuse([1, 2, 3], [3, 1]) == [1, 3, 2]
     assert fuse([], [5]) == [5]
+
+
+def test_a_ranking_may_count_more_than_others() -> None:
+    assert fuse([1, 2], [2, 1], weights=(1.0, 2.0)) == [2, 1]
