@@ -1,5 +1,6 @@
 """What is made of a paper's words: the narrow row that search reads, its summary, all words, and which papers wait for that."""
 
+import json
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
@@ -34,10 +35,20 @@ class SameWords(Func):
     template, output_field = "strip(%(expressions)s)::text", models.TextField()
 
 
+class Matches(Func):
+    """That a tsvector matches a tsquery, as a condition that no index is asked for."""
+
+    function, output_field = "ts_match_vq", models.BooleanField()
+
+
 class PaperSearchQuerySet(models.QuerySet["PaperSearch"]):
     def visible_to(self, user: "User | AnonymousUser") -> "PaperSearchQuerySet":
         """Rows of the papers that the reader may see: today all of them, so nothing is joined."""
         return self.all()
+
+    def estimate(self) -> float:
+        """About how many rows there are, as the planner sees it: for choosing a way, never for showing."""
+        return float(json.loads(self.order_by().explain(format="json"))[0]["Plan"]["Plan Rows"])
 
 
 class PaperSearch(models.Model):

@@ -13,7 +13,7 @@ from pgvector.django import CosineDistance
 
 from papers.embedding import embed
 from papers.models import ListItem, PaperCategory, PaperSearch, ReadingList
-from papers.models.search import CONFIG, Pairs, PaperSearchQuerySet, SameWords
+from papers.models.search import CONFIG, Matches, Pairs, PaperSearchQuerySet, SameWords
 from papers.search.query import WORDS, Query
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MOST_TEXTS, MOST_TITLES, MOST_WHOLE, MOST_NEAR, MOST_NOTES = 1_000, 300, 20, 60, 200
 FEW = 20_000  # up to so many rows, every distance is measured; an index would miss rows behind a filter
 EVENLY = [1.0, 1.0, 1.0, 1.0]  # a word counts the same in title and abstract
+PAIRS = "SELECT unnest(lectern_pairs(to_tsvector(%s::regconfig, lectern_words(phrase)))) FROM unnest(%s::text[]) AS phrase"
 BY_LENGTH = 2  # ts_rank's normalisation: divided by the length of the text
 
 
@@ -36,11 +37,11 @@ def words_of(text: str) -> Func:
     return Func(Value(text), template=f"to_tsvector('{CONFIG}', lectern_words(%(expressions)s))")
 
 
-def pairs_of(phrase: str) -> list[int]:
-    """Return what the index of pairs holds of a phrase: nothing of a single word, nor of one among words that are everywhere."""
+def pairs_of(phrases: Sequence[str]) -> list[int]:
+    """Return what the index of pairs holds of phrases: nothing of a single word, nor of one among words that are everywhere."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT lectern_pairs(to_tsvector('{CONFIG}', lectern_words(%s)))", [phrase])
-        return list(cursor.fetchone()[0])
+        cursor.execute(PAIRS, [CONFIG, [*phrases]])
+        return [pair for (pair,) in cursor.fetchall()]
 
 
 def quoted(word: str) -> str:
@@ -54,7 +55,6 @@ def filtered(query: Query, rows: PaperSearchQuerySet, lists: list[int]) -> Paper
     Args:
         lists: the keys of the lists that the query names, as far as the reader may see them.
     """
-    rows = _with_pairs(query, rows)
     for author in query.authors:
         named = " & ".join(f"{quoted(word)}:B" for word in WORDS.findall(author))  # B: the weight that authors have
         if named:
@@ -73,16 +73,29 @@ def filtered(query: Query, rows: PaperSearchQuerySet, lists: list[int]) -> Paper
     return rows
 
 
-def _with_pairs(query: Query, rows: PaperSearchQuerySet) -> PaperSearchQuerySet:
-    """Narrow rows to papers where the words of each phrase stand side by side; whether in its order, the phrase itself must tell."""
-    for pairs in filter(None, map(pairs_of, query.phrases)):
-        rows = rows.alias(pairs=Pairs("text")).filter(pairs__contains=pairs)
-    return rows
+def holding(text: str, phrases: Sequence[str], rows: PaperSearchQuerySet) -> PaperSearchQuerySet:
+    """Narrow rows to papers that hold what a text for websearch_to_tsquery() asks for.
+
+    The words of a phrase must stand side by side, which the index of pairs knows; no other index is asked then, since with two
+    of them every pair of a found paper would be computed again. A phrase that is everywhere is sooner met on the way along
+    the hottest papers: that looks at MOST_TEXTS / share of them, the index finds total * share.
+
+    Args:
+        phrases: those of the text.
+    """
+    pairs = pairs_of(phrases) if phrases else []
+    if not pairs:
+        return rows.filter(text=tsquery(text))
+    matching = rows.filter(Matches(F("text"), tsquery(text)))
+    in_pairs = PaperSearch.objects.alias(pairs=Pairs("text")).filter(pairs__contains=pairs)
+    if in_pairs.estimate() ** 2 > MOST_TEXTS * PaperSearch.objects.all().estimate():
+        return matching
+    return matching.alias(pairs=Pairs("text")).filter(pairs__contains=pairs)
 
 
 def strict(query: Query, rows: PaperSearchQuerySet) -> PaperSearchQuerySet:
     """Narrow rows to papers with all phrases of a query and nothing that must not occur, wherever in them."""
-    return rows.filter(text=tsquery(query.strict())) if query.strict() else rows
+    return holding(query.strict(), query.phrases, rows) if query.strict() else rows
 
 
 def by_text(query: Query, rows: PaperSearchQuerySet) -> list[list[int]]:
@@ -93,7 +106,8 @@ def by_text(query: Query, rows: PaperSearchQuerySet) -> list[list[int]]:
         their text that the words are, wherever they stand: of a short text each word says more.
     """
     wanted = tsquery(query.websearch())
-    hottest = list(rows.filter(text=wanted).order_by("-stats__hot").values_list("pk", flat=True)[:MOST_TEXTS])
+    found = holding(query.websearch(), query.phrases, rows)
+    hottest = list(found.order_by("-stats__hot").values_list("pk", flat=True)[:MOST_TEXTS])
     cover = SearchRank(F("text"), wanted, cover_density=True, normalization=Value(BY_LENGTH))
     anywhere = reduce(or_, map(tsquery, query.words), wanted)
     share = SearchRank(F("text"), anywhere, weights=EVENLY, normalization=Value(BY_LENGTH))
@@ -102,13 +116,12 @@ def by_text(query: Query, rows: PaperSearchQuerySet) -> list[list[int]]:
 
 
 def by_whole_title(query: Query, rows: PaperSearchQuerySet) -> list[int]:
-    """Papers whose titles say these words and no others, however common each of them is."""
-    return list(
-        rows.alias(said=SameWords("title"))
-        .filter(said=SameWords(words_of(query.text)))
-        .order_by("-stats__hot")
-        .values_list("pk", flat=True)[:MOST_WHOLE]
-    )
+    """Papers whose titles say these words and no others, however common each of them is; the newest first.
+
+    Not ordered by the database, which would rather walk along the index of that order than look up the few there are.
+    """
+    same = rows.alias(said=SameWords("title")).filter(said=SameWords(words_of(query.text)))
+    return sorted(same.values_list("pk", flat=True), reverse=True)[:MOST_WHOLE]
 
 
 def by_title(query: Query, rows: PaperSearchQuerySet) -> list[int]:
