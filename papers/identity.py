@@ -1,8 +1,10 @@
-"""Which paper is it: arXiv ids and DOIs in any usual spelling, and a fingerprint where there is neither."""
+"""Which paper is it: arXiv ids and DOIs in any usual spelling, and a fingerprint where there is neither. And which person: ORCIDs."""
 
 import hashlib
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import date
 from urllib.parse import unquote
 
@@ -17,6 +19,9 @@ ARXIV_SPELLING = re.compile(
 )
 DOI_SPELLING = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(?P<doi>10\.\d{4,9}/[^\s?#\x00-\x1f]+)(?:[?#].*)?", re.IGNORECASE)
 DOI_INSIDE = re.compile(r"https?://[^\s]*?/(?P<doi>10\.\d{4,9}/[^\s?#\x00-\x1f]+)", re.IGNORECASE)
+ORCID_SPELLING = re.compile(
+    r"(?:(?:https?://)?(?:www\.)?orcid\.org/|orcid:\s*)?(?P<digits>(?:\d{4}-?){3}\d{3}[\dX])/?", re.IGNORECASE | re.ASCII
+)
 VERSION_AND_VIEW = re.compile(r"(?:v\d+)?(?:\.(?:full|abstract|pdf|full-text|short))*(?:\.pdf)?$")
 
 
@@ -51,6 +56,60 @@ def any_id(text: str) -> str:
         return found
     inside = DOI_INSIDE.search(unquote(text))
     return VERSION_AND_VIEW.sub("", inside["doi"].rstrip("/.,;").lower()) if inside else ""
+
+
+def orcid(text: str) -> str:
+    """Return the ORCID that a text spells, such as "0000-0002-1825-0097", or "" where there is none or its last sign is wrong.
+
+    The last sign checks the others: ISO 7064, MOD 11-2.
+    """
+    match = ORCID_SPELLING.fullmatch(text.strip())
+    if not match:
+        return ""
+    digits, total = match["digits"].replace("-", "").upper(), 0
+    for digit in digits[:-1]:
+        total = (total + int(digit)) * 2
+    right = "0123456789X"[(12 - total % 11) % 11]
+    return "-".join(digits[start : start + 4] for start in range(0, 16, 4)) if digits[-1] == right else ""
+
+
+def orcids_by_name(names: Sequence[str], told: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Return the ORCIDs of a paper's authors as far as a source that spells names in its own way tells them without doubt.
+
+    Names are one if they have the same letters, or the same last name and first names of which one begins the other
+    ("Y. LeCun", "Yann LeCun"), where nobody else of the paper is called so. An ORCID told of two people is told of neither.
+
+    Args:
+        names: of the authors, as we have them.
+        told: name and ORCID of each author, or name and "".
+    """
+    times = Counter(orcid for _name, orcid in told)
+    found: dict[str, str] = {}
+    for reading in (_last_name_and_initial, _letters):  # the surer one last: it decides
+        ours, theirs = _called_alone(names, reading), _called_alone([name for name, _orcid in told], reading)
+        for key in ours.keys() & theirs.keys():
+            (mine, (name, orcid)) = (names[ours[key]], told[theirs[key]])
+            if orcid and times[orcid] == 1 and _first_names_agree(mine, name):
+                found[mine] = orcid
+    return found
+
+
+def _called_alone(names: Sequence[str], reading: Callable[[str], str]) -> dict[str, int]:
+    """Where in a list the names are that no other name reads like."""
+    read = [reading(name) for name in names]
+    times = Counter(read)
+    return {each: place for place, each in enumerate(read) if times[each] == 1 and each}
+
+
+def _last_name_and_initial(name: str) -> str:
+    words = [letters for word in name.split() if (letters := _letters(word))]
+    return f"{words[-1]} {words[0][0]}" if len(words) > 1 else ""
+
+
+def _first_names_agree(one: str, other: str) -> bool:
+    """Whether one's first word begins the other's."""
+    first, second = _letters(one.split()[0]), _letters(other.split()[0])
+    return first.startswith(second) or second.startswith(first)
 
 
 def arxiv_month(base_id: str) -> date:

@@ -1,6 +1,7 @@
 """The imported record: what every source and file format gives, checked field by field."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -29,6 +30,7 @@ class PaperRecord:
 
     Attributes:
         key: the source's own stable name for it, when there is one.
+        orcids: names of authors and their ORCIDs, as far as the source tells them.
         categories: arXiv-style codes, the primary one first.
         published: day of the first version.
         versions: numbers and days of the versions that the source knows, the first one first.
@@ -44,6 +46,7 @@ class PaperRecord:
     arxiv_id: str = ""
     doi: str = ""
     authors: tuple[str, ...] = ()
+    orcids: tuple[tuple[str, str], ...] = ()
     categories: tuple[str, ...] = ()
     published: date | None = None
     url: str = ""
@@ -80,13 +83,15 @@ class PaperRecord:
         doi = _identifier(raw, "doi", identity.doi, LONGEST_DOI, "a DOI such as 10.1000/182")
         if arxivs_own := identity.arxiv_id(doi):  # 10.48550/arXiv.1706.03762 says no more than 1706.03762
             arxiv_id, doi = arxiv_id or arxivs_own, ""
+        authors = _names(raw, "authors", MOST_AUTHORS)
         return cls(
             title=_text(raw, "title", LONGEST_TITLE, required=True),
             abstract=_text(raw, "abstract", LONGEST_ABSTRACT),
             key=_text(raw, "key", LONGEST_NAME),
             arxiv_id=arxiv_id,
             doi=doi,
-            authors=_names(raw, "authors", MOST_AUTHORS),
+            authors=authors,
+            orcids=_orcids(raw, authors),
             categories=_names(raw, "categories", 50),
             published=_day(raw, "published"),
             url=_address(raw, "url"),
@@ -137,6 +142,21 @@ def _names(raw: Mapping[str, Any], name: str, most: int) -> tuple[str, ...]:
         raise RecordError(name, f"has {len(values):,} entries; {most:,} are allowed")
     cleaned = [_text({name: value}, name, LONGEST_NAME) for value in values]
     return tuple(dict.fromkeys(value for value in cleaned if value))
+
+
+def _orcids(raw: Mapping[str, Any], authors: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Read ORCIDs by authors' names. One that is told of two authors is wrong of one of them, and left out."""
+    told = raw.get("orcids") or {}
+    if not isinstance(told, Mapping):
+        raise RecordError("orcids", f"expected ORCIDs by authors' names, got {type(told).__name__}")
+    found = {" ".join(str(name).split()): identity.orcid(str(spelling)) for name, spelling in told.items()}
+    for name, orcid in found.items():
+        if name not in authors:
+            raise RecordError("orcids", f"{name[:LONGEST_NAME]!r} is none of the authors")
+        if not orcid:
+            raise RecordError("orcids", f"what {name!r} has is no ORCID such as 0000-0002-1825-0097")
+    times = Counter(found.values())
+    return tuple((name, orcid) for name, orcid in found.items() if times[orcid] == 1)
 
 
 def _day(raw: Mapping[str, Any], name: str) -> date | None:

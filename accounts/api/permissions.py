@@ -7,7 +7,7 @@ from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-from accounts.models import ApiToken, HouseRules, User
+from accounts.models import ApiToken, HouseRules, Scope, User
 
 if TYPE_CHECKING:  # rest_framework.views reads its settings, which name this module
     from rest_framework.views import APIView
@@ -18,6 +18,11 @@ def reader_of(request: Request) -> User:
     if isinstance(request.user, User):
         return request.user
     raise NotAuthenticated
+
+
+def allows(request: Request, scope: Scope) -> bool:
+    """Whether an answer may also hold what needs another scope than the view's own; a session has them all."""
+    return not isinstance(request.auth, ApiToken) or scope in request.auth.scopes
 
 
 class HasScope(BasePermission):

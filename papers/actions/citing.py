@@ -1,17 +1,19 @@
-"""Asking OpenAlex what papers cite, where they can be read freely, and whether they were retracted."""
+"""Asking OpenAlex what papers cite, where they can be read freely, whether they were retracted, and for their authors' ORCIDs."""
 
 import logging
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import timedelta
+from itertools import groupby
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from papers import identity
 from papers.actions.asking import open_web
-from papers.models import Citation, CitationRecord, Link, Paper
+from papers.models import Authorship, Citation, CitationRecord, Link, Paper
 from papers.sources.base import SourceError
 from papers.sources.openalex import MOST_NAMES, OpenAlex, Work
 from papers.sources.web import Later, WebError
@@ -78,6 +80,27 @@ def _store(papers: Sequence[Paper], works: Sequence[Work]) -> None:
     links = [Link(paper_id=pk, kind=Link.Kind.OPEN_ACCESS, url=work.open_url) for pk, work in found.items() if work and work.open_url]
     Link.objects.bulk_create(links, ignore_conflicts=True)
     Paper.objects.filter(pk__in=[pk for pk, work in found.items() if work and work.is_retracted]).update(is_retracted=True)
+    _write_orcids({pk: work.authors for pk, work in found.items() if work and any(orcid for _name, orcid in work.authors)})
+
+
+def _write_orcids(told: dict[int, tuple[tuple[str, str], ...]]) -> None:
+    """Add what papers lack; what their publishers said stays.
+
+    Args:
+        told: names and ORCIDs of the authors, by paper.
+    """
+    rows = Authorship.objects.filter(paper__in=told).select_related("author").order_by("paper", "position")
+    changed = []
+    for pk, group in groupby(rows, key=lambda row: row.paper_id):
+        authorships = list(group)
+        known = {row.orcid for row in authorships}
+        orcids = identity.orcids_by_name([row.author.name for row in authorships], told[pk])
+        for row in authorships:
+            if not row.orcid and (orcid := orcids.get(row.author.name)) and orcid not in known:
+                row.orcid = orcid
+                known.add(orcid)
+                changed.append(row)
+    Authorship.objects.bulk_update(changed, ["orcid"], batch_size=1_000)
 
 
 def _put_off(papers: Sequence[Paper], wait: timedelta) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
@@ -12,13 +13,24 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
+from accounts.api.permissions import allows
 from accounts.models import Scope
 from papers.api.serializers import PaperCardSerializer
 from papers.models import Paper
 from papers.search import search
+from papers.search.facets import facets
 from papers.search.similar import in_order, similar_papers
 
 PAGE, LONGEST = 25, 500
+FACET = inline_serializer(
+    "Facet",
+    {
+        "filter": serializers.CharField(help_text="What to add to the search."),
+        "label": serializers.CharField(),
+        "count": serializers.IntegerField(help_text="How many of the ranked papers it leaves."),
+    },
+    many=True,
+)
 FOUND = inline_serializer(
     "Found",
     {
@@ -26,6 +38,7 @@ FOUND = inline_serializer(
         "is_capped": serializers.BooleanField(help_text="Whether there are more than were ranked."),
         "spelled": serializers.CharField(help_text="The words searched for instead of misspelt ones, or empty."),
         "problems": serializers.ListField(child=serializers.CharField(), help_text="Filters that could not be understood."),
+        "facets": serializers.DictField(child=FACET, help_text="By kind: categories, years, sources, has, lists, teams, team_lists."),
         "next": serializers.URLField(allow_null=True),
         "results": PaperCardSerializer(many=True),
     },
@@ -52,6 +65,7 @@ class SearchView(APIView):
         more = int(start) + PAGE
         next_link = replace_query_param(request.build_absolute_uri(), "start", more) if more < len(keys) else None
         about = {"count": len(keys), "is_capped": found.is_capped, "spelled": found.spelled, "problems": found.problems}
+        about["facets"] = _facets(request, keys)
         return Response({**about, "next": next_link, "results": _cards(request, keys[int(start) : more])})
 
 
@@ -63,6 +77,13 @@ class SimilarView(APIView):
         """The papers whose title and abstract mean most nearly the same."""
         paper = get_object_or_404(Paper.objects.visible_to(request.user).called(name))
         return Response(_cards(request, similar_papers(paper, request.user, most=10)))
+
+
+def _facets(request: Request, keys: list[int]) -> dict[str, list[dict[str, Any]]]:
+    """A token that may not read lists is not told of them."""
+    reader = request.user if allows(request, Scope.LISTS_READ) else AnonymousUser()
+    counted = facets(keys, reader)
+    return {kind: [{"filter": each, "label": label, "count": n} for each, label, n in found] for kind, found in counted.items()}
 
 
 def _cards(request: Request, keys: list[int]) -> Any:

@@ -1,15 +1,18 @@
 """Authors by the names that papers give them, and their places on papers."""
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Func, Subquery
+from django.db.models import Count, F, Func, Q, Subquery
 from django.db.models.expressions import Combinable
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from papers.models.author_claim import AuthorClaim
+
+MOST_ORCIDS, MOST_NAMES = 6, 40  # on an author's page
 
 
 def _last_name_and_initial(name: Combinable) -> Func:
@@ -48,13 +51,37 @@ class Author(models.Model):
         return reverse("papers:author", args=[self.pk])
 
 
+class AuthorshipQuerySet(models.QuerySet["Authorship"]):
+    def with_orcids(self) -> "AuthorshipQuerySet":
+        return self.exclude(orcid="")
+
+    def people_called(self, author: Author) -> list[tuple[str, int, list[Author]]]:
+        """The ORCIDs that papers give for a name, which may be several people's; those of most papers first.
+
+        Returns:
+            Each ORCID, in how many papers this name has it, and other names that have it: the same person, without doubt.
+        """
+        given = self.with_orcids().filter(author=author).values_list("orcid").annotate(n=Count("pk")).order_by("-n", "orcid")
+        counts = dict(given[:MOST_ORCIDS])
+        others = self.with_orcids().filter(orcid__in=counts).exclude(author=author).select_related("author")
+        each_once = others.order_by("orcid", "author__name").distinct("orcid", "author__name")[:MOST_NAMES]
+        names = {orcid: list(found) for orcid, found in groupby(each_once, key=lambda authorship: authorship.orcid)}
+        return [(orcid, n, [authorship.author for authorship in names.get(orcid, [])]) for orcid, n in counts.items()]
+
+
 class Authorship(models.Model):
+    """A place in a paper's list of authors. Its ORCID is what the paper itself tells, so it is of this place and not of the name."""
+
     paper = models.ForeignKey("papers.Paper", models.CASCADE, related_name="authorships")
     author = models.ForeignKey(Author, models.CASCADE, related_name="authorships")
     position = models.PositiveIntegerField()
+    orcid = models.CharField("ORCID", max_length=19, blank=True)
+
+    objects = AuthorshipQuerySet.as_manager()
 
     class Meta:
         ordering = ["position"]
+        indexes = [models.Index("orcid", "author", condition=~Q(orcid=""), name="authors_by_orcid")]
         constraints = [models.UniqueConstraint(fields=["paper", "position"], name="one_author_per_place")]
 
     def __str__(self) -> str:

@@ -17,7 +17,7 @@ from papers.models.category import PaperCategory
 from papers.models.citation import Citation, CitationRecord
 from papers.models.other_name import OtherName
 from papers.models.reading_list import ListItem
-from papers.models.version import Version
+from papers.models.version import Link, Version
 from papers.models.vote import Vote
 from papers.record import PaperRecord
 
@@ -36,6 +36,12 @@ ORDERS = {
     "new": ("-first_seen_at", "-pk"),
     "top": ("-stats__vote_count", "-stats__paper"),
 }
+
+
+def comes_with(kind: str) -> Q:
+    """That a paper has a link of a kind; arXiv has a PDF of each of its own."""
+    linked = Q(Exists(Link.objects.filter(paper=OuterRef("pk"), kind=kind)))
+    return linked | Q(arxiv_id__isnull=False) if kind == Link.Kind.PDF else linked
 
 
 class PaperQuerySet(models.QuerySet["Paper"]):
@@ -60,6 +66,9 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def in_category(self, slug: str) -> "PaperQuerySet":
         return self.filter(pk__in=PaperCategory.objects.filter(category__slug=slug).values("paper"))
+
+    def having(self, kind: str) -> "PaperQuerySet":
+        return self.filter(comes_with(kind))
 
     def called(self, name: str) -> "PaperQuerySet":
         """The one paper that a text names: by its slug before anything else, by an arXiv id or DOI in any spelling, or by a former name."""
@@ -160,6 +169,7 @@ class Paper(models.Model):
         indexes = [
             models.Index(F("first_seen_at").desc(), F("id").desc(), name="newest_papers"),
             models.Index("published_on", name="papers_by_day"),
+            models.Index("source", name="papers_by_source"),
         ]
         verbose_name = _("paper")
 

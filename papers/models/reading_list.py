@@ -36,7 +36,11 @@ class ReadingListQuerySet(models.QuerySet["ReadingList"]):
 
     def at(self, owner: str, slug: str) -> "ReadingListQuerySet":
         """The list of an address, whose owner may have had another name when it was written down."""
-        return self.filter(owner__in=Namespace.objects.called(owner).values("pk"), slug=slug)
+        return self.under(owner).filter(slug=slug)
+
+    def under(self, owner: str) -> "ReadingListQuerySet":
+        """All lists of the one who has a name or had it."""
+        return self.filter(owner__in=Namespace.objects.called(owner).values("pk"))
 
     def editable_by(self, user: "User | AnonymousUser") -> "ReadingListQuerySet":
         """Lists of the reader, and of teams in which the reader is more than a guest."""

@@ -12,7 +12,7 @@ from django.db.models import F, Func, Q, Value
 from pgvector.django import CosineDistance
 
 from papers.embedding import embed
-from papers.models import ListItem, PaperCategory, PaperSearch, ReadingList
+from papers.models import ListItem, Paper, PaperCategory, PaperSearch, ReadingList
 from papers.models.search import CONFIG, Matches, Pairs, PaperSearchQuerySet, SameWords
 from papers.search.query import WORDS, Query
 
@@ -70,6 +70,15 @@ def filtered(query: Query, rows: PaperSearchQuerySet, lists: list[int]) -> Paper
         rows = rows.filter(paper__published_on__gte=query.after)
     if query.before:
         rows = rows.filter(paper__published_on__lt=query.before)
+    return _provided(query, rows)
+
+
+def _provided(query: Query, rows: PaperSearchQuerySet) -> PaperSearchQuerySet:
+    """Narrow rows to papers that some sources brought in, and that come with what is wanted."""
+    if query.sources:
+        rows = rows.filter(paper__source__in=query.sources)
+    for kind in query.has:
+        rows = rows.filter(paper__in=Paper.objects.having(kind).values("pk"))
     return rows
 
 

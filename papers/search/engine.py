@@ -14,6 +14,7 @@ from papers.models.search import PaperSearchQuerySet
 from papers.search import candidates
 from papers.search.fusion import fuse
 from papers.search.query import Query, parse
+from papers.search.sources import with_sources
 from papers.search.spelling import nearest, one_edit
 
 if TYPE_CHECKING:
@@ -55,10 +56,10 @@ def search(text: str, reader: "User | AnonymousUser") -> Found:
     """Find papers for what somebody typed.
 
     Args:
-        text: words, "phrases", -not, author: cat: after: before: in: filters, or the id of one paper.
+        text: words, "phrases", -not, author: cat: after: before: in: source: has: filters, or the id of one paper.
         reader: whose lists `in:` may name and whose notes are searched.
     """
-    query = parse(text)
+    query = with_sources(parse(text))
     found = Found(query=query, problems=query.problems)
     if identity.any_id(text) and " " not in text.strip():
         found.paper = Paper.objects.visible_to(reader).called(identity.any_id(text)).first()
@@ -74,14 +75,15 @@ def search(text: str, reader: "User | AnonymousUser") -> Found:
 def lists_named(query: Query, reader: "User | AnonymousUser") -> tuple[list[int], list[str]]:
     """Return the keys of the lists that `in:` names, and the filters that name none.
 
-    A name is owner/slug of any list that the reader may see, or the slug of one of the reader's.
+    A name is owner/slug of any list that the reader may see, owner/ for all of that owner's, or the slug of one of the reader's.
     """
     keys: list[int] = []
     problems: list[str] = []
     for name in query.lists:
         owner, slash, slug = name.partition("/")
         mine, visible = ReadingList.objects.of_reader(reader), ReadingList.objects.visible_to(reader)
-        lists = visible.at(owner, slug) if slash else mine.filter(slug=name)
+        of_owner = visible.at(owner, slug) if slug else visible.under(owner)
+        lists = of_owner if slash else mine.filter(slug=name)
         named = list(lists.values_list("pk", flat=True))
         keys += named
         problems += [] if named else [f"in:{name}"]

@@ -5,10 +5,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-PART = re.compile(r'(?P<minus>-)?(?:(?P<filter>author|cat|after|before|in):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>\S+))', re.IGNORECASE)
+PART = re.compile(
+    r'(?P<minus>-)?(?:(?P<filter>author|cat|after|before|in|source|has):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>\S+))', re.IGNORECASE
+)
 WORDS = re.compile(r"[^\W_]+(?:(?:['’]|(?<=\d)\.(?=\d))[^\W_]+)*")  # github.com is two words, 3.5 is one
+PLAIN_WORDS = re.compile(r"[^\W_]+")
 YEAR_OR_DAY = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 LONGEST, MOST_WORDS = 500, 40
+LISTED = {"author": "authors", "cat": "categories", "in": "lists"}  # filters that take any text, and where it is kept
+HELD = ("code", "data", "pdf")  # what `has:` may ask for
 
 
 @dataclass(frozen=True)
@@ -19,7 +24,9 @@ class Query:
         words: each to be found; typo help may change them.
         phrases: to be found word by word in this order.
         without: words and phrases that must not occur.
-        lists: "slug" of a list of one's own, or "owner/slug".
+        lists: "slug" of a list of one's own, "owner/slug", or "owner/" for all of an owner's lists.
+        sources: which one of them brought a paper in, by source_spelling(); the search puts their names in place.
+        has: of HELD, each of which a paper must come with.
         problems: filters that nobody can understand, in words for whoever typed them.
     """
 
@@ -29,6 +36,8 @@ class Query:
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    has: tuple[str, ...] = ()
     after: date | None = None
     before: date | None = None
     problems: tuple[str, ...] = ()
@@ -40,7 +49,7 @@ class Query:
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.authors or self.categories or self.lists or self.after or self.before)
+        return bool(self.authors or self.categories or self.lists or self.sources or self.has or self.after or self.before)
 
     def websearch(self) -> str:
         """The query as PostgreSQL's websearch_to_tsquery() reads it, to whom a bare "or" is an operator."""
@@ -82,8 +91,10 @@ def _take(draft: _Draft, part: re.Match[str]) -> None:
         _take_day(draft, name, value)
     elif name and not value.strip():
         draft.add("problems", part[0])
+    elif name in LISTED:
+        draft.add(LISTED[name], value.strip())
     elif name:
-        draft.add({"author": "authors", "cat": "categories", "in": "lists"}[name], value.strip())
+        _take_word(draft, name, value)
     else:
         words = WORDS.findall(value)
         if words and part["minus"]:
@@ -93,6 +104,25 @@ def _take(draft: _Draft, part: re.Match[str]) -> None:
         else:
             for word in words:
                 draft.add("words", word)
+
+
+def _take_word(draft: _Draft, name: str, value: str) -> None:
+    """What `source:` and `has:` name has one spelling, whatever case and signs are typed."""
+    word = source_spelling(value) if name == "source" else value.strip().lower()
+    if not word or (name == "has" and word not in HELD):
+        draft.add("problems", f"{name}:{value}")
+    else:
+        draft.add({"source": "sources", "has": "has"}[name], word)
+
+
+def source_spelling(name: str) -> str:
+    """Return how a source is typed in a search: "arxiv-cs-cl" for "arXiv cs.CL"; "" where its name has no word."""
+    return "-".join(PLAIN_WORDS.findall(name)).lower()
+
+
+def is_called(name: str, spelling: str) -> bool:
+    """Whether a spelling is that of a source's name or of its first words."""
+    return f"{source_spelling(name)}-".startswith(f"{spelling}-")
 
 
 def _take_day(draft: _Draft, name: str, value: str) -> None:

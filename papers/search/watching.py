@@ -9,6 +9,7 @@ from papers.models import PaperSearch
 from papers.search import candidates
 from papers.search.engine import lists_named
 from papers.search.query import parse
+from papers.search.sources import with_sources
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -26,7 +27,7 @@ def found_lately(text: str, reader: "User", *, since: timedelta) -> list[int]:
         reader: whose lists `in:` may name.
         since: how far back "lately" goes.
     """
-    query = parse(text)
+    query = with_sources(parse(text))
     lately = PaperSearch.objects.visible_to(reader).filter(paper__first_seen_at__gt=Now() - since)
     rows = candidates.filtered(query, lately, lists_named(query, reader)[0])
     if query.text:

@@ -60,6 +60,12 @@ class Harvestable(Protocol):
         """
 
 
+def in_order(name: str) -> str:
+    """Return "Ashish Vaswani" for "Vaswani, Ashish"."""
+    last, comma, rest = name.strip().partition(",")
+    return f"{rest.strip()} {last}".strip() if comma else last
+
+
 def read_all(entries: Iterable[tuple[str, Mapping[str, Any]]]) -> tuple[list[PaperRecord], list[Refusal]]:
     """Check raw records one by one; a broken one is refused and the rest goes on."""
     records, refusals = [], []

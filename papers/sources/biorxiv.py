@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from papers.sources.base import Cursor, Page, SourceError, read_all
+from papers.sources.base import Cursor, Page, SourceError, in_order, read_all
 from papers.sources.json_answers import entries, parsed
 from papers.sources.web import Web
 
@@ -53,7 +53,7 @@ def _raw(entry: dict[str, Any], server: str) -> dict[str, Any]:
         "doi": entry.get("doi"),
         "title": entry.get("title"),
         "abstract": entry.get("abstract"),
-        "authors": [_in_order(name) for name in str(entry.get("authors") or "").split(";") if name.strip()],
+        "authors": [in_order(name) for name in str(entry.get("authors") or "").split(";") if name.strip()],
         "categories": [f"{server}.{str(entry.get('category') or 'other').strip().replace(' ', '-').lower()}"],
         "published": entry.get("date") if _is_first(entry) else None,
         "links": links,
@@ -72,8 +72,3 @@ def _is_day(value: Any) -> bool:
         return bool(date.fromisoformat(value))
     except (TypeError, ValueError):
         return False
-
-
-def _in_order(name: str) -> str:
-    last, comma, rest = name.strip().partition(",")
-    return f"{rest.strip()} {last}".strip() if comma else last

@@ -3,9 +3,11 @@
 API: https://api.crossref.org (GET /works/{doi}); field names by its REST API format.
 """
 
+from collections import Counter
 from typing import Any
 from urllib.parse import quote
 
+from papers import identity
 from papers.record import PaperRecord
 from papers.sources.base import SourceError, read_all
 from papers.sources.feed import plain
@@ -37,11 +39,13 @@ class Crossref:
 
 
 def _raw(doi: str, work: dict[str, Any]) -> dict[str, Any]:
+    people = _objects(work.get("author"))
     return {
         "doi": doi,
         "title": plain(first(work.get("title"))),
         "abstract": plain(work.get("abstract")).removeprefix("Abstract ").strip(),
-        "authors": [name for name in map(_name, _objects(work.get("author"))) if name],
+        "authors": [name for name in map(_name, people) if name],
+        "orcids": _orcids(people),
         "published": _day(work),
         "journal_ref": plain(first(work.get("container-title"))),
         "url": f"https://doi.org/{doi}",
@@ -54,6 +58,13 @@ def _raw(doi: str, work: dict[str, Any]) -> dict[str, Any]:
 def _name(author: dict[str, Any]) -> str:
     parts = [author.get("given"), author.get("family"), author.get("suffix")]
     return " ".join(part for part in parts if isinstance(part, str)) or str(author.get("name") or "")
+
+
+def _orcids(people: list[dict[str, Any]]) -> dict[str, str]:
+    """ORCIDs by name, of people who share their name with nobody else of the work; what is no ORCID is left out."""
+    names = Counter(map(_name, people))
+    told = [(_name(person), identity.orcid(str(person.get("ORCID") or ""))) for person in people]
+    return {name: orcid for name, orcid in told if orcid and name and names[name] == 1}
 
 
 def _day(work: dict[str, Any]) -> str | None:

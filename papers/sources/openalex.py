@@ -1,4 +1,4 @@
-"""OpenAlex: where a paper can be read freely, what it cites, how often it is cited, and whether it was retracted.
+"""OpenAlex: where a paper can be read freely, what it cites, how often it is cited, whether it was retracted, and its authors' ORCIDs.
 
 API: https://docs.openalex.org (GET /works). Its open-access links are those of Unpaywall.
 """
@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from papers import identity
-from papers.sources.json_answers import entries, parsed
+from papers.sources.base import in_order
+from papers.sources.json_answers import entries, first, parsed
 from papers.sources.web import Web
 
 ADDRESS = "https://api.openalex.org"
 MOST_NAMES = 50  # of one question
 ARXIV_DOI = "10.48550/arxiv."
-FIELDS = "id,doi,open_access,best_oa_location,cited_by_count,is_retracted,referenced_works"
+FIELDS = "id,doi,open_access,best_oa_location,cited_by_count,is_retracted,referenced_works,authorships"
 SEPARATORS = {"|", ",", " "}  # a DOI that holds one cannot be asked for among others
 
 
@@ -27,6 +28,7 @@ class Work:
         number: OpenAlex's own, without its W.
         references: numbers of the works that it cites.
         open_url: where it can be read freely, or "".
+        authors: their names as in the paper, and the ORCIDs that came with the paper, or "".
     """
 
     name: str
@@ -35,6 +37,7 @@ class Work:
     is_retracted: bool = False
     open_url: str = ""
     references: tuple[int, ...] = ()
+    authors: tuple[tuple[str, str], ...] = ()
 
 
 class OpenAlex:
@@ -68,7 +71,14 @@ def _work(entry: dict[str, Any]) -> Work | None:
         is_retracted=entry.get("is_retracted") is True,
         open_url=_open_url(entry),
         references=tuple(dict.fromkeys(filter(None, map(_number, references if isinstance(references, list) else [])))),
+        authors=_authors(entry.get("authorships")),
     )
+
+
+def _authors(told: Any) -> tuple[tuple[str, str], ...]:
+    """Not `author.orcid`: that one OpenAlex may have guessed; `raw_orcid` is the paper's own."""
+    people = [each for each in told if isinstance(each, dict)] if isinstance(told, list) else []
+    return tuple((in_order(first(each.get("raw_author_name"))), identity.orcid(first(each.get("raw_orcid")))) for each in people)
 
 
 def _number(address: Any) -> int:

@@ -15,7 +15,7 @@ from accounts.keyset import BadCursor, keyset_page
 from accounts.views.access import ReaderRequest, Request, reader_required
 from papers import subjects
 from papers.actions.claiming import claim_author
-from papers.models import Author, AuthorClaim, Category, Paper
+from papers.models import Author, AuthorClaim, Authorship, Category, Paper
 from papers.models.paper import ORDERS
 from papers.spans import Span, read_span, span_of
 from papers.views.front import CARDS_ON_A_PAGE, TABS
@@ -65,13 +65,16 @@ def author(request: Request, pk: int) -> HttpResponse:
     names = Author.objects.of_person(found, claim)
     papers = Paper.objects.visible_to(request.user).for_cards(request.user).by_authors(names)
     latest = papers.order_by(F("published_on").desc(nulls_last=True), "-pk")
+    people = Authorship.objects.people_called(found)
+    certain = [name for _orcid, _count, others in people for name in others]
     mine = AuthorClaim.objects.filter(author=found, user=request.user).first() if request.user.is_authenticated else None
     context = {
         "author": found,
         "claim": claim,
         "mine": mine,
+        "people": people,
         "names": [name for name in names if name.pk != found.pk],
-        "alike": Author.objects.alike(found).exclude(pk__in=[name.pk for name in names])[:10],
+        "alike": Author.objects.alike(found).exclude(pk__in=[name.pk for name in (*names, *certain)])[:10],
         "papers": latest[:PAPERS_OF_AN_AUTHOR],
     }
     return render(request, "papers/author.html", context)

@@ -23,6 +23,7 @@ ODD = "tab\tback\\slash \\N \\. “quotes” naïve 量子 🜁 {x} $\\alpha$"
 def records() -> list[PaperRecord]:
     """Papers of every kind: plain, odd, in a crowd, twice, twice by another id, with all that may belong to one."""
     everything: dict[str, Any] = {
+        "orcids": (("Åsa Ünal", "0000-0002-1825-0097"),),
         "versions": ((1, date(2024, 1, 1)), (2, date(2024, 2, 1))),
         "links": (("code", "https://code.example/a"), ("code", "https://code.example/a"), ("pdf", "https://a.example/b.pdf")),
         "signals": (("hf", 42, "Alice"),),
@@ -47,7 +48,7 @@ def contents() -> dict[str, list[Any]]:
     fields = [field.name for field in Paper._meta.concrete_fields if field.name not in {"id", "first_seen_at", "updated_at"}]
     return {
         "papers": sorted(Paper.objects.values_list(*fields), key=str),
-        "authors": sorted(Authorship.objects.values_list("paper__slug", "position", "author__name")),
+        "authors": sorted(Authorship.objects.values_list("paper__slug", "position", "author__name", "orcid")),
         "subjects": sorted(PaperCategory.objects.values_list("paper__slug", "category__slug", "category__name", "is_primary")),
         "versions": sorted(Version.objects.values_list("paper__slug", "number", "made_on")),
         "signals": sorted(Signal.objects.values_list("paper__slug", "site", "votes", "submitter")),

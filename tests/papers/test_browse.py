@@ -94,6 +94,34 @@ class TestAuthors:
         assert [paper.title for paper in page.context["papers"]] == ["Latest", "Old", "Undated"]
         assert [other.name for other in page.context["alike"]] == ["Y. LeCun"]
 
+    def test_names_with_one_orcid_are_one_persons(self, author: Author, client: Client) -> None:
+        one, two = "0000-0002-1825-0097", "0000-0002-1694-233X"
+        for names, orcids in (
+            (("Yann LeCun",), (("Yann LeCun", one),)),
+            (("Yann LeCun",), (("Yann LeCun", one),)),
+            (("Yann LeCun",), (("Yann LeCun", two),)),
+            (("Y. LeCun", "Le Cun, Y."), (("Y. LeCun", one),)),
+            (("Y. A. LeCun",), (("Y. A. LeCun", one),)),
+            (("Y. A. LeCun",), (("Y. A. LeCun", one),)),
+            (("Yolanda LeCun",), ()),
+        ):
+            make_paper(authors=names, orcids=orcids)
+        page = client.get(author.get_absolute_url())
+        people = [(orcid, n, [other.name for other in others]) for orcid, n, others in page.context["people"]]
+        assert people == [(one, 2, ["Y. A. LeCun", "Y. LeCun"]), (two, 1, [])]
+        assert [other.name for other in page.context["alike"]] == ["Yolanda LeCun"]
+        text = page.content.decode()
+        assert f'href="https://orcid.org/{one}"' in text
+        assert "also writes as" in text
+        assert "it may be several people’s" in text
+
+    def test_an_accounts_orcid_is_typed_and_proves_nothing(self, author: Author, alice: User, client: Client) -> None:
+        make_paper(authors=("Yann LeCun",), orcids=(("Yann LeCun", "0000-0002-1825-0097"),))
+        User.objects.filter(pk=alice.pk).update(orcid="0000-0002-1825-0097")
+        page = client.get(author.get_absolute_url()).content.decode()
+        assert "ORCID 0000-0002-1825-0097" in page
+        assert "/people/alice/" not in page
+
     def test_a_papers_page_leads_to_its_authors(self, author: Author, client: Client) -> None:
         assert author.get_absolute_url() in client.get(Paper.objects.get(title="Old").get_absolute_url()).content.decode()
 
@@ -141,9 +169,15 @@ class TestAuthors:
 
     def test_more_papers_cost_no_more_queries(self, author: Author, alice: User, client: Client) -> None:
         client.force_login(alice)
+        make_paper(authors=("Yann LeCun",), orcids=(("Yann LeCun", "0000-0002-1825-0097"),))
         client.get(author.get_absolute_url())  # a first visit notes from where the session is used
         few = queries_of(lambda: client.get(author.get_absolute_url()))
-        ingest_papers(records=[make_record(authors=("Yann LeCun", f"Other {number}")) for number in range(10)], source="test")
+        names = [("Yann LeCun", f"Other {number}") for number in range(10)]
+        orcids = (("Yann LeCun", "0000-0002-1825-0097"),)
+        ingest_papers(records=[make_record(authors=each, orcids=orcids) for each in names], source="test")
+        ingest_papers(
+            records=[make_record(authors=(other,), orcids=((other, "0000-0002-1825-0097"),)) for _author, other in names], source="test"
+        )
         assert queries_of(lambda: client.get(author.get_absolute_url())) == few
 
     def test_somebody_about_to_go_is_not_named(self, author: Author, admin: User, client: Client) -> None:

@@ -7,12 +7,15 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
 from papers.actions.citing import look_up_citations
-from papers.models import Citation, CitationRecord, Host, Link, Paper
+from papers.actions.indexing import index_papers
+from papers.models import Authorship, Citation, CitationRecord, Host, Link, Paper, PaperToIndex
 from tests.counting import queries_of
 from tests.factories import make_paper
 from tests.papers.hosts import Archive, serving
@@ -70,6 +73,43 @@ def test_what_it_says_is_kept_and_shown(archive: Archive, client: Client) -> Non
     assert client.get("/api/v1/papers/2611.00001/").json()["cited_by_count"] == 12
 
 
+ONE, TWO, THREE = "0000-0002-1825-0097", "0000-0002-1694-233X", "0000-0001-5109-3700"
+
+
+def person(name: Any, orcid: Any, guessed: str = "") -> dict[str, Any]:
+    return {"author": {"display_name": name, "orcid": guessed}, "raw_author_name": name, "raw_orcid": orcid}
+
+
+def test_orcids_that_came_with_a_paper_are_kept(archive: Archive) -> None:
+    paper = make_paper(arxiv_id="2611.00001", authors=("A. First", "B. Second", "C. Third", "D. Fourth"), orcids=(("B. Second", TWO),))
+    index_papers()
+    told = [
+        person("First, Anna", f"https://orcid.org/{ONE}"),
+        person("B. Second", THREE),
+        person("C. Third", None, guessed=f"https://orcid.org/{THREE}"),
+        person("D. Fourth", "https://orcid.org/0000-0002-1825-0098"),
+        person(None, 5),
+        "nonsense",
+    ]
+    answers(archive, work(1, "10.48550/arXiv.2611.00001", authorships=told))
+    look_up_citations()
+    assert list(paper.authorships.values_list("orcid", flat=True)) == [ONE, TWO, "", ""]
+    assert not PaperToIndex.objects.exists()  # no word of the paper has changed
+
+
+def test_orcids_of_fifty_papers_cost_no_more_queries_than_of_one(archive: Archive) -> None:
+    def asked(count: int) -> int:
+        names = [make_paper(authors=("A. First", "B. Second")).arxiv_id for _number in range(count)]
+        people = [person("A. First", ONE), person("B. Second", TWO)]
+        answers(archive, *(work(number, f"10.48550/arXiv.{name}", authorships=people) for number, name in enumerate(names, start=1)))
+        with CaptureQueriesContext(connection) as captured:
+            assert look_up_citations() == count
+        return len(captured)
+
+    assert asked(1) == asked(50)
+    assert Authorship.objects.with_orcids().count() == 102
+
+
 def test_nobody_is_asked_while_it_is_off(archive: Archive, settings: Any) -> None:
     settings.OPENALEX = False
     make_paper()
@@ -105,6 +145,8 @@ def test_a_fault_puts_them_off(fault: Any, archive: Archive) -> None:
 @pytest.mark.parametrize(
     "odd",
     [
+        work(3, "10.1000/1", authorships={"raw_orcid": ONE}),
+        work(3, "10.1000/1", authorships=[person(["A. First"], [ONE])]),
         5,
         {},
         work(0, "10.1000/1"),

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from papers import identity
 
@@ -50,6 +52,63 @@ def test_every_spelling_of_a_doi_is_one_doi(spelling: str) -> None:
 @pytest.mark.parametrize("text", ["10.1234/a%00b", "10.1234/a\x00b", "10.1234/a%1Fb", "doi:10.1234/%0A"])
 def test_a_text_with_control_characters_is_no_doi(text: str) -> None:
     assert identity.doi(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("spelling", "orcid"),
+    [
+        ("0000-0002-1825-0097", "0000-0002-1825-0097"),
+        ("https://orcid.org/0000-0002-1694-233x", "0000-0002-1694-233X"),
+        (" http://orcid.org/0000-0002-1825-0097/ ", "0000-0002-1825-0097"),
+        ("ORCID: 0000000218250097", "0000-0002-1825-0097"),
+    ],
+)
+def test_every_spelling_of_an_orcid_is_one(spelling: str, orcid: str) -> None:
+    assert identity.orcid(spelling) == orcid
+
+
+@pytest.mark.parametrize(
+    "text", ["", "0000-0002-1825-0098", "0000-0002-1825-009X", "0000-0002-1852-0097", "0000-0002-1825", "X" * 16, "٠" * 16]
+)
+def test_what_does_not_add_up_is_no_orcid(text: str) -> None:
+    assert identity.orcid(text) == ""
+
+
+@given(st.integers(0, 10**15 - 1), st.integers(0, 15), st.integers(1, 9))
+def test_one_wrong_digit_is_seen(number: int, place: int, off: int) -> None:
+    digits = f"{number:015}"
+    [right] = [found for sign in "0123456789X" if (found := identity.orcid(digits + sign))]
+    plain = right.replace("-", "")
+    if plain[place] != "X":
+        assert identity.orcid(plain[:place] + str((int(plain[place]) + off) % 10) + plain[place + 1 :]) == ""
+
+
+ONE, TWO = "0000-0002-1825-0097", "0000-0002-1694-233X"
+
+
+@pytest.mark.parametrize(
+    ("names", "told", "found"),
+    [
+        (["Petar Veličković"], [("Petar Velickovic", ONE)], {"Petar Veličković": ONE}),
+        (["Y. LeCun", "A. Other"], [("Yann LeCun", ONE), ("Ann Other", "")], {"Y. LeCun": ONE}),
+        (["John Smith"], [("Jane Smith", ONE)], {}),
+        (["J. Smith"], [("Jane Smith", ONE), ("John Smith", "")], {}),
+        (["J. Smith", "John Smith"], [("John Smith", ONE), ("Jane Smith", TWO)], {"John Smith": ONE}),
+        (["Wei Wang", "Wei Wang"], [("Wei Wang", ONE)], {}),
+        (["A. One", "B. Two"], [("A. One", ONE), ("B. Two", ONE)], {}),
+        (["Plato"], [("Plato", ONE), ("", TWO)], {"Plato": ONE}),
+        (["-", "…"], [("-", ONE)], {}),
+    ],
+)
+def test_orcids_go_to_authors_who_are_recognised_without_doubt(
+    names: list[str], told: list[tuple[str, str]], found: dict[str, str]
+) -> None:
+    assert identity.orcids_by_name(names, told) == found
+
+
+@given(st.lists(st.text(max_size=12), max_size=6), st.lists(st.tuples(st.text(max_size=12), st.sampled_from(["", ONE, TWO])), max_size=6))
+def test_any_names_can_be_compared(names: list[str], told: list[tuple[str, str]]) -> None:
+    assert set(identity.orcids_by_name(names, told)) <= set(names)
 
 
 def test_an_arxiv_id_tells_its_month() -> None:

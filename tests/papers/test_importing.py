@@ -1,5 +1,6 @@
 """Files that readers bring: looked at, brought in on their word, every entry accounted for, and nothing that is here changed."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -68,6 +69,12 @@ def test_a_file_cannot_change_a_paper_that_is_here(alice: User) -> None:
     bring(alice, BIBTEX, is_wanted=True)
     paper.refresh_from_db()
     assert (paper.title, paper.doi) == ("As it is called", None)
+
+
+def test_a_file_ties_no_names_together(alice: User) -> None:
+    line = {"title": "Mine", "authors": ["A. First"], "orcids": {"A. First": "0000-0002-1825-0097"}}
+    bring(alice, json.dumps(line), is_wanted=True)
+    assert [row.orcid for row in Paper.objects.get().authorships.all()] == [""]
 
 
 def test_a_list_of_ids_is_looked_up_but_for_those_that_are_here(alice: User) -> None:

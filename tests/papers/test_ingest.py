@@ -6,7 +6,7 @@ import pytest
 
 from papers.actions.ingest import IngestReport, ingest_papers
 from papers.models import Author, Paper
-from papers.record import PaperRecord
+from papers.record import PaperRecord, RecordError
 from tests.factories import make_paper, make_record
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +39,48 @@ def test_authors_keep_their_order_and_are_shared_between_papers() -> None:
     assert first is not None
     assert [authorship.author.name for authorship in first.authorships.all()] == ["B", "A"]
     assert Author.objects.count() == 3
+
+
+ONE, TWO = "0000-0002-1825-0097", "0000-0002-1694-233X"
+
+
+def orcids_of(paper: Paper) -> list[tuple[str, str]]:
+    return list(paper.authorships.values_list("author__name", "orcid"))
+
+
+def test_orcids_come_with_new_papers_and_with_known_ones() -> None:
+    record = make_record(authors=("A", "B", "C"), orcids=(("B", ONE),))
+    paper = make_paper(arxiv_id=record.arxiv_id, title=record.title, authors=record.authors)
+    assert ingest_papers(records=[record, record], source="test") == IngestReport(updated=1, unchanged=1)
+    assert orcids_of(paper) == [("A", ""), ("B", ONE), ("C", "")]
+    assert ingest_papers(records=[replace(record, orcids=(("C", ONE), ("A", TWO)))], source="test").updated == 1
+    assert orcids_of(paper) == [("A", TWO), ("B", ""), ("C", ONE)]
+
+
+def test_who_tells_no_orcids_erases_none() -> None:
+    paper = make_paper(arxiv_id="2401.00001", authors=("A", "B"), orcids=(("A", ONE), ("B", TWO)))
+    later = make_record(arxiv_id="2401.00001", authors=("B", "A. Longer"))
+    ingest_papers(records=[later, replace(later, abstract="Another.")], source="test")
+    assert orcids_of(paper) == [("B", TWO), ("A. Longer", "")]
+
+
+def test_the_orcids_of_two_records_of_one_batch_are_joined() -> None:
+    one, two = (
+        make_record(doi="10.1000/1", arxiv_id="", title="T", authors=("A", "B"), orcids=each) for each in ((("A", ONE),), (("B", TWO),))
+    )
+    ingest_papers(records=[one, two], source="test")
+    assert orcids_of(Paper.objects.get()) == [("A", ONE), ("B", TWO)]
+
+
+def test_orcids_are_read_by_name_and_one_of_two_people_is_nobodys() -> None:
+    raw = {"title": "T", "authors": ["A", "B  C", "D"], "orcids": {"A": f"https://orcid.org/{ONE}", "B C": TWO, "D": TWO}}
+    assert PaperRecord.from_mapping(raw).orcids == (("A", ONE),)
+
+
+@pytest.mark.parametrize("orcids", [["A"], "A", {"B": ONE}, {"A": "0000-0002-1825-0098"}, {"A": None}, {"A": [ONE]}])
+def test_what_is_no_orcid_of_an_author_is_refused(orcids: object) -> None:
+    with pytest.raises(RecordError, match="orcids"):
+        PaperRecord.from_mapping({"title": "T", "authors": ["A"], "orcids": orcids})
 
 
 def test_a_record_that_mixes_two_papers_ids_does_not_stop_the_batch() -> None:

@@ -98,10 +98,15 @@ def test_a_title_with_markup_is_shown_as_text(visitors_browser: Client) -> None:
 
 
 def test_a_papers_page_tells_machines_what_it_is_about(visitors_browser: Client) -> None:
-    paper = make_paper(title="Attention", authors=("Ada B", "Cy D"), doi="10.1000/182", published=None)
+    orcids = (("Cy D", "0000-0002-1825-0097"),)
+    paper = make_paper(title="Attention", authors=("Ada B", "Cy D"), orcids=orcids, doi="10.1000/182", published=None)
     page = read(visitors_browser, paper.get_absolute_url())
     assert '<meta name="citation_title" content="Attention">' in page
     assert page.index('citation_author" content="Ada B"') < page.index('citation_author" content="Cy D"')
+    assert page.index('citation_author" content="Cy D"') < page.index(
+        'citation_author_orcid" content="https://orcid.org/0000-0002-1825-0097"'
+    )
+    assert page.count("citation_author_orcid") == 1
     assert '<meta name="citation_doi" content="10.1000/182">' in page
     assert f'<meta name="citation_pdf_url" content="https://arxiv.org/pdf/{paper.arxiv_id}">' in page
 

@@ -1,24 +1,30 @@
 """Finding papers: by words, phrases, filters, meaning, with typos, and only what one may see."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.actions.teams import create_team
 from accounts.models import Team, User
 from papers.actions.indexing import index_papers
+from papers.actions.ingest import ingest_papers
 from papers.actions.lists import add_paper, create_list
-from papers.models import Paper, Visibility
+from papers.models import Link, Paper, Visibility
 from papers.search import candidates, search, similar_papers
+from papers.search.facets import facets
 from papers.search.fusion import fuse
 from papers.search.query import parse
 from papers.search.spelling import distance, nearest
+from papers.search.watching import found_lately
 from tests.api import Program
-from tests.factories import make_paper
+from tests.counting import queries_of
+from tests.factories import make_paper, make_record, make_user
 
 LIBRARY = {
     "attention": {
@@ -147,6 +153,53 @@ class TestWords:
         assert set(found.problems) == {"after:soon", "in:nowhere", "before:2024-13"}
 
 
+class TestWhatBroughtItAndWhatComesWithIt:
+    @pytest.fixture
+    def shop(self, db: None) -> Callable[[str], set[str]]:
+        """Papers of several sources with several links, by their titles."""
+        code, data, pdf = ((kind, f"https://{kind}.example/a") for kind in ("code", "data", "pdf"))
+        for title, source, links in (
+            ("One", "arXiv cs.CL", (code,)),
+            ("Two", "arXiv cs.CV", ()),
+            ("Three", "arXivist", (code, data)),
+            ("Four", "submitted", (pdf,)),
+        ):
+            over: dict[str, Any] = {} if source.startswith("arXiv ") else {"arxiv_id": "", "doi": f"10.1000/{title}"}
+            ingest_papers(records=[make_record(title=title, links=links, **over)], source=source)
+        index_papers()
+        reader = make_user()
+        return lambda text: set(Paper.objects.filter(pk__in=search(text, reader).keys).values_list("title", flat=True))
+
+    @pytest.mark.parametrize(
+        ("text", "found"),
+        [
+            ("source:arxiv", {"One", "Two"}),
+            ("source:ARXIV-CS.CL", {"One"}),
+            ('source:"arXiv cs.CL"', {"One"}),
+            ("source:arxiv-cs", {"One", "Two"}),
+            ("source:arxivist source:submitted", {"Three", "Four"}),
+            ("has:code", {"One", "Three"}),
+            ("has:Code has:data", {"Three"}),
+            ("has:pdf", {"One", "Two", "Four"}),
+            ("source:arxiv has:code", {"One"}),
+        ],
+    )
+    def test_filters_narrow_to_it(self, text: str, found: set[str], shop: Callable[[str], set[str]]) -> None:
+        assert shop(text) == found
+
+    def test_what_is_no_source_and_what_nothing_has_is_named(self, alice: User, library: dict[str, Paper]) -> None:
+        found = search("attention source:nowhere has:cake source:test source:--", alice)
+        assert set(found.problems) == {"source:nowhere", "has:cake", "source:--"}
+        assert library["attention"].pk in found.keys
+        assert search("attention source:nowhere", alice).keys == []
+
+    def test_what_is_new_in_a_saved_search_keeps_to_them(self, alice: User, library: dict[str, Paper]) -> None:
+        day = timedelta(days=1)
+        assert len(found_lately("source:test attention", alice, since=day)) == 2
+        assert found_lately("source:other attention", alice, since=day) == []
+        assert found_lately("has:code attention", alice, since=day) == []
+
+
 class TestMeaning:
     def test_papers_are_found_by_what_they_mean(self, names: Names) -> None:
         assert "soup" in names("cooking vegetables")[:2]
@@ -207,6 +260,68 @@ class TestWhoMaySeeWhat:
         hidden = search("in:alice/winter", carol)
         assert (hidden.keys, hidden.problems) == ([], ("in:alice/winter",))
 
+    def test_in_all_lists_of_a_team_as_far_as_i_may_read_them(
+        self, library: dict[str, Paper], bob: User, carol: User, graph_lab: Team
+    ) -> None:
+        shelf = create_list(owner=graph_lab.namespace, title="Shelf")
+        seminar = create_list(owner=graph_lab.namespace, title="Seminar", visibility=Visibility.INSTANCE)
+        for shown, name in ((shelf, "adam"), (shelf, "bert"), (seminar, "bert"), (seminar, "gat")):
+            add_paper(reading_list=shown, paper=library[name], user=bob)
+        assert set(search("in:graph-lab/", bob).keys) == {library[name].pk for name in ("adam", "bert", "gat")}
+        assert set(search("in:graph-lab/", carol).keys) == {library[name].pk for name in ("bert", "gat")}
+        assert search("in:carol/", bob).problems == ("in:carol/",)
+
+
+class TestFacets:
+    def test_each_says_what_it_leaves(self, library: dict[str, Paper], alice: User, graph_lab: Team) -> None:
+        for slug in ("shelf", "seminar"):
+            shelf = create_list(owner=graph_lab.namespace, title=slug.title())
+            add_paper(reading_list=shelf, paper=library["gat"], user=alice)
+        add_paper(reading_list=create_list(owner=alice.namespace, title="Winter"), paper=library["adam"], user=alice)
+        Link.objects.create(paper=library["bert"], kind="code", url="https://code.example/")
+        keys = search("after:2000", alice).keys
+        found = facets(keys, alice)
+        assert {kind: found[kind] for kind in ("sources", "has", "lists", "teams", "team_lists")} == {
+            "sources": [("source:test", "test", 6)],
+            "has": [("has:code", "code", 1)],
+            "lists": [("in:alice/winter", "Winter", 1)],
+            "teams": [("in:graph-lab/", "Graph Lab", 1)],
+            "team_lists": [("in:graph-lab/seminar", "Seminar", 1), ("in:graph-lab/shelf", "Shelf", 1)],
+        }
+        for facet, _label, n in [each for kind in found.values() for each in kind]:
+            assert len(search(f"after:2000 {facet}", alice).keys) == n, facet
+
+    def test_a_source_counts_for_those_whose_names_begin_so(self, alice: User, db: None) -> None:
+        for source in ("arXiv", "arXiv cs.CL", "arxiv cs cl", "…"):
+            ingest_papers(records=[make_record()], source=source)
+        keys = list(Paper.objects.values_list("pk", flat=True))
+        assert {each[0]: each[2] for each in facets(keys, alice)["sources"]} == {"source:arxiv": 3, "source:arxiv-cs-cl": 2}
+
+    def test_nobody_sees_lists_of_others(self, library: dict[str, Paper], alice: User, carol: User, graph_lab: Team) -> None:
+        for owner in (alice.namespace, graph_lab.namespace):
+            shown = create_list(owner=owner, title="Open", visibility=Visibility.PUBLIC)
+            add_paper(reading_list=shown, paper=library["gat"], user=alice)
+        for reader in (carol, AnonymousUser()):
+            found = facets([paper.pk for paper in library.values()], reader)
+            assert found["lists"] == found["teams"] == found["team_lists"] == []
+
+    def test_more_papers_lists_and_teams_cost_no_more_queries(self, alice: User, library: dict[str, Paper]) -> None:
+        def grow(numbers: range) -> int:
+            for number in numbers:
+                paper = make_paper(links=(("code", "https://code.example/"),), categories=(f"x.{number}",))
+                team = create_team(owner=alice, slug=f"team-{number}", title="Team")
+                for owner in (alice.namespace, team.namespace):
+                    add_paper(reading_list=create_list(owner=owner, title="More"), paper=paper, user=alice)
+            index_papers()
+            program = Program(alice)
+            program.get("/search/?q=source:test+paper")
+            return queries_of(lambda: program.ask("get", "/search/?q=source:test+paper"))
+
+        assert grow(range(4)) == grow(range(4, 14))  # with fewer than three, words are mended
+
+    def test_nothing_found_has_none(self, alice: User) -> None:
+        assert not any(facets([], alice).values())
+
 
 class TestThePage:
     def test_matches_are_marked_and_nothing_else_is_markup(self, visitors_browser: Client, db: None) -> None:
@@ -229,6 +344,7 @@ class TestThePage:
         assert "cs.CL" in page
         assert "cat%3Acs.CL" in page
         assert "after%3A2017%20before%3A2018" in page
+        assert "source%3Atest" in page
 
     def test_titles_are_suggested_while_somebody_types(self, visitors_browser: Client, library: dict[str, Paper]) -> None:
         page = visitors_browser.get("/search/suggest", {"q": "graph atten"}).content.decode()
@@ -262,6 +378,14 @@ class TestRest:
         similar = Program(alice).get(f"/papers/{library['attention'].slug}/similar/")
         assert len(similar) == 5
 
+    def test_facets_over_rest(self, library: dict[str, Paper], alice: User) -> None:
+        add_paper(reading_list=create_list(owner=alice.namespace, title="Winter"), paper=library["gat"], user=alice)
+        found = Program(alice).get("/search/?q=source:test")["facets"]
+        assert found["sources"] == [{"filter": "source:test", "label": "test", "count": 6}]
+        assert found["lists"] == [{"filter": "in:alice/winter", "label": "Winter", "count": 1}]
+        assert Program(alice, ["papers:read"]).get("/search/?q=source:test")["facets"]["lists"] == []
+        assert Program().get("/search/?q=source:nowhere")["facets"]["sources"] == []
+
 
 @given(st.text(max_size=80))
 def test_anything_can_be_typed(text: str) -> None:
@@ -270,7 +394,8 @@ def test_anything_can_be_typed(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["'", "a'b", "\\", "&|!():*<->", '"', "-", "author:'", "or", "a or b", "cat:", 'in:"', "%", "a:*b", "x" * 600]
+    "text",
+    ["'", "a'b", "\\", "&|!():*<->", '"', "-", "author:'", "or", "a or b", "cat:", "source:'", "has:'", 'in:"', "%", "a:*b", "x" * 600],
 )
 @pytest.mark.django_db
 def test_no_sign_breaks_a_search(text: str, alice: User, visitors_browser: Client) -> None:

@@ -23,7 +23,11 @@ DOI = "10.1038/s41586-021-03819-2"
 WORK = {
     "title": ["Highly accurate protein structure prediction with <i>AlphaFold</i>"],
     "abstract": "<jats:title>Abstract</jats:title><jats:p>Proteins are essential &amp; many.</jats:p>",
-    "author": [{"given": "John", "family": "Jumper"}, {"name": "A consortium"}, "nonsense"],
+    "author": [
+        {"given": "John", "family": "Jumper", "ORCID": "http://orcid.org/0000-0001-6169-6580", "authenticated-orcid": False},
+        {"name": "A consortium", "ORCID": "0000-0001-6169-6581"},
+        "nonsense",
+    ],
     "issued": {"date-parts": [[2021, 7, 15]]},
     "published-print": {"date-parts": [[2021, 8]]},
     "container-title": ["Nature"],
@@ -111,7 +115,8 @@ class TestLookingUp:
             "Highly accurate protein structure prediction with AlphaFold",
             "Proteins are essential & many.",
         )
-        assert [each.author.name for each in paper.authorships.all()] == ["John Jumper", "A consortium"]
+        people = paper.authorships.values_list("author__name", "orcid")
+        assert list(people) == [("John Jumper", "0000-0001-6169-6580"), ("A consortium", "")]
         assert (str(paper.published_on), paper.journal_ref) == ("2021-07-15", "Nature")
         assert [(link.kind, link.url) for link in paper.links.all()] == [("preprint", "https://doi.org/10.1101/2021.01.01.000001")]
 

@@ -1,7 +1,7 @@
 """Bringing records into the catalogue: new ones in, known ones brought up to date, in bulk."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from django.db import connection, transaction
@@ -56,7 +56,8 @@ def ingest_new_papers(*, records: Sequence[PaperRecord], source: str) -> list[Pa
     """
     lock_catalogue()
     new = unknown_among(records)
-    _ingest_batch(new, source)
+    # An ORCID ties names together on authors' pages: publishers' word is good for that, a reader's file is not.
+    _ingest_batch([replace(record, orcids=()) if record.orcids else record for record in new], source)
     return new
 
 

@@ -50,8 +50,7 @@ def add_papers(*, records: Sequence[PaperRecord], source: str) -> None:
     categories = _category_keys({slug for record in records for slug in record.categories})
     _copy("papers_paper", PAPER, (_paper_row(key, record, source, now) for key, record in papers))
     _copy("papers_paperstats", "paper_id vote_count save_count hot", ((key, 0, 0, score) for key in keys))
-    _copy("papers_authorship", "paper_id author_id position",
-          ((key, authors[name], place) for key, record in papers for place, name in enumerate(record.authors)))  # fmt: skip
+    _copy("papers_authorship", "paper_id author_id position orcid", _authorship_rows(papers, authors))
     _copy("papers_papercategory", "paper_id category_id is_primary",
           ((key, categories[slug], place == 0) for key, record in papers for place, slug in enumerate(record.categories)))  # fmt: skip
     _copy("papers_version", "paper_id number made_on", ((key, *version) for key, record in papers for version in record.versions))
@@ -68,6 +67,13 @@ def _paper_row(key: int, record: PaperRecord, source: str, now: object) -> Row:
     names = record.slug, record.arxiv_id or None, record.doi or None, record.key or None, record.fingerprint
     words = record.title, record.abstract, record.published, now, now, record.url, source, len(record.authors)
     return key, *names, *words, record.comment, record.journal_ref, record.licence, record.is_withdrawn, record.is_retracted
+
+
+def _authorship_rows(papers: Iterable[tuple[int, PaperRecord]], authors: dict[str, int]) -> Iterator[Row]:
+    for key, record in papers:
+        orcids = dict(record.orcids)
+        for place, name in enumerate(record.authors):
+            yield key, authors[name], place, orcids.get(name, "")
 
 
 def _new_keys(count: int) -> list[int]:

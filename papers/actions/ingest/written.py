@@ -17,6 +17,7 @@ class Written:
     def __init__(self) -> None:
         self.papers: dict[int, Paper] = {}  # by id() of the object, since a new one has no key yet
         self.authors: dict[int, tuple[str, ...]] = {}
+        self.orcids: dict[int, dict[str, str]] = {}
         self.categories: dict[int, tuple[str, ...]] = {}
         self.belongings: list[tuple[Paper, PaperRecord]] = []
 
@@ -25,7 +26,7 @@ class Written:
         authors = self.authors.get(id(paper)) or _stored_authors(paper)
         categories = self.categories.get(id(paper)) or _stored_categories(paper)
         subjects_differ = set(categories) != set(record.categories) or categories[:1] != record.categories[:1]
-        people_differ = record.authors and authors != record.authors
+        people_differ = record.authors and (authors != record.authors or not self._orcids(paper).items() >= set(record.orcids))
         return bool(people_differ or (record.categories and subjects_differ) or _has_new_belongings(paper, record))
 
     def note(self, paper: Paper, record: PaperRecord) -> None:
@@ -33,15 +34,21 @@ class Written:
         self.belongings.append((paper, record))
         if record.authors:
             self.authors[id(paper)] = record.authors
+            self.orcids[id(paper)] = _joined(self._orcids(paper), dict(record.orcids))
         if record.categories:
             self.categories[id(paper)] = record.categories
+
+    def _orcids(self, paper: Paper) -> dict[str, str]:
+        """What is known by now; most sources tell none, which erases none."""
+        found = self.orcids.get(id(paper))
+        return _stored_orcids(paper) if found is None else found
 
     def store(self) -> None:
         new = [paper for paper in self.papers.values() if paper.pk is None]
         changed = [paper for paper in self.papers.values() if paper.pk is not None]
         _insert(new)
         _update(changed)
-        _write_authors([(self.papers[key], names) for key, names in self.authors.items()])
+        _write_authors([(self.papers[key], names, self.orcids[key]) for key, names in self.authors.items()])
         _write_categories([(self.papers[key], slugs) for key, slugs in self.categories.items()])
         _write_belongings(self.belongings)
         _write_signals(self.belongings)
@@ -49,6 +56,15 @@ class Written:
 
 def _stored_authors(paper: Paper) -> tuple[str, ...]:
     return tuple(authorship.author.name for authorship in paper.authorships.all()) if paper.pk else ()
+
+
+def _stored_orcids(paper: Paper) -> dict[str, str]:
+    return {authorship.author.name: authorship.orcid for authorship in paper.authorships.all() if authorship.orcid} if paper.pk else {}
+
+
+def _joined(known: dict[str, str], told: dict[str, str]) -> dict[str, str]:
+    """What is told last counts; an ORCID is one author's."""
+    return {name: orcid for name, orcid in known.items() if orcid not in told.values()} | told
 
 
 def _stored_categories(paper: Paper) -> tuple[str, ...]:
@@ -79,11 +95,13 @@ def _update(changed: list[Paper]) -> None:
     Paper.objects.bulk_update(changed, UPDATED_FIELDS)
 
 
-def _write_authors(written: list[tuple[Paper, tuple[str, ...]]]) -> None:
-    authors = _authors({name for _, names in written for name in names})
-    Authorship.objects.filter(paper__in=[paper.pk for paper, _ in written]).delete()
+def _write_authors(written: list[tuple[Paper, tuple[str, ...], dict[str, str]]]) -> None:
+    authors = _authors({name for _, names, _orcids in written for name in names})
+    Authorship.objects.filter(paper__in=[paper.pk for paper, _, _orcids in written]).delete()
     Authorship.objects.bulk_create(
-        Authorship(paper=paper, author=authors[name], position=position) for paper, names in written for position, name in enumerate(names)
+        Authorship(paper=paper, author=authors[name], position=position, orcid=orcids.get(name, ""))
+        for paper, names, orcids in written
+        for position, name in enumerate(names)
     )
 
 
