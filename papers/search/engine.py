@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
+from psycopg.errors import QueryCanceled
 
 from papers import identity
 from papers.models import Paper, PaperSearch, ReadingList, SearchWord
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 ENOUGH = 3  # with fewer matches than this, a word may be misspelt
-SHORTEST = 4  # letters of a word that may be misspelt
+SHORTEST, LONGEST = 4, 40  # letters of a word that may be misspelt
 MOST_ALIKE, ALIKE = 200, 0.4  # words, and the least share of three-letter pieces in common
 WEIGHTS = (1.0, 2.0)  # shares count twice: what holds all the words comes before what only means about the same
 Ranked = TypeVar("Ranked", int, str, list[int])
@@ -163,7 +164,7 @@ class _Run:
                     cursor.execute("SELECT set_config('statement_timeout', '0', true)")
             return answer
         except OperationalError as problem:
-            if "statement timeout" not in str(problem):
+            if not isinstance(problem.__cause__, QueryCanceled):
                 raise
             log.warning("A ranking took more than %s ms and was left out", settings.SEARCH_TIMEOUT_MS)
             self.found.is_partial = True
@@ -171,9 +172,9 @@ class _Run:
 
 
 def _meant(words: Sequence[str]) -> list[str]:
-    """Words as they are where papers use them or they are short, else what was probably meant."""
+    """Words as they are where papers use them or where they are too short or long to tell, else what was probably meant."""
     used = _uses(words)
-    return [word if len(word) < SHORTEST or used[word] else _nearest(word.lower()) or word for word in words]
+    return [word if used[word] or not SHORTEST <= len(word) <= LONGEST else _nearest(word.lower()) or word for word in words]
 
 
 def _rarest(words: Sequence[str], most: int = 5) -> list[str]:
