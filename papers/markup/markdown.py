@@ -29,6 +29,7 @@ _cleaner = nh3.Cleaner(
         "div": {"prose__table"},
         "p": {"prose__heading"},
         "a": {"mention"},
+        "strong": {"mention"},
         "th": {"align-right", "align-center"},
         "td": {"align-right", "align-center"},
     },
@@ -42,7 +43,8 @@ def html(text: str, *, people: Mapping[str, str] | None = None) -> str:
     """Return what a reader wrote as safe HTML. Raises nothing; what cannot be read stands there as typed.
 
     Args:
-        people: the addresses of those who are mentioned, by handle. Other handles stay words.
+        people: the addresses of those who are mentioned, by handle; "" for somebody without a page.
+            Other handles stay words.
     """
     known = tuple(sorted((people or {}).items()))
     return _html(text, known) if len(text) <= LONGEST_TO_KEEP else _html.__wrapped__(text, known)

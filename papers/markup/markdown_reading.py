@@ -137,7 +137,9 @@ class _Renderer(RendererHTML):
     def mention(self, tokens: Sequence[Token], place: int, options: Any, env: MutableMapping[str, Any]) -> str:
         handle = tokens[place].content
         address = env["people"].get(handle)
-        return f'<a class="mention" href="{escape(address)}">@{handle}</a>' if address else f"@{handle}"
+        if address is None:
+            return f"@{handle}"
+        return f'<a class="mention" href="{escape(address)}">@{handle}</a>' if address else f'<strong class="mention">@{handle}</strong>'
 
     def table_open(self, tokens: Sequence[Token], place: int, options: Any, env: MutableMapping[str, Any]) -> str:
         return '<div class="prose__table" tabindex="0"><table>\n'
@@ -145,8 +147,8 @@ class _Renderer(RendererHTML):
     def table_close(self, tokens: Sequence[Token], place: int, options: Any, env: MutableMapping[str, Any]) -> str:
         return "</table></div>\n"
 
-    def fence(self, tokens: Sequence[Token], place: int, options: Any, env: MutableMapping[str, Any]) -> str:
-        return super().code_block(tokens, place, options, env).replace("<pre", '<pre tabindex="0"', 1)
+    def fence(self, tokens: Sequence[Token], idx: int, options: Any, env: MutableMapping[str, Any]) -> str:
+        return super().code_block(tokens, idx, options, env).replace("<pre", '<pre tabindex="0"', 1)
 
     code_block = fence
 
@@ -158,7 +160,7 @@ def _made() -> MarkdownIt:
     made.inline.ruler.after("formula", "mention", _mention)
     made.block.ruler.before("fence", "formula", _displayed_formula, {"alt": ["paragraph", "reference", "blockquote", "list"]})
     made.core.ruler.push("tidied", _tidied)
-    made.validateLink = lambda address: ADDRESS.fullmatch(address) is not None  # type: ignore[method-assign]
+    made.validateLink = lambda url: ADDRESS.fullmatch(url) is not None  # type: ignore[method-assign]
     return made
 
 

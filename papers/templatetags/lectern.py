@@ -1,6 +1,7 @@
 """What templates need beyond Django's own tags."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from django import template
 from django.templatetags.static import static
@@ -9,6 +10,12 @@ from django.utils.safestring import SafeString, mark_safe
 
 from papers import markup
 from papers.markup import markdown as written
+from papers.models import Comment
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
 
 register = template.Library()
 
@@ -39,6 +46,12 @@ def markdown(text: str, people: Mapping[str, str] | None = None) -> SafeString:
         people: the addresses of those who are mentioned, by handle.
     """
     return mark_safe(written.html(text, people=people))  # noqa: S308 - sanitised there; tests/papers/test_markdown.py attacks it
+
+
+@register.filter
+def readable_by(comment: Comment, user: "User | AnonymousUser") -> bool:
+    """Whether somebody who sees a comment's place may read it there."""
+    return comment.is_readable_by(user)
 
 
 @register.filter

@@ -83,7 +83,7 @@ def sample_paper(*, pk: int, is_voted: bool = False, is_saved: bool = False) -> 
         author_count=5,
         published_on=date(2026, 11, 12),
         first_seen_at=MOMENT,
-        stats=SimpleNamespace(vote_count=11 + is_voted),
+        stats=SimpleNamespace(vote_count=11 + is_voted, comment_count=pk - 1),
         categories=SimpleNamespace(all=categories),
         is_voted=is_voted,
         is_saved=is_saved,
