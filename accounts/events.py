@@ -12,6 +12,7 @@ class Topic(models.TextChoices):
 
     MENTIONS = "mentions", _("somebody mentions me")
     REPLIES = "replies", _("somebody answers me")
+    COMMENTS = "comments", _("somebody comments where I watch")
     ASSIGNMENTS = "assignments", _("a paper is assigned to me")
     INVITATIONS = "invitations", _("I am invited")
     REQUESTS = "requests", _("somebody wants to join a team of mine, or my own request is answered")
@@ -32,6 +33,7 @@ class Way(models.TextChoices):
 DEFAULT_WAYS = {
     Topic.MENTIONS: Way.MAIL,
     Topic.REPLIES: Way.WEB,
+    Topic.COMMENTS: Way.WEB,
     Topic.ASSIGNMENTS: Way.MAIL,
     Topic.INVITATIONS: Way.MAIL,
     Topic.REQUESTS: Way.MAIL,

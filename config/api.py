@@ -19,12 +19,14 @@ from accounts.api.me import MeView
 from accounts.api.notices import NoticesView, ReadNoticesView
 from accounts.api.teams import InvitationsView, InvitationView, MembersView, MemberView, TeamsView, TeamView
 from digests import api as digests
+from papers.api.comments import CommentEditsView, CommentReportView, CommentView, ItemCommentsView, PaperCommentsView
 from papers.api.imports import ImportsView, ImportView
 from papers.api.interests import InterestsView
 from papers.api.lists import ListItemsView, ListItemView, ReadingListsView, ReadingListView
 from papers.api.papers import PaperListView, PaperView, VoteView
 from papers.api.search import SearchView, SimilarView
 from papers.api.submissions import SubmissionsView, SubmissionView
+from papers.api.watches import ItemWatchView, PaperWatchView, ThreadWatchView
 
 
 def endpoint(view: type[APIView]) -> Callable[..., HttpResponseBase]:
@@ -42,6 +44,8 @@ urlpatterns = [
     path("search/", endpoint(SearchView), name="search"),
     path("papers/<path:name>/similar/", endpoint(SimilarView), name="similar"),
     path("papers/<path:name>/vote/", endpoint(VoteView), name="vote"),
+    path("papers/<path:name>/comments/", endpoint(PaperCommentsView), name="comments"),
+    path("papers/<path:name>/watch/", endpoint(PaperWatchView), name="watch_paper"),
     path("papers/<path:name>/", endpoint(PaperView), name="paper"),
     path("submissions/", endpoint(SubmissionsView), name="submissions"),
     path("submissions/<int:pk>/", endpoint(SubmissionView), name="submission"),
@@ -50,7 +54,13 @@ urlpatterns = [
     path("lists/", endpoint(ReadingListsView), name="lists"),
     path("lists/<str:owner>/<str:slug>/", endpoint(ReadingListView), name="list"),
     path("lists/<str:owner>/<str:slug>/items/", endpoint(ListItemsView), name="items"),
+    path("lists/<str:owner>/<str:slug>/items/<path:name>/comments/", endpoint(ItemCommentsView), name="item_comments"),
+    path("lists/<str:owner>/<str:slug>/items/<path:name>/watch/", endpoint(ItemWatchView), name="watch_item"),
     path("lists/<str:owner>/<str:slug>/items/<path:name>/", endpoint(ListItemView), name="item"),
+    path("comments/<int:pk>/", endpoint(CommentView), name="comment"),
+    path("comments/<int:pk>/edits/", endpoint(CommentEditsView), name="comment_edits"),
+    path("comments/<int:pk>/report/", endpoint(CommentReportView), name="report_comment"),
+    path("comments/<int:pk>/watch/", endpoint(ThreadWatchView), name="watch_thread"),
     path("digests/", endpoint(digests.DigestsView), name="digests"),
     path("digests/send-now/", endpoint(digests.SendNowView), name="send_now"),
     path("digests/<str:period_key>/", endpoint(digests.DigestView), name="digest"),

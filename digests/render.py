@@ -22,8 +22,8 @@ from accounts.events import Topic
 from accounts.models import Notice, User
 from digests.models import Delivery, Digest, DigestPaper
 from digests.signing import stop_token, unsubscribe_token
-from papers.markup import plain
-from papers.models import Paper
+from papers.markup import markdown, plain
+from papers.models import Comment, Paper
 
 EXTRACT_SENTENCES, EXTRACT_CHARACTERS = 2, 320
 SUBJECT_TITLE = 70  # characters of the first title; phones show about 40, computers about 100
@@ -90,6 +90,7 @@ def notice_mail_of(delivery: Delivery) -> EmailMessage:
             "site_url": settings.SITE_URL,
             "language": translation.get_language(),
             "sentence": " ".join(notice.event.sentence.split()),
+            "words": _words_of(notice),
             "topic": Topic(notice.topic).label,
             "url": _absolute(notice.event.path or reverse("accounts:inbox")),
             "settings_url": _absolute(reverse("accounts:notice_settings")),
@@ -100,6 +101,13 @@ def notice_mail_of(delivery: Delivery) -> EmailMessage:
         _write_headers(message, delivery, notice.user, stop_url, "notices")
         _write_body(message, "notice", context)
     return message
+
+
+def _words_of(notice: Notice) -> str:
+    """What the comment says that a notice is about, as far as its reader may still read it; events themselves keep no words."""
+    pk = notice.event.facts.get("comment")
+    comment = Comment.objects.visible_to(notice.user).select_related("author").filter(pk=pk).first() if pk else None
+    return markdown.plain(comment.text) if comment and comment.is_shown else ""
 
 
 def extract(abstract: str) -> str:

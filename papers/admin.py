@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from papers import admin_comments  # noqa: F401 - registers comments and reports
 from papers.actions.claiming import settle_claim
 from papers.actions.lists import delete_list
 from papers.actions.merging import merge_papers

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Namespace, User
 from papers import interests
-from papers.models import ListItem, ReadingList
+from papers.models import Comment, CommentReport, ListItem, ReadingList
 
 MOST_AT_ONCE = 100  # papers in one form
 
@@ -95,6 +95,28 @@ class NoteForm(forms.ModelForm):
         model = ListItem
         fields = ["note"]
         widgets = {"note": forms.Textarea(attrs={"rows": 3})}
+
+
+class CommentForm(forms.ModelForm):
+    """A comment, or a change of one; `version` is that of the text a change was made from."""
+
+    version = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Comment
+        fields = ["text"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 4, "dir": "auto"})}
+
+
+class ReportForm(forms.ModelForm):
+    class Meta:
+        model = CommentReport
+        fields = ["reason", "words"]
+        widgets = {"reason": forms.RadioSelect, "words": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = CommentReport.Reason.choices  # type: ignore[attr-defined] - no empty choice
 
 
 class SubmissionForm(forms.Form):

@@ -2,7 +2,24 @@
 
 from django.urls import path
 
-from papers.views import browse, front, holders, imports, interests, lists, map, paper, robots, saving, search, sources, submissions, voting
+from papers.views import (
+    browse,
+    comments,
+    front,
+    holders,
+    imports,
+    interests,
+    lists,
+    map,
+    paper,
+    robots,
+    saving,
+    search,
+    sources,
+    submissions,
+    talk,
+    voting,
+)
 
 app_name = "papers"
 urlpatterns = [
@@ -11,6 +28,8 @@ urlpatterns = [
     path("papers/<path:slug>/vote", voting.vote, name="vote"),
     path("papers/<path:slug>/save", saving.save, name="save"),
     path("papers/<path:slug>/lists", saving.picker, name="picker"),
+    path("papers/<path:slug>/comments", talk.of_paper, name="comments"),
+    path("papers/<path:slug>/watch", talk.watch_paper, name="watch_paper"),
     path("papers/<path:slug>.md", paper.in_markdown, name="markdown"),
     path("papers/<path:slug>", paper.paper, name="paper"),
     path("search/", search.search, name="search"),
@@ -39,6 +58,15 @@ urlpatterns = [
     path("lists/<str:owner>/<str:slug>/delete", lists.remove_list, name="delete_list"),
     path("lists/<str:owner>/<str:slug>/<int:item>/note", lists.note, name="note"),
     path("lists/<str:owner>/<str:slug>/<int:item>/remove", lists.remove_item, name="remove_item"),
+    path("lists/<str:owner>/<str:slug>/<int:item>/comments", talk.of_item, name="item_comments"),
+    path("lists/<str:owner>/<str:slug>/<int:item>/watch", talk.watch_item, name="watch_item"),
+    path("comments/<int:pk>/", talk.thread, name="thread"),
+    path("comments/<int:pk>/watch", talk.watch_thread, name="watch_thread"),
+    path("comments/<int:pk>/reply", comments.reply, name="reply"),
+    path("comments/<int:pk>/edit", comments.edit, name="edit_comment"),
+    path("comments/<int:pk>/delete", comments.delete, name="delete_comment"),
+    path("comments/<int:pk>/report", comments.report, name="report_comment"),
+    path("comments/<int:pk>/history", comments.history, name="comment_history"),
     path("settings/interests/", interests.interests, name="interests"),
     path("people/<str:name>/", holders.holder, name="holder"),
 ]

@@ -16,7 +16,9 @@ from accounts.actions.tokens import find_token, make_token
 from accounts.models import ApiToken, HouseRules, InstituteGroup, Invitation, Membership, Namespace, Scope, Team, User
 from digests.models import Delivery, Digest, DigestPaper, Subscription, Suppression
 from papers.actions.claiming import claim_author
+from papers.actions.commenting import write_comment
 from papers.actions.lists import add_paper, create_list
+from papers.actions.moderating import report_comment
 from papers.actions.voting import cast_vote
 from papers.models import Author, Category, Harvest, Paper, ReadingList, Source, Vote
 from tests.digests.makers import make_mail
@@ -52,6 +54,8 @@ def fill(count: int) -> None:
         Harvest.objects.create(source=Source.objects.create(name=f"source of {reader.pk}", kind="oai"))
         InstituteGroup.objects.create(provider="institute", name=f"group {reader.pk}", team=team)
         claim_author(user=reader, author=paper.authors.first())
+        comment = write_comment(author=reader, paper=paper, text="So it is.")
+        report_comment(reporter=reader, comment=comment, reason="spam", words="Look")
         Suppression.objects.create(address=f"{number}-{reader.pk}@gone.example", reason="bounced")
 
 

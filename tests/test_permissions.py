@@ -24,6 +24,7 @@ from accounts.events import Topic
 from accounts.models import DataExport, Notice, Scope, Team, User
 from accounts.models.token import TEAM_SCOPES
 from digests.signing import stop_token, unsubscribe_token
+from papers.actions.commenting import write_comment
 from papers.actions.importing import start_import
 from papers.actions.lists import add_paper, create_list
 from papers.actions.submitting import submit_paper
@@ -75,6 +76,32 @@ papers:remove_item team          post   302     302   302  302 403  404    404  
 papers:remove_item public        post   302     302   403  403 403  403    403   403   403   -      -       -
 papers:holder alice              get    200     200   200  200 200  200    200   200   200   -      -       -
 papers:holder lab                get    404     200   200  200 200  404    404   404   404   -      -       -
+papers:comments                  get    200     200     200  200 200  200    200   200   200    -      -       -
+papers:comments                  post   302     302     302  302 302  302    302   302   302    -      -       -
+papers:watch_paper               post   302     302     302  302 302  302    302   302   302    -      -       -
+papers:item_comments team        get    302     200     200  200 200  404    404   404   404    -      -       -
+papers:item_comments team        post   302     302     302  302 302  404    404   404   404    -      -       -
+papers:item_comments shelf       get    302     200     200  200 200  403    403   403   403    -      -       -
+papers:item_comments private     get    302     404     404  404 404  404    404   404   404    -      -       -
+papers:watch_item team           post   302     302     302  302 302  404    404   404   404    -      -       -
+papers:thread                    get    200     200     200  200 200  200    200   200   200    -      -       -
+papers:thread inside             get    404     200     200  200 200  404    404   404   404    -      -       -
+papers:watch_thread              post   302     302     302  302 302  302    302   302   302    -      -       -
+papers:watch_thread inside       post   302     302     302  302 302  404    404   404   404    -      -       -
+papers:reply                     get    302     200     200  200 200  200    200   200   200    -      -       -
+papers:reply                     post   302     302     302  302 302  302    302   302   302    -      -       -
+papers:reply inside              post   302     302     302  302 302  404    404   404   404    -      -       -
+papers:edit_comment              get    302     200     403  403 403  403    403   403   403    -      -       -
+papers:edit_comment              post   302     302     403  403 403  403    403   403   403    -      -       -
+papers:edit_comment inside       post   302     302     403  403 403  404    404   404   404    -      -       -
+papers:delete_comment            get    302     200     403  403 403  403    403   403   403    -      -       -
+papers:delete_comment            post   302     302     403  403 403  403    403   403   403    -      -       -
+papers:delete_comment inside     post   302     302     403  403 403  404    404   404   404    -      -       -
+papers:report_comment            get    302     200     200  200 200  200    200   200   200    -      -       -
+papers:report_comment            post   302     302     302  302 302  302    302   302   302    -      -       -
+papers:report_comment inside     post   302     302     302  302 302  404    404   404   404    -      -       -
+papers:comment_history           get    302     200     403  403 403  403    403   200   403    -      -       -
+papers:comment_history inside    get    302     200     403  403 403  404    404   404   404    -      -       -
 papers:interests                 get    302     200   200  200 200  200    200   200   200   -      -       -
 papers:interests                 post   302     302   302  302 302  302    302   302   302   -      -       -
 papers:search                    get    200     200   200  200 200  200    200   200   200   -      -       -
@@ -198,6 +225,26 @@ api:item public                  patch  401     200   403  403 403  403    403  
 api:item private                 delete 401     204   404  404 404  404    404   404   404   403    401     404
 api:item team                    delete 401     204   204  204 403  404    404   404   404   403    401     204
 api:item public                  delete 401     204   403  403 403  403    403   403   403   403    401     403
+api:comments                     get    200     200     200  200 200  200    200   200   200    403    401     403
+api:comments                     post   401     201     201  201 201  201    201   201   201    403    401     403
+api:item_comments team           get    401     200     200  200 200  404    404   404   404    403    401     403
+api:item_comments team           post   401     201     201  201 201  404    404   404   404    403    401     403
+api:item_comments shelf          get    401     200     200  200 200  403    403   403   403    403    401     403
+api:item_comments private        get    401     404     404  404 404  404    404   404   404    403    401     403
+api:comment                      get    200     200     200  200 200  200    200   200   200    403    401     403
+api:comment inside               get    404     200     200  200 200  404    404   404   404    403    401     403
+api:comment                      patch  401     428     403  403 403  403    403   403   403    403    401     403
+api:comment                      delete 401     204     403  403 403  403    403   403   403    403    401     403
+api:comment inside               delete 401     204     403  403 403  404    404   404   404    403    401     403
+api:comment_edits                get    401     200     403  403 403  403    403   200   403    403    401     403
+api:report_comment               post   401     200     200  200 200  200    200   200   200    403    401     403
+api:report_comment inside        post   401     200     200  200 200  404    404   404   404    403    401     403
+api:watch_paper                  put    401     200     200  200 200  200    200   200   200    403    401     403
+api:watch_item team              put    401     200     200  200 200  404    404   404   404    403    401     403
+api:watch_thread                 put    401     200     200  200 200  200    200   200   200    403    401     403
+api:watch_paper                  delete 401     204     204  204 204  204    204   204   204    403    401     403
+api:watch_item team              delete 401     204     204  204 204  404    404   404   404    403    401     403
+api:watch_thread                 delete 401     204     204  204 204  204    204   204   204    403    401     403
 api:digests                      get    401     200   200  200 200  200    200   200   200   403    401     403
 api:digest                       get    401     200   404  404 404  404    404   404   404   403    401     403
 api:send_now                     post   401     202   202  202 202  202    202   202   202   403    401     403
@@ -237,6 +284,17 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("papers:save", "post"): {"action": "add"},
     ("papers:new_list", "post"): {"title": "New", "visibility": "private"},
     ("papers:edit_list", "post"): {"title": "Changed", "visibility": "private"},
+    ("papers:comments", "post"): {"text": "So it is."},
+    ("papers:item_comments", "post"): {"text": "So it is."},
+    ("papers:reply", "post"): {"text": "Why?"},
+    ("papers:edit_comment", "post"): {"text": "Otherwise.", "version": 1},
+    ("papers:report_comment", "post"): {"reason": "spam"},
+    **{(f"papers:watch_{target}", "post"): {"wish": "watch"} for target in ("paper", "item", "thread")},
+    **{(f"api:watch_{target}", "put"): {"state": "muted"} for target in ("paper", "item", "thread")},
+    ("api:comments", "post"): {"text": "So it is."},
+    ("api:item_comments", "post"): {"text": "So it is."},
+    ("api:comment", "patch"): {"text": "Otherwise."},
+    ("api:report_comment", "post"): {"reason": "spam"},
     ("papers:submit", "post"): {"text": "arXiv:1706.03762"},
     ("api:submissions", "post"): {"paper": "arXiv:1706.03762"},
     ("papers:save_search", "post"): {"q": "graphs"},
@@ -273,6 +331,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
 }
 
 TEAM_ROUTES = sorted({line.split()[0] for line in TABLE.splitlines() if re.match(r"(accounts|api):\w+ (lab|open) ", line)})
+
+COMMENT_ROUTES = [f"papers:{name}_comment" for name in ("edit", "delete", "report")] + ["papers:thread", "papers:watch_thread"]
+COMMENT_ROUTES += ["papers:reply", "papers:comment_history", "api:comment", "api:comment_edits", "api:report_comment", "api:watch_thread"]
 
 
 @dataclass(frozen=True)
@@ -311,7 +372,7 @@ class World:
         if row.thing in self.lists:
             reading_list = self.lists[row.thing]
             given |= {"owner": reading_list.owner.name, "slug": reading_list.slug}
-            if row.route in {"papers:note", "papers:remove_item"}:
+            if row.route in {"papers:note", "papers:remove_item", "papers:item_comments", "papers:watch_item"}:
                 given["item"] = reading_list.items.get().pk
         given |= self.arguments.get(f"{row.route} {row.thing}", {})
         return reverse(row.route, kwargs=given)
@@ -346,6 +407,8 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
     }
     for reading_list in lists.values():
         add_paper(reading_list=reading_list, paper=paper, user=alice)
+    outside = write_comment(author=alice, paper=paper, text="To everybody")
+    inside = write_comment(author=alice, paper=paper, text="To the team", item=lists["team"].items.get())
     digest = make_digest(alice, paper)
     dave, erin, former = (make_user(name) for name in ("dave", "erin", "former"))
     staff = make_user("site-staff", is_staff=True)
@@ -362,6 +425,8 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
     _robot, robot = make_token(user=alice, team=graph_lab, name="robot", scopes=TEAM_SCOPES)
     token, narrow = make_token(user=alice, name="narrow", scopes=[])
     _old, expired = make_token(user=alice, name="old", scopes=Scope.values, expires_at=timezone.now() - timedelta(seconds=1))
+    lists["shelf"] = create_list(owner=open_lab.namespace, title="Open", visibility=Visibility.PUBLIC)
+    add_paper(reading_list=lists["shelf"], paper=paper, user=alice)
     clients = {person: Client() for person in PERSONS}
     for person in (alice, bob, carol, dave, erin, former):
         clients[person.handle].force_login(person)
@@ -381,6 +446,10 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
         },
         lists=lists,
         arguments={
+            **{route: {"pk": outside.pk} for route in COMMENT_ROUTES},
+            **{f"{route} inside": {"pk": inside.pk} for route in COMMENT_ROUTES},
+            **dict.fromkeys(["papers:comments", "papers:watch_paper"], by_slug),
+            **dict.fromkeys(["api:comments", "api:watch_paper", "api:item_comments", "api:watch_item"], by_name),
             **dict.fromkeys(["papers:paper", "papers:markdown", "papers:vote", "papers:save", "papers:picker"], by_slug),
             **dict.fromkeys(["api:paper", "api:similar", "api:vote", "api:item"], by_name),
             **dict.fromkeys(["digests:digest", "api:digest"], by_week),

@@ -15,10 +15,11 @@ from accounts.actions.teams import change_team, create_team
 from accounts.actions.tokens import make_token
 from accounts.models import Scope, Team, User
 from digests.models import Digest, DigestPaper
+from papers.actions.commenting import write_comment
 from papers.actions.interests import set_interests
 from papers.actions.lists import add_paper, create_list
 from papers.actions.voting import cast_vote
-from papers.models import PaperImport, ReadingList, Submission, Visibility
+from papers.models import Comment, CommentEdit, ListItem, Paper, PaperImport, ReadingList, Submission, Visibility
 from tests.counting import queries_of
 from tests.digests.makers import make_digest, make_mail
 from tests.factories import make_paper, make_user
@@ -29,7 +30,11 @@ TABLE = {
     "/?sort=new": 8,
     "/?sort=top": 8,
     "/?category=cs.LG": 9,
-    "/papers/2401.00000": 14,
+    "/papers/2401.00000": 19,
+    "/papers/2401.00000/comments": 9,
+    "/lists/our-team/seminar/{item}/comments": 10,
+    "/comments/{thread}/": 8,
+    "/comments/{thread}/history": 7,
     "/papers/2401.00000.md": 10,
     "/papers/2401.00000/lists": 8,
     "/submit/": 4,
@@ -55,6 +60,9 @@ TABLE = {
     "/api/v1/papers/?order=top": 5,
     "/api/v1/papers/?category=cs.LG": 5,
     "/api/v1/papers/2401.00000/": 9,
+    "/api/v1/papers/2401.00000/comments/": 6,
+    "/api/v1/lists/our-team/seminar/items/2401.00000/comments/": 8,
+    "/api/v1/comments/{thread}/edits/": 6,
     "/browse/": 4,
     "/archive/2026-W10/": 8,
     "/imports/": 4,
@@ -80,14 +88,18 @@ def shelf(alice: User) -> ReadingList:
     """What the addresses of the table name, before it is filled."""
     make_paper(arxiv_id="2401.00000", first_seen_at=timezone.now() - timedelta(days=1))
     make_digest(alice)
+    paper = Paper.objects.get(slug="2401.00000")
+    write_comment(author=alice, paper=paper, text="To everybody")
     team = create_team(owner=alice, slug="our-team", title="Ours")
     change_team(team=team, actor=alice, takes_requests=True)
+    add_paper(reading_list=create_list(owner=team.namespace, title="Seminar"), paper=paper, user=alice)
     return create_list(owner=alice.namespace, title="Shelf", visibility=Visibility.PUBLIC)
 
 
 def fill(alice: User, shelf: ReadingList, rows: int) -> None:
     """So many more rows of everything that a page can list."""
     digest = Digest.objects.visible_to(alice).get(period_key="2026-W48")
+    opening, item = opening_and_item()
     for _ in range(rows):
         other = make_user()
         paper = make_paper(
@@ -106,6 +118,13 @@ def fill(alice: User, shelf: ReadingList, rows: int) -> None:
         make_link(team=ours, actor=alice, uses=2)
         invite_person(team=ours, actor=alice, person=make_user())
         invite_person(team=create_team(owner=other, slug=f"other-{other.pk}", title="Other"), actor=other, person=alice)
+        add_member(team=ours, user=other)
+        for place in (None, item):
+            parent = None if place else opening
+            thread = write_comment(author=other, paper=opening.paper, text=f"Dear @alice, I am {other.pk}", item=place, parent=parent)
+            write_comment(author=other, paper=opening.paper, text=f"And again {other.pk}", item=place, parent=thread)
+        write_comment(author=other, paper=opening.paper, text=f"A thread of {other.pk}")
+        CommentEdit.objects.create(comment=opening, version=1_000 + other.pk, text="Before", written_at=timezone.now())
         make_token(user=alice, name="laptop", scopes=[Scope.PAPERS_READ])
         Submission.objects.create(user=alice, identifier=f"10.1000/{make_paper().pk}", paper=make_paper())
         PaperImport.objects.create(user=alice, name="library.bib")
@@ -116,17 +135,24 @@ def fill(alice: User, shelf: ReadingList, rows: int) -> None:
         make_digest(alice, period_key=f"{2000 + other.pk % 900}-W01")
 
 
+def opening_and_item() -> tuple[Comment, ListItem]:
+    return Comment.objects.openings().earliest("pk"), ListItem.objects.get(reading_list__owner__name="our-team")
+
+
 @pytest.mark.parametrize("address", TABLE)
 def test_the_number_of_queries_does_not_grow_with_the_rows(address: str, alice: User, shelf: ReadingList) -> None:
     browser = Client()
     browser.force_login(alice)
+    most = TABLE[address]
+    opening, item = opening_and_item()
+    address = address.format(thread=opening.pk, item=item.pk)
     fill(alice, shelf, 2)
     browser.get(address)  # what a first visit makes (the Saved list, the subscription) is not counted
     few = queries_of(lambda: browser.get(address))
     fill(alice, shelf, 10)
     many = queries_of(lambda: browser.get(address))
     assert (few, many) == (few, few)
-    assert many <= TABLE[address]
+    assert many <= most
 
 
 def test_a_vote_over_rest_is_a_handful_of_statements(alice: User) -> None:

@@ -21,6 +21,8 @@ class Scope(models.TextChoices):
     VOTES_WRITE = "votes:write", _("upvote papers")
     LISTS_READ = "lists:read", _("read my lists and my teams'")
     LISTS_WRITE = "lists:write", _("change my lists and my teams'")
+    COMMENTS_READ = "comments:read", _("read comments, also in my teams")
+    COMMENTS_WRITE = "comments:write", _("comment in my name")
     DIGESTS_READ = "digests:read", _("read my digests")
     DIGESTS_WRITE = "digests:write", _("change my digest's settings and send it")
     TEAMS_READ = "teams:read", _("see my teams, their people and what they do")

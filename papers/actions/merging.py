@@ -11,6 +11,7 @@ from papers.actions.ingest import lock_catalogue
 from papers.models import (
     Authorship,
     CitationRecord,
+    Comment,
     ListItem,
     OtherName,
     Paper,
@@ -20,6 +21,7 @@ from papers.models import (
     PaperSummary,
     ReadingList,
     Vote,
+    Watch,
 )
 from papers.models.stats import ARRIVAL, hot_expression
 
@@ -32,7 +34,7 @@ OWN = (CitationRecord, PaperStats, PaperSearch, PaperSummary, Authorship, PaperC
 def merge_papers(*, keep: Paper, other: Paper) -> Paper:
     """Make one paper of two and return it.
 
-    Votes, places in lists with their notes, submissions, versions, links and past digests move; a
+    Votes, places in lists with their notes, comments, submissions, versions, links and past digests move; a
     reader who voted for both has one vote. Fields that are empty are filled from the other paper.
 
     Raises:
@@ -46,6 +48,7 @@ def merge_papers(*, keep: Paper, other: Paper) -> Paper:
     lock_stats(papers=[keep.pk, other.pk])
     keep, other = Paper.objects.get(pk=keep.pk), Paper.objects.get(pk=other.pk)
     _join_notes(keep, other)
+    _join_talk(keep, other)
     _move_rows(keep, other)
     names = _names_of(other)
     other.delete()
@@ -61,6 +64,15 @@ def _join_notes(keep: Paper, other: Paper) -> None:
     both = ListItem.objects.filter(Exists(theirs), paper=keep)
     both.exclude(note="").update(note=Concat(F("note"), Value("\n\n"), Subquery(theirs), output_field=models.TextField()))
     both.filter(note="").update(note=Subquery(theirs))
+
+
+def _join_talk(keep: Paper, other: Paper) -> None:
+    """Where a list holds both, what the team said about either is said about the item that stays, and so is who listens."""
+    theirs = dict(ListItem.objects.filter(paper=other).values_list("reading_list", "pk"))
+    for item in ListItem.objects.filter(paper=keep, reading_list__in=theirs):
+        Comment.objects.filter(item=theirs[item.reading_list_id]).update(item=item)
+        listening = Watch.objects.filter(item=item).values("user")
+        Watch.objects.filter(item=theirs[item.reading_list_id]).exclude(user__in=listening).update(item=item)
 
 
 def _move_rows(keep: Paper, other: Paper) -> None:
@@ -102,7 +114,7 @@ def _fill(keep: Paper, other: Paper) -> None:
 def _count_anew(keep: Paper, lists: list[int]) -> None:
     votes, saves = Vote.objects.filter(paper=keep).count(), ListItem.objects.filter(paper=keep).count()
     stats = PaperStats.objects.filter(paper=keep)
-    stats.update(vote_count=votes, save_count=saves)
+    stats.update(vote_count=votes, save_count=saves, comment_count=Comment.objects.filter(paper=keep).counted().count())
     stats.update(hot=hot_expression(F("vote_count"), ARRIVAL))
     left = ListItem.objects.filter(reading_list=OuterRef("pk")).values("reading_list").annotate(n=Count("pk")).values("n")
     ReadingList.objects.filter(Q(pk__in=lists)).update(item_count=Coalesce(Subquery(left), 0))

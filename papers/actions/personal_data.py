@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from accounts.models import Team, User
 from accounts.parts import File, json_file
 from papers.actions.counting import lock_stats
+from papers.actions.leaving_talk import fall_silent, talk_files
 from papers.actions.lists import delete_lists
 from papers.actions.voting import withdraw_all_votes
 from papers.formats.bibtex import write_entries
-from papers.models import AuthorClaim, Authorship, Interest, ListItem, PaperCategory, PaperImport, ReadingList, Submission, Vote
+from papers.models import AuthorClaim, Authorship, Comment, Interest, ListItem, PaperCategory, PaperImport, ReadingList, Submission, Vote
 from papers.record import PaperRecord
 
 Rows = Iterable[Mapping[str, object]]
@@ -35,6 +36,7 @@ class PapersPart:
         yield json_file("papers/submissions.json", _("the papers that you brought in"), _submissions(user))
         yield json_file("papers/author-claims.json", _("the authors that you said to be"), _claims(user))
         yield json_file("papers/imports.json", _("the files that you brought in, and what became of them"), _imports(user))
+        yield from talk_files(user)
         yield File("bibtex/upvoted.bib", _("the papers that you upvoted, for LaTeX"), write_entries(_records(votes)))
         yield from _bibliographies(items)
 
@@ -46,8 +48,10 @@ class PapersPart:
         lists = ReadingList.objects.filter(owner__user=user)
         list(lists.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
         saved = ListItem.objects.filter(reading_list__owner__user=user)
-        lock_stats(papers=saved.values("paper").union(Vote.objects.filter(user=user).values("paper")))
+        said, voted = Comment.objects.filter(author=user, item__isnull=True), Vote.objects.filter(user=user)
+        lock_stats(papers=saved.values("paper").union(voted.values("paper"), said.values("paper")))
         withdraw_all_votes(user=user)
+        fall_silent(user=user)
         delete_lists(lists=lists)
 
     def forget_team(self, team: Team) -> None:

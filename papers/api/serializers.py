@@ -27,6 +27,7 @@ class PaperCardSerializer(serializers.ModelSerializer[Paper]):
     categories: Any = serializers.SlugRelatedField(slug_field="slug", many=True, read_only=True)
     votes = serializers.IntegerField(source="stats.vote_count", read_only=True)
     saves = serializers.IntegerField(source="stats.save_count", read_only=True)
+    comments = serializers.IntegerField(source="stats.comment_count", read_only=True)
     voted = serializers.BooleanField(source="is_voted", read_only=True, help_text="Did you upvote it?")
     saved = serializers.BooleanField(source="is_saved", read_only=True, help_text="Is it in a list of yours?")
     reading_url = serializers.CharField(read_only=True, help_text="Where the paper itself can be read, or empty.")
@@ -53,6 +54,7 @@ class PaperCardSerializer(serializers.ModelSerializer[Paper]):
             "first_seen_at",
             "votes",
             "saves",
+            "comments",
             "voted",
             "saved",
             "reading_url",

@@ -49,6 +49,25 @@ def pieces(text: str) -> Iterator[str | Formula]:
         yield text[done:]
 
 
+def formula_at(text: str, place: int) -> Formula | None:
+    """Return the formula that begins at a place of a text, if one does; it holds no backtick, since code is code."""
+    opener = TOKEN.match(text, place)
+    if opener is None or not _opens(opener, text):
+        return None
+    for token in TOKEN.finditer(text, opener.end(), end_of_search(text, place)):
+        if _closes(opener, token, text):
+            return _formula(text, opener, token)
+        if opener[0] == "$" and token[0] in {"$", "$$"}:
+            return None
+    return None
+
+
+def end_of_search(text: str, place: int) -> int:
+    """Return up to where `formula_at` looks for the end of a formula."""
+    backtick = text.find("`", place)
+    return len(text) if backtick < 0 else backtick
+
+
 def formula_spans(text: str) -> list[tuple[int, int]]:
     """Return where the formulas of a text begin and end."""
     if "$" not in text and "\\" not in text:

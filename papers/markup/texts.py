@@ -38,7 +38,7 @@ def plain(text: str) -> str:
     return _plain(text) if len(text) <= LONGEST_TO_KEEP else _plain.__wrapped__(text)
 
 
-def markdown(text: str) -> str:
+def in_markdown(text: str) -> str:
     """Return a text with LaTeX as Markdown on one line, formulas between dollars; everything else that means something is escaped."""
     template, formulas = _apart(without_marks(text))
     prose = _read(template, MarkdownDress(), otherwise=MarkdownDress().verbatim)

@@ -2,6 +2,8 @@ from papers.models.author import Author, Authorship
 from papers.models.author_claim import AuthorClaim
 from papers.models.category import Category, PaperCategory
 from papers.models.citation import Citation, CitationRecord
+from papers.models.comment import Comment
+from papers.models.comment_rows import CommentEdit, CommentReport, Mention
 from papers.models.interest import Interest
 from papers.models.other_name import OtherName
 from papers.models.paper import Paper
@@ -13,6 +15,7 @@ from papers.models.source import Harvest, Host, Source, Submission
 from papers.models.stats import PaperStats
 from papers.models.version import Link, Version
 from papers.models.vote import Vote
+from papers.models.watch import Watch
 from papers.models.week_map import WeekMap
 
 __all__ = [
@@ -22,6 +25,9 @@ __all__ = [
     "Category",
     "Citation",
     "CitationRecord",
+    "Comment",
+    "CommentEdit",
+    "CommentReport",
     "Harvest",
     "Host",
     "ImportPart",
@@ -29,6 +35,7 @@ __all__ = [
     "Interest",
     "Link",
     "ListItem",
+    "Mention",
     "OtherName",
     "Paper",
     "PaperCategory",
@@ -45,5 +52,6 @@ __all__ = [
     "Version",
     "Visibility",
     "Vote",
+    "Watch",
     "WeekMap",
 ]

@@ -6,17 +6,15 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Namespace
+from accounts.models import Namespace, User
 from accounts.models.namespace import NamespaceQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
-
-    from accounts.models import User
 
 
 class Visibility(models.TextChoices):
@@ -90,9 +88,12 @@ class ReadingList(models.Model):
 
 
 def holders_visible_to(user: "User | AnonymousUser") -> NamespaceQuerySet:
-    """People and teams with a page to look at: one's own, public teams, and those that show a list to this reader."""
+    """People and teams with a page to look at: one's own, public teams, those that show this reader a list, and who speaks in public."""
     shown = ReadingList.objects.visible_to(user).values("owner")
-    return Namespace.objects.filter(Q(pk__in=shown) | Q(team__is_public=True) | Q(pk__in=Namespace.objects.of_member(user).values("pk")))
+    own = Namespace.objects.of_member(user).values("pk")
+    there = {"comments__item__isnull": True, "comments__deleted_at__isnull": True, "comments__hidden_at__isnull": True}
+    speaks = Exists(User.objects.filter(pk=OuterRef("user"), deletion_due_at__isnull=True, **there))
+    return Namespace.objects.filter(Q(pk__in=shown) | Q(team__is_public=True) | Q(pk__in=own) | speaks)
 
 
 class ListItem(models.Model):

@@ -34,6 +34,7 @@ class PaperStats(models.Model):
     paper = models.OneToOneField(Paper, models.CASCADE, primary_key=True, related_name="stats")
     vote_count = models.PositiveIntegerField(default=0)
     save_count = models.PositiveIntegerField(default=0)
+    comment_count = models.PositiveIntegerField(default=0, db_default=0)
     hot = models.FloatField()
 
     class Meta:

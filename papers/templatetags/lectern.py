@@ -1,11 +1,21 @@
 """What templates need beyond Django's own tags."""
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from papers import markup
+from papers.markup import markdown as written
+from papers.models import Comment
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
 
 register = template.Library()
 
@@ -29,9 +39,41 @@ def latex(text: str, place: str = "line") -> SafeString:
 
 
 @register.filter
-def markdown(text: str) -> str:
-    """Write a text as Markdown on one line, for templates that are Markdown."""
-    return markup.markdown(text)
+def markdown(text: str, people: Mapping[str, str] | None = None) -> SafeString:
+    """Show what a reader wrote in Markdown, formulas included; put it into an element of class `prose`.
+
+    Args:
+        people: the addresses of those who are mentioned, by handle.
+    """
+    return mark_safe(written.html(text, people=people))  # noqa: S308 - sanitised there; tests/papers/test_markdown.py attacks it
+
+
+@register.filter
+def readable_by(comment: Comment, user: "User | AnonymousUser") -> bool:
+    """Whether somebody who sees a comment's place may read it there."""
+    return comment.is_readable_by(user)
+
+
+@register.filter
+def unmarkdown(text: str) -> str:
+    """Say what a reader wrote in Markdown in plain words: in mails, and wherever no markup can be."""
+    return written.plain(text)
+
+
+@register.filter
+def excerpt(text: str, length: int = 200) -> str:
+    """Say in one line how what a reader wrote in Markdown begins.
+
+    Args:
+        length: characters at most.
+    """
+    return written.excerpt(text, length=length)
+
+
+@register.filter
+def in_markdown(text: str) -> str:
+    """Write a title or an abstract as Markdown on one line, for templates that are Markdown."""
+    return markup.in_markdown(text)
 
 
 @register.filter

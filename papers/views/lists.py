@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.keyset import BadCursor, KeysetPage, keyset_page
+from accounts.models import Namespace
 from accounts.views.access import ReaderRequest, Request, reader_required
 from papers.actions.lists import change_list, create_list, delete_list, remove_paper, write_note
 from papers.forms import ListForm, NewListForm, NoteForm, TeamListForm
 from papers.models import ListItem, Paper, ReadingList
+from papers.models.comment import comments_of_item
 
 ITEMS_ON_A_PAGE = 50
 IN_ORDER = ("position", "pk")
@@ -47,6 +49,7 @@ def one_list(request: Request, owner: str, slug: str) -> HttpResponse:
         "list": reading_list,
         "may_edit": ReadingList.objects.editable_by(request.user).contains(reading_list),
         "page": _items(request, reading_list),
+        "discusses": reading_list.owner.is_team and Namespace.objects.of_member(request.user).contains(reading_list.owner),
     }
     return render(request, "papers/list.html", context)
 
@@ -111,7 +114,11 @@ def _editable_list(request: ReaderRequest, owner: str, slug: str) -> ReadingList
 
 def _items(request: Request, reading_list: ReadingList) -> KeysetPage:
     cards = Paper.objects.visible_to(request.user).for_cards(request.user)
-    items = ListItem.objects.filter(reading_list=reading_list).prefetch_related(Prefetch("paper", cards))
+    items = (
+        ListItem.objects.filter(reading_list=reading_list)
+        .annotate(comment_count=comments_of_item())
+        .prefetch_related(Prefetch("paper", cards))
+    )
     try:
         return keyset_page(items.select_related("added_by"), IN_ORDER, request.GET.get("after", ""), ITEMS_ON_A_PAGE)
     except BadCursor as problem:

@@ -7,10 +7,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.views.access import Request
 from papers.formats.bibtex import write_entries
+from papers.forms import CommentForm
 from papers.markup import plain
 from papers.models import Paper, ReadingList
 from papers.openurl import openurl
 from papers.search.similar import in_order, similar_papers
+from papers.views.talk import THREADS_BESIDE_A_PAPER, talk_about
 
 CITATIONS_SHOWN = 20
 
@@ -26,6 +28,8 @@ def paper(request: Request, slug: str) -> HttpResponse:
     others = Paper.objects.visible_to(request.user).with_bylines().newest()
     context = {
         "cites": others.cited_by_paper(found)[:CITATIONS_SHOWN],
+        "talk": talk_about(request, found, size=THREADS_BESIDE_A_PAPER),
+        "form": CommentForm(),
         "cited_by": others.citing(found)[:CITATIONS_SHOWN],
     }
     return render(

@@ -23,6 +23,25 @@ ABSTRACT = (
     "The rest of this abstract exists to be hidden at first, and to show that nothing jumps when it appears."
 )
 SUMMARY = ABSTRACT[: ABSTRACT.index(". ") + 1]
+WRITTEN = r"""## A heading
+
+**Bold**, *italic*, `code`, ~~struck~~, $e^{i\pi} + 1 = 0$, a mention of @alice and <https://papers.example>.
+
+$$\sum_{k=1}^n k = \frac{n(n+1)}{2}$$
+
+- one
+- two
+  1. nested
+
+> A quotation of somebody.
+
+| model | score |
+|-------|------:|
+| small | 71.5 |
+
+```
+x = 1
+```"""
 MOMENT = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
@@ -44,6 +63,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "lists": [sample_list(pk=1, holds_paper=True), sample_list(pk=2, holds_paper=False)],
         "form": SampleForm({"name": "notebook", "weekday": "1", "address": "not an address"}),
         "list_form": ListForm(),
+        "written": WRITTEN,
         "tabs": TABS,
         "page": KeysetPage(items=[], next_cursor="next"),
     }
@@ -63,7 +83,7 @@ def sample_paper(*, pk: int, is_voted: bool = False, is_saved: bool = False) -> 
         author_count=5,
         published_on=date(2026, 11, 12),
         first_seen_at=MOMENT,
-        stats=SimpleNamespace(vote_count=11 + is_voted),
+        stats=SimpleNamespace(vote_count=11 + is_voted, comment_count=pk - 1),
         categories=SimpleNamespace(all=categories),
         is_voted=is_voted,
         is_saved=is_saved,

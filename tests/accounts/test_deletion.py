@@ -30,8 +30,10 @@ from accounts.models import Event, Membership, Namespace, Notice, NoticeSetting,
 from digests import actions as digest_actions
 from digests.models import Delivery, Digest, Suppression
 from papers.actions.claiming import claim_author, settle_claim
+from papers.actions.commenting import write_comment
 from papers.actions.importing import start_import
 from papers.actions.lists import add_paper, create_list
+from papers.actions.moderating import dismiss_reports, report_comment
 from papers.actions.submitting import submit_paper
 from papers.actions.voting import cast_vote, withdraw_vote
 from papers.models import Interest, ListItem, PaperStats, ReadingList, Visibility, Vote
@@ -68,12 +70,17 @@ FATES = {
     "mfa.Authenticator.user": "goes",
     "papers.AuthorClaim.settled_by": "stays without the name",
     "papers.AuthorClaim.user": "goes",
+    "papers.Comment.author": "stays without the name",
+    "papers.CommentReport.reporter": "stays without the name",
+    "papers.CommentReport.settled_by": "stays without the name",
     "papers.Interest.user": "goes",
     "papers.ListItem.added_by": "stays without the name",
+    "papers.Mention.user": "goes",
     "papers.PaperImport.user": "goes",
     "papers.ReadingList.made_by": "stays without the name",
     "papers.Submission.user": "goes",
     "papers.Vote.user": "goes",
+    "papers.Watch.user": "goes",
     "socialaccount.SocialAccount.user": "goes",
 }
 
@@ -294,6 +301,11 @@ def full_life(alice: User, bob: User, carol: User, graph_lab: Team) -> Team:
     add_paper(reading_list=team_list, paper=paper, user=alice, note="worth it")
     cast_vote(user=alice, paper=paper)
     cast_vote(user=bob, paper=paper)
+    theirs = write_comment(author=bob, paper=paper, text="Ask @alice")
+    write_comment(author=alice, paper=paper, text="Ask me", parent=theirs)
+    report_comment(reporter=alice, comment=theirs, reason="other")
+    report_comment(reporter=carol, comment=theirs, reason="other")
+    dismiss_reports(comment=theirs, by=alice)
     Interest.objects.create(user=alice, kind="keyword", value="graphs")
     submit_paper(user=alice, text="10.1000/182")
     claim_author(user=alice, author=paper.authors.first())

@@ -16,9 +16,10 @@ from accounts.actions.teams import change_team, create_team, delete_team, rename
 from accounts.actions.tokens import make_token
 from accounts.models import Membership, Namespace, Role, Team, User
 from accounts.models.roles import MANAGING_ROLES
-from papers.actions.lists import create_list
+from papers.actions.lists import add_paper, create_list
 from papers.models import ReadingList
-from tests.factories import make_user
+from papers.models.comment import items_discussed_by
+from tests.factories import make_paper, make_user
 
 TABLE = (Path(__file__).parents[2] / "docs" / "teams.md").read_text()
 LINES = [[cell.strip() for cell in line.strip("|").split("|")] for line in TABLE.splitlines() if line.startswith("| ")]
@@ -39,6 +40,7 @@ class Place:
         self.other_maintainer = add_member(team=self.team, user=make_user(), role=Role.MAINTAINER)
         self.request = ask_to_join(team=self.team, user=make_user())
         self.shelf = create_list(owner=self.team.namespace, title="Shelf")
+        add_paper(reading_list=self.shelf, paper=make_paper(), user=self.people["owner"])
 
     def lists(self, which: str, user: User) -> bool:
         return getattr(ReadingList.objects, which)(user).filter(pk=self.shelf.pk).exists()
@@ -48,6 +50,7 @@ class Place:
         return {
             "see the team's lists and people": lambda: lists("visible_to", me) and Membership.objects.visible_to(me).exists(),
             "put papers into a list": lambda: lists("editable_by", me),
+            "talk about the papers in it, with the team only": lambda: items_discussed_by(me).filter(reading_list=self.shelf).exists(),
             "make a list": lambda: names.writable_by(me).filter(team=team).exists(),
             "say who may read a list": lambda: lists("managed_by", me),
             "delete a list": lambda: lists("managed_by", me),
