@@ -23,6 +23,7 @@ from papers.api.imports import ImportsView, ImportView
 from papers.api.interests import InterestsView
 from papers.api.lists import ListItemsView, ListItemView, ReadingListsView, ReadingListView
 from papers.api.papers import PaperListView, PaperView, VoteView
+from papers.api.reading import ListReadView, ReadingView, StateView
 from papers.api.search import SearchView, SimilarView
 from papers.api.submissions import SubmissionsView, SubmissionView
 
@@ -42,6 +43,7 @@ urlpatterns = [
     path("search/", endpoint(SearchView), name="search"),
     path("papers/<path:name>/similar/", endpoint(SimilarView), name="similar"),
     path("papers/<path:name>/vote/", endpoint(VoteView), name="vote"),
+    path("papers/<path:name>/state/", endpoint(StateView), name="state"),
     path("papers/<path:name>/", endpoint(PaperView), name="paper"),
     path("submissions/", endpoint(SubmissionsView), name="submissions"),
     path("submissions/<int:pk>/", endpoint(SubmissionView), name="submission"),
@@ -51,6 +53,7 @@ urlpatterns = [
     path("lists/<str:owner>/<str:slug>/", endpoint(ReadingListView), name="list"),
     path("lists/<str:owner>/<str:slug>/items/", endpoint(ListItemsView), name="items"),
     path("lists/<str:owner>/<str:slug>/items/<path:name>/", endpoint(ListItemView), name="item"),
+    path("lists/<str:owner>/<str:slug>/read/", endpoint(ListReadView), name="read_list"),
     path("digests/", endpoint(digests.DigestsView), name="digests"),
     path("digests/send-now/", endpoint(digests.SendNowView), name="send_now"),
     path("digests/<str:period_key>/", endpoint(digests.DigestView), name="digest"),
@@ -67,6 +70,7 @@ urlpatterns = [
     path("notices/", endpoint(NoticesView), name="notices"),
     path("notices/read/", endpoint(ReadNoticesView), name="read_notices"),
     path("me/", endpoint(MeView), name="me"),
+    path("me/reading/", endpoint(ReadingView), name="reading"),
     path("schema/", endpoint(SpectacularAPIView), name="schema"),
     path("docs/", swagger_page, name="docs"),
 ]

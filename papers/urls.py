@@ -2,7 +2,23 @@
 
 from django.urls import path
 
-from papers.views import browse, front, holders, imports, interests, lists, map, paper, robots, saving, search, sources, submissions, voting
+from papers.views import (
+    browse,
+    front,
+    holders,
+    imports,
+    interests,
+    lists,
+    map,
+    paper,
+    reading,
+    robots,
+    saving,
+    search,
+    sources,
+    submissions,
+    voting,
+)
 
 app_name = "papers"
 urlpatterns = [
@@ -10,6 +26,7 @@ urlpatterns = [
     path("robots.txt", robots.robots, name="robots"),
     path("papers/<path:slug>/vote", voting.vote, name="vote"),
     path("papers/<path:slug>/save", saving.save, name="save"),
+    path("papers/<path:slug>/state", reading.mark, name="mark"),
     path("papers/<path:slug>/lists", saving.picker, name="picker"),
     path("papers/<path:slug>.md", paper.in_markdown, name="markdown"),
     path("papers/<path:slug>", paper.paper, name="paper"),
@@ -32,6 +49,7 @@ urlpatterns = [
     path("sources/", sources.sources, name="sources"),
     path("sources/<int:pk>/", sources.source, name="source"),
     path("sources/<int:pk>/harvest", sources.harvest_now, name="harvest_now"),
+    path("reading/", reading.reading, name="reading"),
     path("lists/", lists.lists, name="lists"),
     path("lists/new/", lists.new_list, name="new_list"),
     path("lists/<str:owner>/<str:slug>/", lists.one_list, name="list"),
@@ -39,6 +57,7 @@ urlpatterns = [
     path("lists/<str:owner>/<str:slug>/delete", lists.remove_list, name="delete_list"),
     path("lists/<str:owner>/<str:slug>/<int:item>/note", lists.note, name="note"),
     path("lists/<str:owner>/<str:slug>/<int:item>/remove", lists.remove_item, name="remove_item"),
+    path("lists/<str:owner>/<str:slug>/read", reading.mark_list, name="mark_list"),
     path("settings/interests/", interests.interests, name="interests"),
     path("people/<str:name>/", holders.holder, name="holder"),
 ]

@@ -19,6 +19,7 @@ from papers.models import (
     PaperStats,
     PaperSummary,
     ReadingList,
+    ReadingState,
     Vote,
 )
 from papers.models.stats import ARRIVAL, hot_expression
@@ -46,6 +47,7 @@ def merge_papers(*, keep: Paper, other: Paper) -> Paper:
     lock_stats(papers=[keep.pk, other.pk])
     keep, other = Paper.objects.get(pk=keep.pk), Paper.objects.get(pk=other.pk)
     _join_notes(keep, other)
+    _keep_last_word(keep, other)
     _move_rows(keep, other)
     names = _names_of(other)
     other.delete()
@@ -61,6 +63,12 @@ def _join_notes(keep: Paper, other: Paper) -> None:
     both = ListItem.objects.filter(Exists(theirs), paper=keep)
     both.exclude(note="").update(note=Concat(F("note"), Value("\n\n"), Subquery(theirs), output_field=models.TextField()))
     both.filter(note="").update(note=Subquery(theirs))
+
+
+def _keep_last_word(keep: Paper, other: Paper) -> None:
+    """Where a reader said something of both, what was said last counts."""
+    later = ReadingState.objects.filter(user=OuterRef("user"), paper=other, changed_at__gt=OuterRef("changed_at"))
+    ReadingState.objects.filter(Exists(later), paper=keep).delete()
 
 
 def _move_rows(keep: Paper, other: Paper) -> None:
