@@ -24,6 +24,7 @@ from papers.api.imports import ImportsView, ImportView
 from papers.api.interests import InterestsView
 from papers.api.lists import ListItemsView, ListItemView, ReadingListsView, ReadingListView
 from papers.api.papers import PaperListView, PaperView, VoteView
+from papers.api.reading import ListReadView, ReadingView, StateView
 from papers.api.search import SearchView, SimilarView
 from papers.api.submissions import SubmissionsView, SubmissionView
 from papers.api.watches import ItemWatchView, PaperWatchView, ThreadWatchView
@@ -46,6 +47,7 @@ urlpatterns = [
     path("papers/<path:name>/vote/", endpoint(VoteView), name="vote"),
     path("papers/<path:name>/comments/", endpoint(PaperCommentsView), name="comments"),
     path("papers/<path:name>/watch/", endpoint(PaperWatchView), name="watch_paper"),
+    path("papers/<path:name>/state/", endpoint(StateView), name="state"),
     path("papers/<path:name>/", endpoint(PaperView), name="paper"),
     path("submissions/", endpoint(SubmissionsView), name="submissions"),
     path("submissions/<int:pk>/", endpoint(SubmissionView), name="submission"),
@@ -61,6 +63,7 @@ urlpatterns = [
     path("comments/<int:pk>/edits/", endpoint(CommentEditsView), name="comment_edits"),
     path("comments/<int:pk>/report/", endpoint(CommentReportView), name="report_comment"),
     path("comments/<int:pk>/watch/", endpoint(ThreadWatchView), name="watch_thread"),
+    path("lists/<str:owner>/<str:slug>/read/", endpoint(ListReadView), name="read_list"),
     path("digests/", endpoint(digests.DigestsView), name="digests"),
     path("digests/send-now/", endpoint(digests.SendNowView), name="send_now"),
     path("digests/<str:period_key>/", endpoint(digests.DigestView), name="digest"),
@@ -77,6 +80,7 @@ urlpatterns = [
     path("notices/", endpoint(NoticesView), name="notices"),
     path("notices/read/", endpoint(ReadNoticesView), name="read_notices"),
     path("me/", endpoint(MeView), name="me"),
+    path("me/reading/", endpoint(ReadingView), name="reading"),
     path("schema/", endpoint(SpectacularAPIView), name="schema"),
     path("docs/", swagger_page, name="docs"),
 ]

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from accounts.models import User
 from digests.models import Digest, DigestPaper
 from digests.recommender import Candidate, PaperText, Reader, Recommendation, Recommender
-from papers.models import Interest, ListItem, Paper, Vote
+from papers.models import Interest, ListItem, Paper, ReadingState, Vote
 from papers.search.watching import found_lately
 
 Kind = Interest.Kind
@@ -36,9 +36,10 @@ def load_recommender() -> Recommender:
 def load_readers(recommender: Recommender, user_ids: Collection[int]) -> dict[int, Reader]:
     """Return what each of some people did and said, and let the recommender know their papers.
 
-    Six queries for any number of people, and three more for each saved search.
+    Seven queries for any number of people, and three more for each saved search.
     """
     saved, upvoted, sent, said = _saved_by(user_ids), _upvoted_by(user_ids), _sent_to(user_ids), _said_by(user_ids)
+    settled = _settled_by(user_ids)
     matches = _found_for({user_id: said[user_id][Kind.SEARCH] for user_id in user_ids})
     seeds = _papers_of(chain.from_iterable(said[user_id][Kind.PAPER] for user_id in user_ids))
     readers = {
@@ -46,6 +47,7 @@ def load_readers(recommender: Recommender, user_ids: Collection[int]) -> dict[in
             saved=list(dict.fromkeys(saved[user_id])),
             upvoted=upvoted[user_id],
             sent=frozenset(sent[user_id]),
+            settled=frozenset(settled[user_id]),
             named=[*(seeds[name] for name in said[user_id][Kind.PAPER] if name in seeds), -user_id],
             categories=frozenset(said[user_id][Kind.CATEGORY]),
             matches=matches[user_id],
@@ -112,6 +114,11 @@ def _papers_of(names: Iterable[str]) -> dict[str, int]:
 
 def _sent_to(user_ids: Collection[int]) -> dict[int, list[int]]:
     return _grouped(DigestPaper.objects.filter(user__in=user_ids).order_by().values_list("user", "paper"))
+
+
+def _settled_by(user_ids: Collection[int]) -> dict[int, list[int]]:
+    """Papers that a reader has read, is going to read, or does not want: none of them is news."""
+    return _grouped(ReadingState.objects.filter(user__in=user_ids).values_list("user", "paper"))
 
 
 def _grouped(pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:

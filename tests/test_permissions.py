@@ -52,6 +52,12 @@ papers:save into:private         post   302     302   404  404 404  404    404  
 papers:save into:team            post   302     302   302  302 403  404    404   404   404   -      -       -
 papers:save into:house           post   302     302   403  403 403  403    403   403   403   -      -       -
 papers:picker                    get    302     200   200  200 200  200    200   200   200   -      -       -
+papers:mark                      post   302     302   302  302 302  302    302   302   302   -      -       -
+papers:reading                   get    302     200   200  200 200  200    200   200   200   -      -       -
+papers:mark_list private         post   302     302   404  404 404  404    404   404   404   -      -       -
+papers:mark_list team            post   302     302   302  302 302  404    404   404   404   -      -       -
+papers:mark_list house           post   302     302   302  302 302  302    302   302   302   -      -       -
+papers:mark_list public          post   302     302   302  302 302  302    302   302   302   -      -       -
 papers:lists                     get    302     200   200  200 200  200    200   200   200   -      -       -
 papers:new_list                  get    302     200   200  200 200  200    200   200   200   -      -       -
 papers:new_list of:alice         post   302     302   200  200 200  200    200   200   200   -      -       -
@@ -191,6 +197,13 @@ api:search                       get    400     400   400  400 400  400    400  
 api:similar                      get    200     200   200  200 200  200    200   200   200   403    401     200
 api:vote                         put    401     200   200  200 200  200    200   200   200   403    401     403
 api:vote                         delete 401     200   200  200 200  200    200   200   200   403    401     403
+api:state                        put    401     200   200  200 200  200    200   200   200   403    401     403
+api:state                        delete 401     204   204  204 204  204    204   204   204   403    401     403
+api:reading                      get    401     200   200  200 200  200    200   200   200   403    401     403
+api:reading                      post   401     200   200  200 200  200    200   200   200   403    401     403
+api:read_list private            put    401     200   404  404 404  404    404   404   404   403    401     403
+api:read_list team               put    401     200   200  200 200  404    404   404   404   403    401     403
+api:read_list public             put    401     200   200  200 200  200    200   200   200   403    401     403
 api:submissions                  get    401     200   200  200 200  200    200   200   200   403    401     403
 api:submissions                  post   401     202   202  202 202  202    202   202   202   403    401     403
 api:submission                   get    401     200   404  404 404  404    404   404   404   403    401     403
@@ -281,6 +294,9 @@ api:docs                         get    200     200   200  200 200  200    200  
 PERSONS = ("visitor", "alice", "dave", "bob", "erin", "former", "carol", "admin", "staff", "narrow", "expired", "robot")
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("papers:vote", "post"): {"action": "cast"},
+    ("papers:mark", "post"): {"state": "read"},
+    ("api:state", "put"): {"state": "read"},
+    ("api:reading", "post"): {"papers": ["2401.00001"], "state": "read"},
     ("papers:save", "post"): {"action": "add"},
     ("papers:new_list", "post"): {"title": "New", "visibility": "private"},
     ("papers:edit_list", "post"): {"title": "Changed", "visibility": "private"},
@@ -450,8 +466,8 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             **{f"{route} inside": {"pk": inside.pk} for route in COMMENT_ROUTES},
             **dict.fromkeys(["papers:comments", "papers:watch_paper"], by_slug),
             **dict.fromkeys(["api:comments", "api:watch_paper", "api:item_comments", "api:watch_item"], by_name),
-            **dict.fromkeys(["papers:paper", "papers:markdown", "papers:vote", "papers:save", "papers:picker"], by_slug),
-            **dict.fromkeys(["api:paper", "api:similar", "api:vote", "api:item"], by_name),
+            **dict.fromkeys(["papers:paper", "papers:markdown", "papers:vote", "papers:save", "papers:picker", "papers:mark"], by_slug),
+            **dict.fromkeys(["api:paper", "api:similar", "api:vote", "api:item", "api:state"], by_name),
             **dict.fromkeys(["digests:digest", "api:digest"], by_week),
             "digests:stop_notices": {"token": stop_token(alice.pk, "security")},
             "digests:stop_notices forged": {"token": f"{alice.pk}-security.forged"},

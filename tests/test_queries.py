@@ -18,6 +18,7 @@ from digests.models import Digest, DigestPaper
 from papers.actions.commenting import write_comment
 from papers.actions.interests import set_interests
 from papers.actions.lists import add_paper, create_list
+from papers.actions.reading import set_state
 from papers.actions.voting import cast_vote
 from papers.models import Comment, CommentEdit, ListItem, Paper, PaperImport, ReadingList, Submission, Visibility
 from tests.counting import queries_of
@@ -39,6 +40,7 @@ TABLE = {
     "/papers/2401.00000/lists": 8,
     "/submit/": 4,
     "/lists/": 4,
+    "/reading/?state=read": 8,
     "/lists/alice/shelf/": 9,
     "/people/alice/": 7,
     "/digests/": 6,
@@ -80,6 +82,7 @@ TABLE = {
     "/api/v1/teams/our-team/members/": 4,
     "/api/v1/teams/our-team/invitations/": 4,
     "/api/v1/me/": 3,
+    "/api/v1/me/reading/?state=read": 6,
 }
 
 
@@ -107,6 +110,7 @@ def fill(alice: User, shelf: ReadingList, rows: int) -> None:
         )
         cast_vote(user=other, paper=paper)
         cast_vote(user=alice, paper=paper)
+        set_state(user=alice, paper=paper, state="read")
         add_paper(reading_list=shelf, paper=paper, user=other, note="why")
         team = create_team(owner=other, slug=f"team-{other.pk}", title="Team")
         add_member(team=team, user=alice)

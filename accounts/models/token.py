@@ -19,6 +19,8 @@ class Scope(models.TextChoices):
     PAPERS_READ = "papers:read", _("read papers")
     PAPERS_WRITE = "papers:write", _("bring in papers")
     VOTES_WRITE = "votes:write", _("upvote papers")
+    READING_READ = "reading:read", _("see what I read and want to read")
+    READING_WRITE = "reading:write", _("say what I read and want to read")
     LISTS_READ = "lists:read", _("read my lists and my teams'")
     LISTS_WRITE = "lists:write", _("change my lists and my teams'")
     COMMENTS_READ = "comments:read", _("read comments, also in my teams")

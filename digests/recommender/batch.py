@@ -56,7 +56,7 @@ class Recommender:
 
     def _choose(self, scores: np.ndarray, reader: Reader, history: list[int], limit: int) -> list[int]:
         """Return rows of candidates by score, equal scores by the reader's categories, then by heat (their order)."""
-        known = {*reader.history, *reader.sent}
+        known = {*reader.history, *reader.sent, *reader.settled}
         titles = {self.own[paper_id].same_title for paper_id in history}
         chosen: list[int] = []
         for row in _descending(scores, self._in_categories(reader)):

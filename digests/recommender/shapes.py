@@ -47,12 +47,14 @@ class Reader:
         named: ids of papers that the reader named as interests, and of the text of the reader's keywords.
         categories: subject codes that the reader named.
         sent: ids of papers that earlier digests held.
+        settled: ids of papers of which the reader said anything: read, to read, or not for me.
         matches: the saved search of the reader's that found a candidate, by the candidate's id.
     """
 
     saved: Sequence[int] = ()
     upvoted: Sequence[int] = ()
     sent: Collection[int] = ()
+    settled: Collection[int] = ()
     named: Sequence[int] = ()
     categories: Collection[str] = ()
     matches: Mapping[int, str] = field(default_factory=dict)

@@ -20,6 +20,7 @@ from papers.models import (
     PaperStats,
     PaperSummary,
     ReadingList,
+    ReadingState,
     Vote,
     Watch,
 )
@@ -49,6 +50,7 @@ def merge_papers(*, keep: Paper, other: Paper) -> Paper:
     keep, other = Paper.objects.get(pk=keep.pk), Paper.objects.get(pk=other.pk)
     _join_notes(keep, other)
     _join_talk(keep, other)
+    _keep_last_word(keep, other)
     _move_rows(keep, other)
     names = _names_of(other)
     other.delete()
@@ -73,6 +75,12 @@ def _join_talk(keep: Paper, other: Paper) -> None:
         Comment.objects.filter(item=theirs[item.reading_list_id]).update(item=item)
         listening = Watch.objects.filter(item=item).values("user")
         Watch.objects.filter(item=theirs[item.reading_list_id]).exclude(user__in=listening).update(item=item)
+
+
+def _keep_last_word(keep: Paper, other: Paper) -> None:
+    """Where a reader said something of both, what was said last counts."""
+    later = ReadingState.objects.filter(user=OuterRef("user"), paper=other, changed_at__gt=OuterRef("changed_at"))
+    ReadingState.objects.filter(Exists(later), paper=keep).delete()
 
 
 def _move_rows(keep: Paper, other: Paper) -> None:

@@ -1,4 +1,4 @@
-"""What this app knows about people and teams: lists, votes, interests."""
+"""What this app knows about people and teams: lists, votes, what they read, interests."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
@@ -15,7 +15,19 @@ from papers.actions.leaving_talk import fall_silent, talk_files
 from papers.actions.lists import delete_lists
 from papers.actions.voting import withdraw_all_votes
 from papers.formats.bibtex import write_entries
-from papers.models import AuthorClaim, Authorship, Comment, Interest, ListItem, PaperCategory, PaperImport, ReadingList, Submission, Vote
+from papers.models import (
+    AuthorClaim,
+    Authorship,
+    Comment,
+    Interest,
+    ListItem,
+    PaperCategory,
+    PaperImport,
+    ReadingList,
+    ReadingState,
+    Submission,
+    Vote,
+)
 from papers.record import PaperRecord
 
 Rows = Iterable[Mapping[str, object]]
@@ -32,6 +44,7 @@ class PapersPart:
         yield json_file("papers/list-items.json", _("the papers in them, in order, with your notes"), _items(items))
         yield json_file("papers/in-team-lists.json", _("what you put into lists of teams"), _items(_in_team_lists(user)))
         yield json_file("papers/votes.json", _("the papers that you upvoted"), _votes(votes))
+        yield json_file("papers/reading.json", _("what you read, want to read, or said is not for you"), _reading(user))
         yield json_file("papers/interests.json", _("what you said to care about"), _interests(user))
         yield json_file("papers/submissions.json", _("the papers that you brought in"), _submissions(user))
         yield json_file("papers/author-claims.json", _("the authors that you said to be"), _claims(user))
@@ -75,6 +88,11 @@ def _items(items: QuerySet[ListItem]) -> Rows:
 
 def _votes(votes: QuerySet[Vote]) -> Rows:
     return votes.values("created_at", **PAPER).iterator(CHUNK)
+
+
+def _reading(user: User) -> Rows:
+    states = ReadingState.objects.filter(user=user).order_by("changed_at", "pk")
+    return states.values("state", "changed_at", "read_at", **PAPER).iterator(CHUNK)
 
 
 def _interests(user: User) -> Rows:

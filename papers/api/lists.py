@@ -32,7 +32,7 @@ class _ListAddress(GenericAPIView[Any]):
     public_read, read_scope, write_scope = True, Scope.LISTS_READ, Scope.LISTS_WRITE
 
     def reading_list(self) -> ReadingList:
-        lists = ReadingList.objects.visible_to(self.request.user).for_cards()
+        lists = ReadingList.objects.visible_to(self.request.user).for_cards().with_progress_of(self.request.user)
         return get_object_or_404(lists.at(self.kwargs["owner"], self.kwargs["slug"]))
 
     def editable_list(self) -> ReadingList:
@@ -48,7 +48,7 @@ class ReadingListsView(ListCreateAPIView[ReadingList]):
     public_read, read_scope, write_scope = True, Scope.LISTS_READ, Scope.LISTS_WRITE
 
     def get_queryset(self) -> ReadingListQuerySet:
-        lists = ReadingList.objects.visible_to(self.request.user).for_cards()
+        lists = ReadingList.objects.visible_to(self.request.user).for_cards().with_progress_of(self.request.user)
         if owner := self.request.query_params.get("owner"):
             lists = lists.filter(owner__name=owner)
         return lists.of_reader(self.request.user) if self._show() == "mine" else lists

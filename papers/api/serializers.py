@@ -30,6 +30,9 @@ class PaperCardSerializer(serializers.ModelSerializer[Paper]):
     comments = serializers.IntegerField(source="stats.comment_count", read_only=True)
     voted = serializers.BooleanField(source="is_voted", read_only=True, help_text="Did you upvote it?")
     saved = serializers.BooleanField(source="is_saved", read_only=True, help_text="Is it in a list of yours?")
+    state = serializers.CharField(
+        source="reading_state", read_only=True, help_text="to_read, reading, read, dismissed, or empty: what you said."
+    )
     reading_url = serializers.CharField(read_only=True, help_text="Where the paper itself can be read, or empty.")
     pdf_url = serializers.CharField(read_only=True)
 
@@ -57,6 +60,7 @@ class PaperCardSerializer(serializers.ModelSerializer[Paper]):
             "comments",
             "voted",
             "saved",
+            "state",
             "reading_url",
             "pdf_url",
             "is_withdrawn",
@@ -120,10 +124,11 @@ class ReadingListSerializer(serializers.ModelSerializer[ReadingList]):
 
     url = PageAddress()
     owner = OwnerField(required=False)
+    read_count = serializers.IntegerField(read_only=True, required=False, help_text="How many of its papers you have read.")
 
     class Meta:
         model = ReadingList
-        fields = ["owner", "slug", "url", "title", "description", "visibility", "item_count", "created_at", "updated_at"]
+        fields = ["owner", "slug", "url", "title", "description", "visibility", "item_count", "read_count", "created_at", "updated_at"]
         read_only_fields = ["slug", "item_count", "created_at", "updated_at"]
 
     def validate_owner(self, owner: Namespace) -> Namespace:

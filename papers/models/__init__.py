@@ -9,6 +9,7 @@ from papers.models.other_name import OtherName
 from papers.models.paper import Paper
 from papers.models.paper_import import ImportPart, ImportRejection, PaperImport
 from papers.models.reading_list import ListItem, ReadingList, Visibility
+from papers.models.reading_state import ReadingState, State
 from papers.models.search import PaperSearch, PaperSummary, PaperToIndex, SearchWord
 from papers.models.signal import Signal
 from papers.models.source import Harvest, Host, Source, Submission
@@ -45,9 +46,11 @@ __all__ = [
     "PaperSummary",
     "PaperToIndex",
     "ReadingList",
+    "ReadingState",
     "SearchWord",
     "Signal",
     "Source",
+    "State",
     "Submission",
     "Version",
     "Visibility",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from papers.models.category import PaperCategory
 from papers.models.citation import Citation, CitationRecord
 from papers.models.other_name import OtherName
 from papers.models.reading_list import ListItem
+from papers.models.reading_state import ReadingState, State
 from papers.models.version import Link, Version
 from papers.models.vote import Vote
 from papers.record import PaperRecord
@@ -60,6 +61,11 @@ class PaperQuerySet(models.QuerySet["Paper"]):
     def seen_within(self, start: datetime, end: datetime) -> "PaperQuerySet":
         """What came into this catalogue from one moment on until before another."""
         return self.filter(first_seen_at__gte=start, first_seen_at__lt=end)
+
+    def without_dismissed(self, user: "User | AnonymousUser") -> "PaperQuerySet":
+        """All but what the reader said is not for them."""
+        dismissed = ReadingState.objects.of_reader(user).filter(paper=OuterRef("pk"), state=State.DISMISSED)
+        return self.filter(~Exists(dismissed)) if user.is_authenticated else self
 
     def by_authors(self, authors: "Collection[Author]") -> "PaperQuerySet":
         return self.filter(pk__in=Authorship.objects.filter(author__in=[author.pk for author in authors]).values("paper"))
@@ -114,6 +120,20 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         former = list(OtherName.objects.filter(value__in=ids).values_list("paper", flat=True))
         return self.filter(Q(arxiv_id__in=ids) | Q(doi__in=ids) | Q(pk__in=former))
 
+    def keys_of(self, names: "Collection[str]") -> dict[str, int]:
+        """The key of the paper that each name means: a slug, an arXiv id or a DOI in any spelling, or a former name."""
+        meant = {name: {name, identity.arxiv_id(name), identity.doi(name)} - {""} for name in names}
+        wanted = set().union(*meant.values())
+        keys = dict(OtherName.objects.filter(value__in=wanted, paper__in=self.values("pk")).values_list("value", "paper"))
+        spelt = self.filter(Q(slug__in=wanted) | Q(arxiv_id__in=wanted) | Q(doi__in=wanted)).order_by()
+        for pk, *names_of_it in spelt.values_list("pk", "doi", "arxiv_id", "slug"):
+            keys |= dict.fromkeys(filter(None, names_of_it), pk)
+        return {
+            name: next(keys[one] for one in (name, *spellings) if one in keys)
+            for name, spellings in meant.items()
+            if spellings & keys.keys()
+        }
+
     def for_page(self, user: "User | AnonymousUser") -> "PaperQuerySet":
         """All that a paper's own page shows."""
         whole = (
@@ -124,14 +144,15 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         return whole.with_revisions().with_marks_of(user)
 
     def with_marks_of(self, user: "User | AnonymousUser") -> "PaperQuerySet":
-        """Add `is_voted` and `is_saved`: what this reader did with each paper."""
-
+        """Add `is_voted`, `is_saved` and `reading_state`, "" where nothing was said: what this reader did with each paper."""
         if not user.is_authenticated or user.only_team_id:  # a team has neither votes nor lists of one person
             never = Value(False, output_field=models.BooleanField())
-            return self.annotate(is_voted=never, is_saved=never)
+            return self.annotate(is_voted=never, is_saved=never, reading_state=Value("", output_field=models.CharField()))
+        said = ReadingState.objects.filter(paper=OuterRef("pk"), user=user).values("state")
         return self.annotate(
             is_voted=Exists(Vote.objects.filter(paper=OuterRef("pk"), user=user)),
             is_saved=Exists(ListItem.objects.filter(paper=OuterRef("pk"), reading_list__owner__user=user)),
+            reading_state=Coalesce(Subquery(said), Value(""), output_field=models.CharField()),
         )
 
 

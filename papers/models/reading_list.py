@@ -6,12 +6,14 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Namespace, User
 from accounts.models.namespace import NamespaceQuerySet
+from papers.models.reading_state import State
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -57,6 +59,14 @@ class ReadingListQuerySet(models.QuerySet["ReadingList"]):
 
     def for_cards(self) -> "ReadingListQuerySet":
         return self.select_related("owner__user__namespace", "owner__team")
+
+    def with_progress_of(self, user: "User | AnonymousUser") -> "ReadingListQuerySet":
+        """Add `read_count`: how many of each list's papers the reader has read. Nobody in particular has read nothing."""
+        if not user.is_authenticated or user.only_team_id:
+            return self
+        by_reader = Q(paper__reading_states__user=user, paper__reading_states__state=State.READ)
+        read = ListItem.objects.filter(by_reader, reading_list=OuterRef("pk")).order_by().values("reading_list")
+        return self.annotate(read_count=Coalesce(Subquery(read.annotate(n=Count("pk")).values("n")), 0))
 
     def recent(self) -> "ReadingListQuerySet":
         return self.order_by("-updated_at", "-pk")

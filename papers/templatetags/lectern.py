@@ -1,16 +1,18 @@
 """What templates need beyond Django's own tags."""
 
+import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from papers import markup
 from papers.markup import markdown as written
-from papers.models import Comment
+from papers.models import Comment, State
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -74,6 +76,29 @@ def excerpt(text: str, length: int = 200) -> str:
 def in_markdown(text: str) -> str:
     """Write a title or an abstract as Markdown on one line, for templates that are Markdown."""
     return markup.in_markdown(text)
+
+
+@register.simple_tag
+def reading_states() -> list[tuple[str, str]]:
+    return [(state.value, str(state.label)) for state in State]
+
+
+@register.simple_tag
+def reading_word(state: str) -> str:
+    """A state in words, or what to say where a reader has said nothing yet."""
+    return str(State(state).label) if state else _("Mark as")
+
+
+@register.filter
+def of(counts: dict[str, int], key: str) -> int:
+    return counts.get(key, 0)
+
+
+@register.filter
+def undo_of(message: Any) -> dict[str, Any] | None:
+    """Where the undo button of a message posts to and what it sends, or None where a message has none."""
+    tags = getattr(message, "extra_tags", "") or ""
+    return json.loads(tags) if tags.startswith("{") else None
 
 
 @register.filter

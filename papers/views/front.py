@@ -31,7 +31,7 @@ def front(request: Request) -> HttpResponse:
 
 
 def _page(request: Request, sort: str, subject: str) -> KeysetPage:
-    papers = Paper.objects.visible_to(request.user).for_cards(request.user)
+    papers = Paper.objects.visible_to(request.user).without_dismissed(request.user).for_cards(request.user)
     if subject:
         papers = papers.in_category(subject)
     try:

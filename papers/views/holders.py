@@ -17,7 +17,7 @@ def holder(request: Request, name: str) -> HttpResponse:
         return redirect("papers:holder", found.name)
     context = {
         "holder": found,
-        "lists": ReadingList.objects.visible_to(request.user).filter(owner=found).for_cards().recent(),
+        "lists": ReadingList.objects.visible_to(request.user).filter(owner=found).for_cards().with_progress_of(request.user).recent(),
         "claims": AuthorClaim.objects.accepted().filter(user=found.user).select_related("author") if found.user else [],
         "is_mine": Namespace.objects.of_member(request.user).contains(found),
     }

@@ -23,7 +23,7 @@ IN_ORDER = ("position", "pk")
 @require_safe
 @reader_required
 def lists(request: ReaderRequest) -> HttpResponse:
-    mine = ReadingList.objects.of_reader(request.user).for_cards().recent()
+    mine = ReadingList.objects.of_reader(request.user).for_cards().with_progress_of(request.user).recent()
     context = {
         "own_lists": [each for each in mine if each.owner.user_id == request.user.pk],
         "team_lists": [each for each in mine if each.owner.user_id != request.user.pk],
@@ -101,7 +101,8 @@ def remove_item(request: ReaderRequest, owner: str, slug: str, item: int) -> Htt
 
 
 def _visible_list(request: Request, owner: str, slug: str) -> ReadingList:
-    return get_object_or_404(ReadingList.objects.visible_to(request.user).for_cards().at(owner, slug))
+    lists = ReadingList.objects.visible_to(request.user).for_cards().with_progress_of(request.user)
+    return get_object_or_404(lists.at(owner, slug))
 
 
 def _editable_list(request: ReaderRequest, owner: str, slug: str) -> ReadingList:

@@ -23,7 +23,7 @@ def paper(request: Request, slug: str) -> HttpResponse:
     found = get_object_or_404(Paper.objects.visible_to(request.user).for_page(request.user).called(slug))
     if found.slug != slug:
         return redirect(found, permanent=True)
-    lists = ReadingList.objects.of_reader(request.user).filter(items__paper=found).for_cards().recent()
+    lists = ReadingList.objects.of_reader(request.user).filter(items__paper=found).for_cards().with_progress_of(request.user).recent()
     similar = in_order(Paper.objects.visible_to(request.user).with_bylines(), similar_papers(found, request.user))
     others = Paper.objects.visible_to(request.user).with_bylines().newest()
     context = {

@@ -43,6 +43,7 @@ from accounts.parts import parts
 from accounts.tasks import export as export_task
 from digests.models import Delivery
 from papers.actions.lists import add_paper, create_list
+from papers.actions.reading import set_state
 from papers.actions.voting import cast_vote
 from papers.models import Interest
 from tests.counting import queries_of
@@ -88,6 +89,7 @@ def test_the_file_holds_everything_a_reader_did(alice: User, graph_lab: Team) ->
     add_paper(reading_list=shelf, paper=paper, user=alice, note="Read on Friday – ünïcode")
     add_paper(reading_list=create_list(owner=graph_lab.namespace, title="Team"), paper=other, user=alice)
     cast_vote(user=alice, paper=other)
+    set_state(user=alice, paper=paper, state="read")
     Interest.objects.create(user=alice, kind="keyword", value="graphs")
     make_mail(digest=make_digest(alice, paper), user=alice)
     archive = zip_of(alice)
@@ -101,6 +103,7 @@ def test_the_file_holds_everything_a_reader_did(alice: User, graph_lab: Team) ->
     [given] = rows(archive, "papers/in-team-lists.json")
     assert (given["owner"], given["slug"]) == ("graph-lab", other.slug)
     assert [vote["slug"] for vote in rows(archive, "papers/votes.json")] == [other.slug]
+    assert [(said["slug"], said["state"]) for said in rows(archive, "papers/reading.json")] == [(paper.slug, "read")]
     assert [interest["value"] for interest in rows(archive, "papers/interests.json")] == ["graphs"]
     assert [digest["period_key"] for digest in rows(archive, "digests/digests.json")] == ["2026-W48"]
     assert rows(archive, "digests/papers.json")[0]["reason"] == {"kind": "new"}

@@ -29,6 +29,7 @@ READER_PAGES = {
     "imports": "/imports/",
     "browse": "/browse/",
     "lists": "/lists/",
+    "reading": "/reading/?state=read",
     "new-list": "/lists/new/",
     "digests": "/digests/",
     "digest-settings": "/digests/settings/",

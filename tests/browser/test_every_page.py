@@ -16,6 +16,7 @@ from digests.actions import send_now
 from digests.models import Digest
 from digests.signing import stop_token, unsubscribe_token
 from papers.actions.lists import add_paper, create_list, saved_list
+from papers.actions.reading import set_state
 from papers.actions.voting import cast_vote
 from papers.models import Paper, Visibility
 from tests.browser.screenshots import READER_PAGES, THEMES, VISITOR_PAGES, WIDTHS
@@ -41,6 +42,7 @@ def library(alice: User, graph_lab: Team) -> Paper:
     shared = create_list(owner=graph_lab.namespace, title="Seminar", visibility=Visibility.PUBLIC, description="Tuesdays.")
     for paper in papers[:2]:
         cast_vote(user=alice, paper=paper)
+        set_state(user=alice, paper=paper, state="read")
         add_paper(reading_list=saved_list(user=alice), paper=paper, user=alice, note="Read section 2 first.")
         add_paper(reading_list=shared, paper=paper, user=alice)
     make_token(user=alice, name="notebook", scopes=[Scope.PAPERS_READ])
@@ -111,6 +113,8 @@ def test_open_dialogs_menus_and_toasts_are_sound(reader: Page, library: Paper) -
     reader.evaluate(AXE)
     opened: list[Callable[[], Any]] = [
         lambda: reader.locator(".menu > summary").first.click(),
+        lambda: reader.locator(".reading > summary").first.click(),
+        lambda: reader.locator("[data-state=dismissed]").first.click(),
         lambda: reader.get_by_role("button", name="Save ").first.click(),
         lambda: reader.get_by_role("link", name="Choose lists").first.click(),
         lambda: reader.get_by_role("dialog").get_by_role("button", name="Saved").click(),

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from papers.actions.lists import create_list
 from papers.actions.voting import cast_vote
-from papers.models import ListItem, Paper, Vote
+from papers.models import ListItem, Paper, ReadingState, Vote
 from tests.factories import PASSWORD, make_paper
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -58,6 +58,44 @@ def test_a_visitor_who_upvotes_is_asked_to_log_in_and_comes_back(visitor: Page, 
     visitor.get_by_label("Password", exact=True).fill(PASSWORD)
     visitor.locator("main").get_by_role("button", name="Log in", exact=True).click()
     expect(visitor).to_have_url(re.compile(r"/\?sort=top$"))
+
+
+def test_a_paper_is_marked_from_its_menu_which_keeps_the_focus(reader: Page, paper: Paper) -> None:
+    reader.goto("/")
+    word = reader.locator(".reading > summary")
+    word.focus()
+    reader.keyboard.press("Enter")
+    reader.locator("[data-state=to_read]").click()
+    expect(word).to_contain_text("To read")
+    expect(word).to_be_focused()
+    expect(reader.locator("[data-state=read]")).to_be_hidden()
+    expect(reader.locator("#announcer")).to_have_text("To read")
+
+
+def test_not_for_me_folds_the_card_and_is_undone_from_the_toast(reader: Page, paper: Paper) -> None:
+    reader.goto("/")
+    reader.locator("[data-card]").focus()
+    reader.keyboard.press("x")
+    expect(reader.locator(".toast")).to_contain_text("will not come up in your digest")
+    expect(reader.locator(".abstract").first).to_be_hidden()
+    reader.get_by_role("button", name="Undo").click()
+    expect(reader.locator(".toast")).to_have_count(0)
+    expect(reader.locator(".reading > summary")).to_contain_text("Mark as")
+    expect(reader.locator(".reading > summary")).to_be_focused()
+    expect(reader.locator(".abstract").first).to_be_visible()
+    reader.keyboard.press("r")
+    expect(reader.locator(".reading--read")).to_be_visible()
+    assert ReadingState.objects.get().state == "read"
+
+
+def test_a_paper_is_marked_and_unmarked_without_javascript(plain_reader: Page, paper: Paper) -> None:
+    plain_reader.goto("/")
+    plain_reader.locator(".reading > summary").click()
+    plain_reader.get_by_role("button", name="Not for me").click()
+    expect(plain_reader.locator("[data-card]")).to_have_count(0)
+    plain_reader.get_by_role("button", name="Undo").click()
+    expect(plain_reader.locator("[data-card]")).to_have_count(1)
+    assert not ReadingState.objects.exists()
 
 
 def test_a_paper_goes_into_the_saved_list_and_into_another_one(reader: Page, alice: User, paper: Paper) -> None:

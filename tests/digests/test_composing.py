@@ -24,7 +24,10 @@ from digests.models import Delivery, Digest, DigestPaper, Subscription
 from digests.recommender import Candidate, Reader, Recommendation, Recommender
 from digests.schedule import period_key
 from digests.signing import unsubscribe_token
+from papers.actions.indexing import index_papers
+from papers.actions.interests import set_interests
 from papers.actions.lists import add_paper, create_list, saved_list
+from papers.actions.reading import clear_state, set_state
 from papers.actions.voting import cast_vote
 from papers.models import Paper
 from tests.digests.makers import make_digest, make_due, make_mail
@@ -105,6 +108,25 @@ def test_old_papers_of_one_s_own_still_say_what_one_likes(alice: User) -> None:
     new = make_graph_paper("New graphs")
     save(alice, mine)
     assert papers_in(compose_for(alice))[0] == new
+
+
+@pytest.mark.parametrize("state", ["dismissed", "read", "reading", "to_read"])
+def test_what_a_reader_said_anything_of_is_not_news_until_it_is_taken_back(alice: User, state: str) -> None:
+    mine, settled, new = make_graph_paper("My graphs"), make_graph_paper("Settled graphs"), make_graph_paper("New graphs")
+    save(alice, mine)
+    set_state(user=alice, paper=settled, state=state)
+    assert papers_in(compose_for(alice)) == [new]
+    Digest.objects.all().delete()
+    clear_state(user=alice, paper=settled)
+    assert papers_in(compose_for(alice)) == [new, settled]
+
+
+def test_a_dismissed_paper_stays_away_even_where_a_saved_search_finds_it(alice: User) -> None:
+    dismissed, new = make_graph_paper("Graphs of old"), make_graph_paper("Graphs of now")
+    index_papers()
+    set_interests(user=alice, kind="search", values=["graphs"])
+    set_state(user=alice, paper=dismissed, state="dismissed")
+    assert papers_in(compose_for(alice)) == [new]
 
 
 def test_the_reader_s_limit_is_kept(alice: User) -> None:

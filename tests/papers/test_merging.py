@@ -13,6 +13,7 @@ from digests.models import DigestPaper
 from papers.actions.ingest import IngestReport, ingest_papers
 from papers.actions.lists import add_paper, create_list
 from papers.actions.merging import merge_papers
+from papers.actions.reading import set_state
 from papers.actions.submitting import AlreadyHere, submit_paper
 from papers.actions.voting import cast_vote
 from papers.models import ListItem, OtherName, Paper, Submission
@@ -46,6 +47,20 @@ def test_votes_are_counted_once_for_each_reader(alice: User, bob: User, carol: U
     assert (kept.votes.count(), kept.stats.vote_count) == (3, 3)
     assert kept.first_seen_at == EARLY
     assert kept.stats.hot == pytest.approx(hot.score(votes=3, first_seen=EARLY.timestamp()), abs=1e-9)
+
+
+def test_of_two_words_on_it_the_last_one_counts(alice: User, bob: User, carol: User, preprint: Paper, article: Paper) -> None:
+    said = (
+        (alice, preprint, "to_read"),
+        (alice, article, "read"),
+        (bob, article, "read"),
+        (bob, preprint, "reading"),
+        (carol, article, "read"),
+    )
+    for reader, paper, state in said:
+        set_state(user=reader, paper=paper, state=state)
+    kept = merge_papers(keep=preprint, other=article)
+    assert dict(kept.reading_states.values_list("user", "state")) == {alice.pk: "read", bob.pk: "reading", carol.pk: "read"}
 
 
 def test_lists_hold_it_once_with_all_notes(alice: User, bob: User, preprint: Paper, article: Paper) -> None:
@@ -138,6 +153,7 @@ MOVED = {
     "papers.Version.paper",
     "papers.Link.paper",
     "papers.Vote.paper",
+    "papers.ReadingState.paper",
     "papers.ListItem.paper",
     "papers.Submission.paper",
     "papers.OtherName.paper",

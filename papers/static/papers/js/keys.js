@@ -47,6 +47,8 @@ const KEYS = {
   o: () => press("[data-open]"),
   u: () => press("[data-vote]"),
   s: () => press("[data-save]"),
+  r: () => press("[data-state=read]"),
+  x: () => press("[data-state=dismissed]"),
   "/": search,
   "?": () => dialog.showModal(),
 };

@@ -63,6 +63,7 @@ function show(templateId) {
 }
 
 toasts.addEventListener("click", (event) => event.target.closest("[data-closes-toast]")?.closest(".toast").remove());
+toasts.addEventListener("htmx:afterRequest", (event) => event.detail.successful && event.target.closest(".toast")?.remove());
 new MutationObserver((changes) => {
   for (const node of changes.flatMap((change) => [...change.addedNodes])) if (node instanceof HTMLElement) expire(node);
 }).observe(toasts, { childList: true });
