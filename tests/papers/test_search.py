@@ -339,6 +339,12 @@ class TestThePage:
     def test_an_empty_box_teaches(self, visitors_browser: Client, db: None) -> None:
         assert "author:vaswani" in visitors_browser.get("/search/").content.decode()
 
+    def test_what_is_not_understood_is_said_once(self, visitors_browser: Client, library: dict[str, Paper]) -> None:
+        page = visitors_browser.get("/search/", {"q": "attention has:cake after:soon source:nowhere"}).content.decode()
+        assert page.count("This could not be understood") == 1
+        for problem in ("has:cake", "after:soon", "source:nowhere"):
+            assert f"<code>{problem}</code>" in page
+
     def test_facets_count_what_was_found(self, alices_browser: Client, library: dict[str, Paper]) -> None:
         page = alices_browser.get("/search/", {"q": "cat:cs"}).content.decode()
         assert "cs.CL" in page
