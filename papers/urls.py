@@ -2,7 +2,23 @@
 
 from django.urls import path
 
-from papers.views import browse, front, holders, imports, interests, lists, map, paper, robots, saving, search, sources, submissions, voting
+from papers.views import (
+    browse,
+    front,
+    holders,
+    imports,
+    interests,
+    list_order,
+    lists,
+    map,
+    paper,
+    robots,
+    saving,
+    search,
+    sources,
+    submissions,
+    voting,
+)
 
 app_name = "papers"
 urlpatterns = [
@@ -37,6 +53,7 @@ urlpatterns = [
     path("lists/<str:owner>/<str:slug>/", lists.one_list, name="list"),
     path("lists/<str:owner>/<str:slug>/edit/", lists.edit_list, name="edit_list"),
     path("lists/<str:owner>/<str:slug>/delete", lists.remove_list, name="delete_list"),
+    path("lists/<str:owner>/<str:slug>/<int:item>/move", list_order.move, name="move_item"),
     path("lists/<str:owner>/<str:slug>/<int:item>/note", lists.note, name="note"),
     path("lists/<str:owner>/<str:slug>/<int:item>/remove", lists.remove_item, name="remove_item"),
     path("settings/interests/", interests.interests, name="interests"),

@@ -70,6 +70,9 @@ papers:delete_list public        post   302     302   403  403 403  403    403  
 papers:note private              post   302     302   404  404 404  404    404   404   404   -      -       -
 papers:note team                 post   302     302   302  302 403  404    404   404   404   -      -       -
 papers:note public               post   302     302   403  403 403  403    403   403   403   -      -       -
+papers:move_item private         post   302     302   404  404 404  404    404   404   404   -      -       -
+papers:move_item team            post   302     302   302  302 403  404    404   404   404   -      -       -
+papers:move_item public          post   302     302   403  403 403  403    403   403   403   -      -       -
 papers:remove_item private       post   302     302   404  404 404  404    404   404   404   -      -       -
 papers:remove_item team          post   302     302   302  302 403  404    404   404   404   -      -       -
 papers:remove_item public        post   302     302   403  403 403  403    403   403   403   -      -       -
@@ -244,6 +247,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("api:imports", "post"): {"text": "1706.03762"},
     ("api:import", "patch"): {"is_wanted": True},
     ("papers:note", "post"): {"note": "read it"},
+    ("papers:move_item", "post"): {"to": "up"},
     ("digests:settings", "post"): {"is_active": "on", "weekday": 1, "hour": 7, "time_zone": "UTC", "paper_limit": 5},
     ("accounts:new_team", "post"): {"title": "New", "slug": "new-team"},
     ("accounts:team_settings", "post"): {"title": "Changed"},
@@ -311,7 +315,7 @@ class World:
         if row.thing in self.lists:
             reading_list = self.lists[row.thing]
             given |= {"owner": reading_list.owner.name, "slug": reading_list.slug}
-            if row.route in {"papers:note", "papers:remove_item"}:
+            if row.route in {"papers:note", "papers:remove_item", "papers:move_item"}:
                 given["item"] = reading_list.items.get().pk
         given |= self.arguments.get(f"{row.route} {row.thing}", {})
         return reverse(row.route, kwargs=given)

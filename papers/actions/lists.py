@@ -46,7 +46,7 @@ def change_list(*, reading_list: ReadingList, user: User | None = None, **change
     Raises:
         PermissionDenied: who may read the list is not this person's to decide.
     """
-    before = _lock(reading_list)
+    before = lock_list(reading_list)
     is_shared_anew = changes.get("visibility", before.visibility) != before.visibility
     if is_shared_anew and user and not ReadingList.objects.managed_by(user).filter(pk=before.pk).exists():
         raise PermissionDenied(_("Who may read this list is for the team's owners and maintainers, or whoever made it, to say."))
@@ -79,7 +79,7 @@ def delete_lists(*, lists: ReadingListQuerySet) -> None:
 @transaction.atomic
 def add_paper(*, reading_list: ReadingList, paper: Paper, user: User, note: str = "") -> tuple[ListItem, bool]:
     """Put a paper at the end of a list; return its item and whether it is new there."""
-    _lock(reading_list)
+    lock_list(reading_list)
     if item := reading_list.items.filter(paper=paper).first():
         return item, False
     last = reading_list.items.aggregate(last=Max("position"))["last"] or 0
@@ -92,7 +92,7 @@ def add_paper(*, reading_list: ReadingList, paper: Paper, user: User, note: str 
 @transaction.atomic
 def remove_paper(*, reading_list: ReadingList, paper: Paper) -> bool:
     """Take a paper out of a list; return True if it was in it."""
-    _lock(reading_list)
+    lock_list(reading_list)
     deleted, _each = reading_list.items.filter(paper=paper).delete()
     if deleted:
         _count(reading_list, paper, -1)
@@ -114,7 +114,7 @@ def _record(kind: str, reading_list: ReadingList, user: User | None, **facts: An
         record_event(kind=kind, actor=user, team=team, path=path, list=reading_list.title, **facts)
 
 
-def _lock(reading_list: ReadingList) -> ReadingList:
+def lock_list(reading_list: ReadingList) -> ReadingList:
     """Keep others off the list; one that somebody has deleted meanwhile is as good as never there: 404."""
     return get_object_or_404(ReadingList.objects.select_for_update(), pk=reading_list.pk)
 

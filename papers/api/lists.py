@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -18,10 +18,11 @@ from rest_framework.serializers import BaseSerializer
 from accounts.api.pagination import KeysetPagination
 from accounts.api.permissions import reader_of
 from accounts.models import Scope
+from papers.actions.list_order import move_item, move_item_to
 from papers.actions.lists import add_paper, change_list, create_list, delete_list, remove_paper, write_note
-from papers.api.serializers import ListItemSerializer, ReadingListSerializer
+from papers.api.serializers import ItemChangeSerializer, ListItemSerializer, ReadingListSerializer
 from papers.models import ListItem, Paper, ReadingList
-from papers.models.reading_list import ReadingListQuerySet
+from papers.models.reading_list import ITEM_ORDERS, ReadingListQuerySet
 
 SHOW = ("visible", "mine")
 
@@ -118,15 +119,25 @@ class ListItemsView(ListModelMixin, _ListAddress):
 
     def filter_queryset(self, queryset: Any) -> Any:
         papers = Paper.objects.visible_to(self.request.user).for_cards(self.request.user)
-        items = self.reading_list().items.select_related("added_by__namespace")
-        return items.prefetch_related(Prefetch("paper", queryset=papers))
+        return ListItem.objects.filter(reading_list=self.reading_list()).in_order(self._order()).for_cards(papers)
 
     def keyset_order(self) -> Sequence[str]:
-        return ("position", "pk")
+        return ITEM_ORDERS[self._order()]
 
-    @extend_schema(operation_id="list_items")
+    def _order(self) -> str:
+        order = self.request.query_params.get("order", "hand")
+        if order not in ITEM_ORDERS:
+            raise ValidationError({"order": [_("Choose one of %(orders)s.") % {"orders": ", ".join(ITEM_ORDERS)}]})
+        return order
+
+    @extend_schema(
+        operation_id="list_items",
+        parameters=[
+            OpenApiParameter("order", enum=list(ITEM_ORDERS), default="hand", description="By hand, or the latest or most upvoted first.")
+        ],
+    )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """The papers of a list, in its order."""
+        """The papers of a list, in the order given by hand or another one."""
         return self.list(request, *args, **kwargs)
 
 
@@ -142,13 +153,30 @@ class ListItemView(_ListAddress):
             write_note(item=item, note=note)
         return self._answer(item, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
-    @extend_schema(operation_id="write_note")
+    @extend_schema(operation_id="change_item", request=ItemChangeSerializer, responses=ListItemSerializer)
     def patch(self, request: Request, owner: str, slug: str, name: str) -> Response:
-        """Replace the note beside a paper of the list."""
-        item = get_object_or_404(self.editable_list().items, paper=self._paper())
-        if (note := self._note()) is not None:
-            write_note(item=item, note=note)
+        """Replace the note beside a paper of the list, or move the paper: before or after another one, or to a position."""
+        item = get_object_or_404(self.editable_list().items.select_related("reading_list"), paper=self._paper())
+        asked = ItemChangeSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        with transaction.atomic():
+            self._move(item, asked.validated_data)
+            if "note" in asked.validated_data:
+                write_note(item=item, note=asked.validated_data["note"])
         return self._answer(item, status.HTTP_200_OK)
+
+    def _move(self, item: ListItem, asked: dict[str, Any]) -> None:
+        if "position" in asked:
+            move_item_to(item=item, place=asked["position"])
+        for side in {"before", "after"} & set(asked):
+            move_item(item=item, **{side: self._neighbour(item, side, asked[side])})
+
+    def _neighbour(self, item: ListItem, side: str, name: str) -> ListItem:
+        papers = Paper.objects.visible_to(self.request.user).called(name)
+        found = item.reading_list.items.filter(paper=papers.first()).exclude(pk=item.pk).first()
+        if found is None:
+            raise ValidationError({side: [_("Name another paper of this list.")]})
+        return found
 
     @extend_schema(operation_id="remove_from_list")
     def delete(self, request: Request, owner: str, slug: str, name: str) -> Response:

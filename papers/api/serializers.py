@@ -138,3 +138,19 @@ class ListItemSerializer(serializers.ModelSerializer[ListItem]):
         model = ListItem
         fields = ["paper", "note", "added_by", "added_at"]
         read_only_fields = ["added_at"]
+
+
+class ItemChangeSerializer(serializers.Serializer[Any]):
+    """What may be changed of a paper in a list; at most one of the three says where it goes."""
+
+    note = serializers.CharField(required=False, allow_blank=True, max_length=5_000)
+    before = serializers.CharField(required=False, max_length=300, help_text="A paper of the list, by any of its names.")
+    after = serializers.CharField(required=False, max_length=300, help_text="A paper of the list, by any of its names.")
+    position = serializers.IntegerField(
+        required=False, min_value=0, max_value=10**9, help_text="Counted from 0; beyond the last: to the end."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if len({"before", "after", "position"} & set(attrs)) > 1:
+            raise serializers.ValidationError(_("Give one of before, after and position."))
+        return attrs

@@ -1,12 +1,14 @@
 """A reading list: papers in an order, owned by a person or a team."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +19,15 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
+
+# What accounts/keyset.py walks. By hand and by the time of adding are read from indexes; the other
+# two belong to papers, so a list's items are looked up and sorted, of which only a page's are loaded.
+ITEM_ORDERS = {
+    "hand": ("position", "pk"),
+    "added": ("-added_at", "-pk"),
+    "votes": ("-paper__stats__vote_count", "-pk"),
+    "published": ("-day", "-pk"),
+}
 
 
 class Visibility(models.TextChoices):
@@ -91,6 +102,17 @@ def holders_visible_to(user: "User | AnonymousUser") -> NamespaceQuerySet:
     return Namespace.objects.filter(Q(pk__in=shown) | Q(team__is_public=True) | Q(pk__in=Namespace.objects.of_member(user).values("pk")))
 
 
+class ListItemQuerySet(models.QuerySet["ListItem"]):
+    def in_order(self, order: str) -> "ListItemQuerySet":
+        """Add what an order of ITEM_ORDERS compares; papers without a day come last."""
+        items = self.filter(paper__stats__isnull=False) if order == "votes" else self
+        return items.annotate(day=Coalesce(F("paper__published_on"), date.min)) if order == "published" else items
+
+    def for_cards(self, papers: "models.QuerySet") -> "ListItemQuerySet":
+        """All that a page of a list shows; `papers` are loaded as cards."""
+        return self.select_related("added_by__namespace").prefetch_related(Prefetch("paper", papers))
+
+
 class ListItem(models.Model):
     """A paper's place in a list. Positions have gaps, so that most moves rewrite one row."""
 
@@ -103,12 +125,17 @@ class ListItem(models.Model):
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
 
+    objects = ListItemQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["reading_list", "paper"], name="paper_once_per_list"),
             models.UniqueConstraint(fields=["reading_list", "position"], name="one_item_per_place", deferrable=models.Deferrable.DEFERRED),
         ]
-        indexes = [GinIndex(SearchVector("note", config="lectern"), name="words_of_notes", condition=~Q(note=""))]
+        indexes = [
+            GinIndex(SearchVector("note", config="lectern"), name="words_of_notes", condition=~Q(note="")),
+            models.Index("reading_list", F("added_at").desc(), F("id").desc(), name="items_by_time"),
+        ]
         verbose_name = _("list item")
 
     def __str__(self) -> str:

@@ -2,10 +2,10 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.keyset import BadCursor, KeysetPage, keyset_page
@@ -13,9 +13,10 @@ from accounts.views.access import ReaderRequest, Request, reader_required
 from papers.actions.lists import change_list, create_list, delete_list, remove_paper, write_note
 from papers.forms import ListForm, NewListForm, NoteForm, TeamListForm
 from papers.models import ListItem, Paper, ReadingList
+from papers.models.reading_list import ITEM_ORDERS
 
 ITEMS_ON_A_PAGE = 50
-IN_ORDER = ("position", "pk")
+ORDER_TABS = {"hand": _lazy("By hand"), "added": _lazy("Added"), "votes": _lazy("Votes"), "published": _lazy("Published")}
 
 
 @require_safe
@@ -40,13 +41,18 @@ def new_list(request: ReaderRequest) -> HttpResponse:
 
 @require_safe
 def one_list(request: Request, owner: str, slug: str) -> HttpResponse:
-    reading_list = _visible_list(request, owner, slug)
+    reading_list = visible_list(request, owner, slug)
     if reading_list.owner.name != owner:  # a former name
         return redirect(reading_list)
+    order = request.GET.get("order", "hand")
+    may_edit = ReadingList.objects.editable_by(request.user).contains(reading_list)
     context = {
         "list": reading_list,
-        "may_edit": ReadingList.objects.editable_by(request.user).contains(reading_list),
-        "page": _items(request, reading_list),
+        "order": order,
+        "tabs": ORDER_TABS,
+        "may_edit": may_edit,
+        "may_move": may_edit and order == "hand",
+        "page": _items(request, reading_list, order),
     }
     return render(request, "papers/list.html", context)
 
@@ -54,7 +60,7 @@ def one_list(request: Request, owner: str, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @reader_required
 def edit_list(request: ReaderRequest, owner: str, slug: str) -> HttpResponse:
-    reading_list = _editable_list(request, owner, slug)
+    reading_list = editable_list(request, owner, slug)
     manages = ReadingList.objects.managed_by(request.user).contains(reading_list)
     form = (ListForm if manages else TeamListForm)(request.POST or None, instance=reading_list)
     if request.method == "POST" and form.is_valid():
@@ -67,7 +73,7 @@ def edit_list(request: ReaderRequest, owner: str, slug: str) -> HttpResponse:
 @require_POST
 @reader_required
 def remove_list(request: ReaderRequest, owner: str, slug: str) -> HttpResponse:
-    reading_list = _editable_list(request, owner, slug)
+    reading_list = editable_list(request, owner, slug)
     if not ReadingList.objects.managed_by(request.user).contains(reading_list):
         raise PermissionDenied
     delete_list(reading_list=reading_list, user=request.user)
@@ -78,7 +84,7 @@ def remove_list(request: ReaderRequest, owner: str, slug: str) -> HttpResponse:
 @require_POST
 @reader_required
 def note(request: ReaderRequest, owner: str, slug: str, item: int) -> HttpResponse:
-    listed = get_object_or_404(_editable_list(request, owner, slug).items, pk=item)
+    listed = get_object_or_404(editable_list(request, owner, slug).items, pk=item)
     form = NoteForm(request.POST, instance=listed)
     if form.is_valid():
         write_note(item=listed, note=form.cleaned_data["note"])
@@ -91,28 +97,28 @@ def note(request: ReaderRequest, owner: str, slug: str, item: int) -> HttpRespon
 @require_POST
 @reader_required
 def remove_item(request: ReaderRequest, owner: str, slug: str, item: int) -> HttpResponse:
-    listed = get_object_or_404(_editable_list(request, owner, slug).items.select_related("paper"), pk=item)
+    listed = get_object_or_404(editable_list(request, owner, slug).items.select_related("paper"), pk=item)
     remove_paper(reading_list=listed.reading_list, paper=listed.paper)
     messages.success(request, _("Taken out of “%(list)s”.") % {"list": listed.reading_list.title})
     return redirect(listed.reading_list)
 
 
-def _visible_list(request: Request, owner: str, slug: str) -> ReadingList:
+def visible_list(request: Request, owner: str, slug: str) -> ReadingList:
     return get_object_or_404(ReadingList.objects.visible_to(request.user).for_cards().at(owner, slug))
 
 
-def _editable_list(request: ReaderRequest, owner: str, slug: str) -> ReadingList:
+def editable_list(request: ReaderRequest, owner: str, slug: str) -> ReadingList:
     """Return a list to change: not visible is 404, visible but somebody else's is 403."""
-    reading_list = _visible_list(request, owner, slug)
+    reading_list = visible_list(request, owner, slug)
     if not ReadingList.objects.editable_by(request.user).contains(reading_list):
         raise PermissionDenied
     return reading_list
 
 
-def _items(request: Request, reading_list: ReadingList) -> KeysetPage:
+def _items(request: Request, reading_list: ReadingList, order: str) -> KeysetPage:
     cards = Paper.objects.visible_to(request.user).for_cards(request.user)
-    items = ListItem.objects.filter(reading_list=reading_list).prefetch_related(Prefetch("paper", cards))
+    items = ListItem.objects.filter(reading_list=reading_list).in_order(order).for_cards(cards)
     try:
-        return keyset_page(items.select_related("added_by"), IN_ORDER, request.GET.get("after", ""), ITEMS_ON_A_PAGE)
-    except BadCursor as problem:
+        return keyset_page(items, ITEM_ORDERS[order], request.GET.get("after", ""), ITEMS_ON_A_PAGE)
+    except (BadCursor, KeyError) as problem:
         raise Http404 from problem
