@@ -7,6 +7,8 @@ from accounts.events import Kind, Topic, register
 register(
     Kind("list.made", _("%(actor)s made the list “%(list)s”")),
     Kind("list.shared", _("%(actor)s opened the list “%(list)s” to: %(readers)s"), is_audit=True),
+    Kind("list.nested", _("%(actor)s put the list “%(list)s” into “%(parent)s”"), is_audit=True),
+    Kind("list.unnested", _("%(actor)s took the list “%(list)s” out of the one it was in"), is_audit=True),
     Kind("list.deleted", _("%(actor)s deleted the list “%(list)s”"), is_audit=True),
     Kind("paper.added", _("%(actor)s put “%(paper)s” into “%(list)s”")),
     Kind("claim.accepted", _("You are known as the author %(name)s now"), Topic.REQUESTS, is_audit=True),

@@ -34,10 +34,12 @@ TABLE = {
     "/papers/2401.00000/lists": 8,
     "/submit/": 4,
     "/lists/": 4,
-    "/lists/alice/shelf/": 9,
-    "/lists/alice/shelf/?order=added": 9,
-    "/lists/alice/shelf/?order=votes": 9,
-    "/lists/alice/shelf/?order=published": 9,
+    "/lists/alice/shelf/": 10,
+    "/lists/alice/shelf/?order=added": 10,
+    "/lists/alice/shelf/?order=votes": 10,
+    "/lists/alice/shelf/?order=published": 10,
+    "/lists/alice/shelf/edit/": 8,
+    "/lists/new/": 8,
     "/people/alice/": 7,
     "/digests/": 6,
     "/digests/2026-W48/": 9,
@@ -93,6 +95,7 @@ def fill(alice: User, shelf: ReadingList, rows: int) -> None:
     digest = Digest.objects.visible_to(alice).get(period_key="2026-W48")
     for _ in range(rows):
         other = make_user()
+        create_list(owner=alice.namespace, title="Inside", parent=shelf)
         paper = make_paper(
             authors=tuple(f"{word} of {other.pk}" for word in ("A", "B", "C", "D", "E")), categories=("cs.LG", f"x.{other.pk}")
         )

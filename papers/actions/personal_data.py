@@ -60,7 +60,7 @@ def _in_team_lists(user: User) -> QuerySet[ListItem]:
 
 
 def _lists(lists: QuerySet[ReadingList]) -> Rows:
-    columns = ("slug", "title", "description", "visibility", "item_count", "created_at", "updated_at")
+    columns = ("slug", "title", "description", "visibility", "parent__slug", "item_count", "created_at", "updated_at")
     return lists.values(*columns).iterator(CHUNK)
 
 

@@ -14,12 +14,15 @@ from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
+from rest_framework.views import APIView
 
+from accounts.actions.memberships import Refused
 from accounts.api.pagination import KeysetPagination
 from accounts.api.permissions import reader_of
 from accounts.models import Scope
 from papers.actions.list_order import move_item, move_item_to
 from papers.actions.lists import add_paper, change_list, create_list, delete_list, remove_paper, write_note
+from papers.actions.nesting import nest_list
 from papers.api.serializers import ItemChangeSerializer, ListItemSerializer, ReadingListSerializer
 from papers.models import ListItem, Paper, ReadingList
 from papers.models.reading_list import ITEM_ORDERS, ReadingListQuerySet
@@ -27,7 +30,16 @@ from papers.models.reading_list import ITEM_ORDERS, ReadingListQuerySet
 SHOW = ("visible", "mine")
 
 
-class _ListAddress(GenericAPIView[Any]):
+class _Refusing(APIView):
+    """A wish that cannot be granted now is 409, in the action's words."""
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, Refused):
+            return Response({"detail": str(exc)}, status=status.HTTP_409_CONFLICT)
+        return super().handle_exception(exc)
+
+
+class _ListAddress(_Refusing, GenericAPIView[Any]):
     """Finds the list of an address: not visible is 404, visible but not the reader's to change is 403."""
 
     public_read, read_scope, write_scope = True, Scope.LISTS_READ, Scope.LISTS_WRITE
@@ -43,7 +55,7 @@ class _ListAddress(GenericAPIView[Any]):
         return reading_list
 
 
-class ReadingListsView(ListCreateAPIView[ReadingList]):
+class ReadingListsView(_Refusing, ListCreateAPIView[ReadingList]):
     serializer_class = ReadingListSerializer
     pagination_class = KeysetPagination
     public_read, read_scope, write_scope = True, Scope.LISTS_READ, Scope.LISTS_WRITE
@@ -52,6 +64,8 @@ class ReadingListsView(ListCreateAPIView[ReadingList]):
         lists = ReadingList.objects.visible_to(self.request.user).for_cards()
         if owner := self.request.query_params.get("owner"):
             lists = lists.filter(owner__name=owner)
+        if parent := self.request.query_params.get("parent"):
+            lists = lists.filter(parent__slug=parent)
         return lists.of_reader(self.request.user) if self._show() == "mine" else lists
 
     def keyset_order(self) -> Sequence[str]:
@@ -68,6 +82,7 @@ class ReadingListsView(ListCreateAPIView[ReadingList]):
         parameters=[
             OpenApiParameter("show", enum=SHOW, default="visible", description="All lists you may read, or yours and your teams' only."),
             OpenApiParameter("owner", description="Only lists of this person or team."),
+            OpenApiParameter("parent", description="Only lists inside the list with this slug; name its owner, too."),
         ],
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -94,13 +109,16 @@ class ReadingListView(_ListAddress):
 
     @extend_schema(operation_id="change_list")
     def patch(self, request: Request, owner: str, slug: str) -> Response:
-        """Change title, description or visibility; the address stays."""
+        """Change title, description, visibility or the list it is inside; the address stays."""
         reading_list = self.editable_list()
         serializer = self.get_serializer(reading_list, data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
         changes = {name: value for name, value in serializer.validated_data.items() if name != "owner"}
-        change_list(reading_list=reading_list, user=reader_of(request), **changes)
-        return Response(serializer.data)
+        with transaction.atomic():
+            if "parent" in changes:
+                nest_list(reading_list=reading_list, parent=changes.pop("parent"), user=reader_of(request))
+            change_list(reading_list=reading_list, user=reader_of(request), **changes)
+        return Response(self.get_serializer(self.reading_list()).data)
 
     @extend_schema(operation_id="delete_list")
     def delete(self, request: Request, owner: str, slug: str) -> Response:

@@ -16,6 +16,8 @@ from accounts.models import Namespace
 from accounts.models.namespace import NamespaceQuerySet
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
@@ -41,8 +43,8 @@ class ReadingListQuerySet(models.QuerySet["ReadingList"]):
         """Lists of the reader, of the reader's teams, and those opened to more people, unless their owner is about to go."""
         stays = Q(owner__user__deletion_due_at__isnull=True)
         if not user.is_authenticated:
-            return self.filter(stays, visibility=Visibility.PUBLIC)
-        open_ones = stays & Q(visibility__in=[Visibility.PUBLIC, Visibility.INSTANCE])
+            return self.filter(stays & _opened_to(Visibility.PUBLIC))
+        open_ones = stays & _opened_to(Visibility.PUBLIC, Visibility.INSTANCE)
         return self.filter(open_ones | Q(owner__in=Namespace.objects.of_member(user).values("pk")))
 
     def at(self, owner: str, slug: str) -> "ReadingListQuerySet":
@@ -57,27 +59,49 @@ class ReadingListQuerySet(models.QuerySet["ReadingList"]):
         """Lists that the reader may open to others and delete: own ones, those of teams the reader runs, and those the reader made."""
         if not user.is_authenticated:
             return self.none()
-        made = Q(made_by=user, owner__in=Namespace.objects.writable_by(user).values("pk"))
+        made = (Q(made_by=user) | Q(parent__made_by=user)) & Q(owner__in=Namespace.objects.writable_by(user).values("pk"))
         return self.filter(made | Q(owner__in=Namespace.objects.managed_by(user).values("pk")))
 
     def of_reader(self, user: "User | AnonymousUser") -> "ReadingListQuerySet":
         """What the reader's own page of lists shows: personal lists and those of the reader's teams."""
         return self.filter(owner__in=Namespace.objects.of_member(user).values("pk"))
 
+    def roots(self) -> "ReadingListQuerySet":
+        """Lists that are not inside another one, and so may hold others."""
+        return self.filter(parent__isnull=True)
+
     def for_cards(self) -> "ReadingListQuerySet":
-        return self.select_related("owner__user__namespace", "owner__team")
+        return self.select_related("owner__user__namespace", "owner__team", "parent__owner")
 
     def recent(self) -> "ReadingListQuerySet":
         return self.order_by("-updated_at", "-pk")
 
 
+def _opened_to(*readers: str) -> Q:
+    """A list inside another one is read by those who read that one."""
+    return Q(parent__isnull=True, visibility__in=readers) | Q(parent__visibility__in=readers)
+
+
+def in_families(lists: "Iterable[ReadingList]") -> "list[ReadingList]":
+    """Return lists in their order, each followed by those inside it."""
+    known = list(lists)
+    keys = {each.pk for each in known}
+    inside: dict[int | None, list[ReadingList]] = {}
+    for each in known:
+        inside.setdefault(each.parent_id if each.parent_id in keys else None, []).append(each)
+    return [one for root in inside.get(None, []) for one in (root, *inside.get(root.pk, []))]
+
+
 class ReadingList(models.Model):
+    """Papers in an order. A list inside another one has no readers and editors of its own: those of its parent are asked."""
+
     owner = models.ForeignKey(Namespace, models.CASCADE, related_name="reading_lists")
     title = models.CharField(_("title"), max_length=120)
     slug = models.SlugField(max_length=80)
     description = models.CharField(_("description"), max_length=500, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     visibility = models.CharField(_("who may read it"), max_length=10, choices=Visibility, default=Visibility.PRIVATE)
+    parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="children", verbose_name=_("inside the list"))
     item_count = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -85,7 +109,10 @@ class ReadingList(models.Model):
     objects = ReadingListQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["owner", "slug"], name="one_list_per_address")]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "slug"], name="one_list_per_address"),
+            models.CheckConstraint(name="no_list_in_itself", condition=~Q(parent=F("pk"))),
+        ]
         indexes = [models.Index("owner", F("updated_at").desc(), F("id").desc(), name="recent_lists")]
         verbose_name = _("reading list")
 
@@ -94,6 +121,11 @@ class ReadingList(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("papers:list", args=[self.owner.name, self.slug])
+
+    @property
+    def open_to(self) -> str:
+        """Who may read it, as its parent says where it has one; loaded by for_cards()."""
+        return (self.parent or self).visibility
 
 
 def holders_visible_to(user: "User | AnonymousUser") -> NamespaceQuerySet:

@@ -1,19 +1,24 @@
 """Reading lists: mine and my teams', one list, making and changing them."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.actions.memberships import Refused
 from accounts.keyset import BadCursor, KeysetPage, keyset_page
 from accounts.views.access import ReaderRequest, Request, reader_required
 from papers.actions.lists import change_list, create_list, delete_list, remove_paper, write_note
+from papers.actions.nesting import nest_list
 from papers.forms import ListForm, NewListForm, NoteForm, TeamListForm
 from papers.models import ListItem, Paper, ReadingList
-from papers.models.reading_list import ITEM_ORDERS
+from papers.models.reading_list import ITEM_ORDERS, in_families
 
 ITEMS_ON_A_PAGE = 50
 ORDER_TABS = {"hand": _lazy("By hand"), "added": _lazy("Added"), "votes": _lazy("Votes"), "published": _lazy("Published")}
@@ -22,7 +27,7 @@ ORDER_TABS = {"hand": _lazy("By hand"), "added": _lazy("Added"), "votes": _lazy(
 @require_safe
 @reader_required
 def lists(request: ReaderRequest) -> HttpResponse:
-    mine = ReadingList.objects.of_reader(request.user).for_cards().recent()
+    mine = in_families(ReadingList.objects.of_reader(request.user).for_cards().recent())
     context = {
         "own_lists": [each for each in mine if each.owner.user_id == request.user.pk],
         "team_lists": [each for each in mine if each.owner.user_id != request.user.pk],
@@ -33,7 +38,7 @@ def lists(request: ReaderRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @reader_required
 def new_list(request: ReaderRequest) -> HttpResponse:
-    form = NewListForm(request.POST or None, user=request.user)
+    form = NewListForm(request.POST or None, user=request.user, initial=_inside(request))
     if request.method == "POST" and form.is_valid():
         return redirect(create_list(user=request.user, **form.cleaned_data))
     return render(request, "papers/new_list.html", {"form": form})
@@ -52,6 +57,7 @@ def one_list(request: Request, owner: str, slug: str) -> HttpResponse:
         "tabs": ORDER_TABS,
         "may_edit": may_edit,
         "may_move": may_edit and order == "hand",
+        "children": ReadingList.objects.filter(parent=reading_list).for_cards().order_by("title", "pk"),
         "page": _items(request, reading_list, order),
     }
     return render(request, "papers/list.html", context)
@@ -62,9 +68,14 @@ def one_list(request: Request, owner: str, slug: str) -> HttpResponse:
 def edit_list(request: ReaderRequest, owner: str, slug: str) -> HttpResponse:
     reading_list = editable_list(request, owner, slug)
     manages = ReadingList.objects.managed_by(request.user).contains(reading_list)
-    form = (ListForm if manages else TeamListForm)(request.POST or None, instance=reading_list)
+    posted = request.POST or None
+    form = ListForm(posted, instance=reading_list, user=request.user) if manages else TeamListForm(posted, instance=reading_list)
     if request.method == "POST" and form.is_valid():
-        change_list(reading_list=reading_list, user=request.user, **form.cleaned_data)
+        try:
+            _change(request, reading_list, dict(form.cleaned_data))
+        except Refused as refused:
+            messages.error(request, str(refused))
+            return redirect("papers:edit_list", reading_list.owner.name, reading_list.slug)
         messages.success(request, _("The list is changed."))
         return redirect(reading_list)
     return render(request, "papers/edit_list.html", {"form": form, "list": reading_list, "manages": manages})
@@ -101,6 +112,23 @@ def remove_item(request: ReaderRequest, owner: str, slug: str, item: int) -> Htt
     remove_paper(reading_list=listed.reading_list, paper=listed.paper)
     messages.success(request, _("Taken out of “%(list)s”.") % {"list": listed.reading_list.title})
     return redirect(listed.reading_list)
+
+
+def _inside(request: ReaderRequest) -> dict[str, Any]:
+    """What the form for a new list starts with, where it is asked for inside another one: ?in=owner/slug."""
+    owner, _slash, slug = request.GET.get("in", "").partition("/")
+    parent = ReadingList.objects.editable_by(request.user).roots().at(owner, slug).first() if slug else None
+    return {"owner": parent.owner_id, "parent": parent.pk} if parent else {"owner": request.user.namespace.pk}
+
+
+@transaction.atomic
+def _change(request: ReaderRequest, reading_list: ReadingList, wanted: dict[str, Any]) -> None:
+    present = ReadingList.objects.select_related("owner__team", "parent").get(pk=reading_list.pk)  # the form has changed its own
+    parent = wanted.pop("parent", present.parent)
+    if parent != present.parent:
+        wanted.pop("visibility", None)
+        nest_list(reading_list=present, parent=parent, user=request.user)
+    change_list(reading_list=present, user=request.user, **wanted)
 
 
 def visible_list(request: Request, owner: str, slug: str) -> ReadingList:

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.views.access import ReaderRequest, reader_required
 from papers.actions.lists import add_paper, remove_paper, saved_list
 from papers.models import ListItem, Paper, ReadingList
-from papers.models.reading_list import ReadingListQuerySet
+from papers.models.reading_list import in_families
 from papers.views.answers import answer
 
 LONGEST_KEY = 19  # digits of the largest bigint
@@ -50,9 +50,9 @@ def _picker(request: ReaderRequest, slug: str) -> dict[str, object]:
     return {"paper": paper, "lists": _lists_with_ticks(request.user, paper), "from_picker": "list" in request.POST}
 
 
-def _lists_with_ticks(user: User, paper: Paper) -> ReadingListQuerySet:
+def _lists_with_ticks(user: User, paper: Paper) -> list[ReadingList]:
     holds = Exists(ListItem.objects.filter(reading_list=OuterRef("pk"), paper=paper))
-    return ReadingList.objects.editable_by(user).for_cards().recent().annotate(holds_paper=holds)
+    return in_families(ReadingList.objects.editable_by(user).for_cards().recent().annotate(holds_paper=holds))
 
 
 def _paper(user: User, slug: str) -> Paper:

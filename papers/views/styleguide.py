@@ -78,7 +78,7 @@ def sample_list(*, pk: int, holds_paper: bool) -> Any:
         pk=pk,
         title=["Seminar on reading", "To read this winter"][pk - 1],
         description="",
-        visibility=["public", "private"][pk - 1],
+        open_to=["public", "private"][pk - 1],
         owner=owner,
         item_count=7 * pk,
         updated_at=MOMENT,
