@@ -24,6 +24,7 @@ from papers.api.interests import InterestsView
 from papers.api.lists import ListItemsView, ListItemView, ReadingListsView, ReadingListView
 from papers.api.papers import PaperListView, PaperView, VoteView
 from papers.api.search import SearchView, SimilarView
+from papers.api.shares import SharesView, ShareView
 from papers.api.submissions import SubmissionsView, SubmissionView
 
 
@@ -49,6 +50,8 @@ urlpatterns = [
     path("imports/<int:pk>/", endpoint(ImportView), name="import"),
     path("lists/", endpoint(ReadingListsView), name="lists"),
     path("lists/<str:owner>/<str:slug>/", endpoint(ReadingListView), name="list"),
+    path("lists/<str:owner>/<str:slug>/shares/", endpoint(SharesView), name="shares"),
+    path("lists/<str:owner>/<str:slug>/shares/<str:name>/", endpoint(ShareView), name="share"),
     path("lists/<str:owner>/<str:slug>/items/", endpoint(ListItemsView), name="items"),
     path("lists/<str:owner>/<str:slug>/items/<path:name>/", endpoint(ListItemView), name="item"),
     path("digests/", endpoint(digests.DigestsView), name="digests"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Namespace, User
 from papers import interests
 from papers.models import ListItem, ReadingList
+from papers.models.list_share import May, reachable_by
 
 MOST_AT_ONCE = 100  # papers in one form
 
@@ -56,6 +57,28 @@ class TeamListForm(forms.ModelForm):
         model = ReadingList
         fields = ["title", "description"]
         widgets = {"description": forms.Textarea(attrs={"rows": 3})}
+
+
+class ShareForm(forms.Form):
+    """A person or team, by name, with or without the picker's help."""
+
+    to = forms.CharField(
+        label=_("Person or team"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"list": "readers-found", "autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}),
+    )
+    may = forms.ChoiceField(label=_("They may"), choices=May.choices, initial=May.READ, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_to(self) -> Namespace:
+        name = self.cleaned_data["to"].strip().lstrip("@").lower()
+        found = reachable_by(self.user).called(name).first()
+        if found is None:
+            raise forms.ValidationError(_("Nobody here has the name “%(name)s”."), params={"name": name})
+        return found
 
 
 class NewListForm(ListForm):

@@ -17,6 +17,7 @@ from accounts.models import Scope, Team, User
 from digests.models import Digest, DigestPaper
 from papers.actions.interests import set_interests
 from papers.actions.lists import add_paper, create_list
+from papers.actions.sharing import share_list
 from papers.actions.voting import cast_vote
 from papers.models import PaperImport, ReadingList, Submission, Visibility
 from tests.counting import queries_of
@@ -40,6 +41,8 @@ TABLE = {
     "/lists/alice/shelf/?order=published": 10,
     "/lists/alice/shelf/edit/": 8,
     "/lists/new/": 8,
+    "/lists/alice/shelf/shares/": 8,
+    "/api/v1/lists/alice/shelf/shares/": 5,
     "/people/alice/": 7,
     "/digests/": 6,
     "/digests/2026-W48/": 9,
@@ -96,6 +99,9 @@ def fill(alice: User, shelf: ReadingList, rows: int) -> None:
     for _ in range(rows):
         other = make_user()
         create_list(owner=alice.namespace, title="Inside", parent=shelf)
+        share_list(reading_list=shelf, to=other.namespace, may="add", user=alice)
+        theirs = create_list(owner=other.namespace, title="Theirs", user=other)
+        share_list(reading_list=theirs, to=alice.namespace, may="edit", user=other)
         paper = make_paper(
             authors=tuple(f"{word} of {other.pk}" for word in ("A", "B", "C", "D", "E")), categories=("cs.LG", f"x.{other.pk}")
         )

@@ -32,6 +32,7 @@ def nest_list(*, reading_list: ReadingList, parent: ReadingList | None, user: Us
     if child.parent_id != (above.pk if above else None):
         changes = {"parent": above, "visibility": Visibility.PRIVATE, "updated_at": timezone.now()}
         ReadingList.objects.filter(pk=child.pk).update(**changes)
+        child.shares.all().delete()
         record("list.nested" if above else "list.unnested", child, user, **({"parent": above.title} if above else {}))
     reading_list.parent, reading_list.visibility = above, Visibility.PRIVATE if above or child.parent_id else child.visibility
     return reading_list

@@ -14,7 +14,7 @@ from papers.actions.counting import lock_stats
 from papers.actions.lists import delete_lists
 from papers.actions.voting import withdraw_all_votes
 from papers.formats.bibtex import write_entries
-from papers.models import AuthorClaim, Authorship, Interest, ListItem, PaperCategory, PaperImport, ReadingList, Submission, Vote
+from papers.models import AuthorClaim, Authorship, Interest, ListItem, ListShare, PaperCategory, PaperImport, ReadingList, Submission, Vote
 from papers.record import PaperRecord
 
 Rows = Iterable[Mapping[str, object]]
@@ -30,6 +30,7 @@ class PapersPart:
         yield json_file("papers/lists.json", _("your reading lists"), _lists(lists))
         yield json_file("papers/list-items.json", _("the papers in them, in order, with your notes"), _items(items))
         yield json_file("papers/in-team-lists.json", _("what you put into lists of teams"), _items(_in_team_lists(user)))
+        yield json_file("papers/list-shares.json", _("with whom your lists are shared, and which are shared with you"), _shares(user))
         yield json_file("papers/votes.json", _("the papers that you upvoted"), _votes(votes))
         yield json_file("papers/interests.json", _("what you said to care about"), _interests(user))
         yield json_file("papers/submissions.json", _("the papers that you brought in"), _submissions(user))
@@ -62,6 +63,12 @@ def _in_team_lists(user: User) -> QuerySet[ListItem]:
 def _lists(lists: QuerySet[ReadingList]) -> Rows:
     columns = ("slug", "title", "description", "visibility", "parent__slug", "item_count", "created_at", "updated_at")
     return lists.values(*columns).iterator(CHUNK)
+
+
+def _shares(user: User) -> Rows:
+    shares = ListShare.objects.filter(Q(reading_list__owner__user=user) | Q(to__user=user)).order_by("pk")
+    place = {"owner": F("reading_list__owner__name"), "list": F("reading_list__slug"), "with": F("to__name")}
+    return shares.values("may", "made_at", **place).iterator(CHUNK)
 
 
 def _items(items: QuerySet[ListItem]) -> Rows:

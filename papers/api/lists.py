@@ -39,7 +39,7 @@ class _Refusing(APIView):
         return super().handle_exception(exc)
 
 
-class _ListAddress(_Refusing, GenericAPIView[Any]):
+class ListAddress(_Refusing, GenericAPIView[Any]):
     """Finds the list of an address: not visible is 404, visible but not the reader's to change is 403."""
 
     public_read, read_scope, write_scope = True, Scope.LISTS_READ, Scope.LISTS_WRITE
@@ -52,6 +52,12 @@ class _ListAddress(_Refusing, GenericAPIView[Any]):
         reading_list = self.reading_list()
         if not ReadingList.objects.editable_by(self.request.user).filter(pk=reading_list.pk).exists():
             raise PermissionDenied(_("You may read this list but not change it."))
+        return reading_list
+
+    def addable_list(self) -> ReadingList:
+        reading_list = self.reading_list()
+        if not ReadingList.objects.addable_by(self.request.user).filter(pk=reading_list.pk).exists():
+            raise PermissionDenied(_("You may read this list but not add to it."))
         return reading_list
 
 
@@ -80,7 +86,9 @@ class ReadingListsView(_Refusing, ListCreateAPIView[ReadingList]):
     @extend_schema(
         operation_id="lists",
         parameters=[
-            OpenApiParameter("show", enum=SHOW, default="visible", description="All lists you may read, or yours and your teams' only."),
+            OpenApiParameter(
+                "show", enum=SHOW, default="visible", description="All lists you may read, or yours, your teams' and those shared with you."
+            ),
             OpenApiParameter("owner", description="Only lists of this person or team."),
             OpenApiParameter("parent", description="Only lists inside the list with this slug; name its owner, too."),
         ],
@@ -99,7 +107,7 @@ class ReadingListsView(_Refusing, ListCreateAPIView[ReadingList]):
         serializer.instance = create_list(user=reader, **({"owner": reader.namespace} | serializer.validated_data))
 
 
-class ReadingListView(_ListAddress):
+class ReadingListView(ListAddress):
     serializer_class = ReadingListSerializer
 
     @extend_schema(operation_id="list")
@@ -130,7 +138,7 @@ class ReadingListView(_ListAddress):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class ListItemsView(ListModelMixin, _ListAddress):
+class ListItemsView(ListModelMixin, ListAddress):
     serializer_class = ListItemSerializer
     pagination_class = KeysetPagination
     queryset = ListItem.objects.none()
@@ -159,31 +167,38 @@ class ListItemsView(ListModelMixin, _ListAddress):
         return self.list(request, *args, **kwargs)
 
 
-class ListItemView(_ListAddress):
+class ListItemView(ListAddress):
     serializer_class = ListItemSerializer
 
     @extend_schema(operation_id="add_to_list", responses={200: ListItemSerializer, 201: ListItemSerializer})
     def put(self, request: Request, owner: str, slug: str, name: str) -> Response:
         """Put a paper at the end of the list, unless it is there; a note that is given replaces the one there."""
-        reading_list, paper, note = self.editable_list(), self._paper(), self._note()
+        reading_list, paper, note = self.addable_list(), self._paper(), self._note()
         item, is_new = add_paper(reading_list=reading_list, paper=paper, user=reader_of(request), note=note or "")
         if note is not None and not is_new:
-            write_note(item=item, note=note)
+            write_note(item=self._changeable(item), note=note)
         return self._answer(item, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
     @extend_schema(operation_id="change_item", request=ItemChangeSerializer, responses=ListItemSerializer)
     def patch(self, request: Request, owner: str, slug: str, name: str) -> Response:
         """Replace the note beside a paper of the list, or move the paper: before or after another one, or to a position."""
-        item = get_object_or_404(self.editable_list().items.select_related("reading_list"), paper=self._paper())
+        item = get_object_or_404(self.addable_list().items.select_related("reading_list"), paper=self._paper())
         asked = ItemChangeSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         with transaction.atomic():
             self._move(item, asked.validated_data)
             if "note" in asked.validated_data:
-                write_note(item=item, note=asked.validated_data["note"])
+                write_note(item=self._changeable(item), note=asked.validated_data["note"])
         return self._answer(item, status.HTTP_200_OK)
 
+    def _changeable(self, item: ListItem) -> ListItem:
+        if not ListItem.objects.changeable_by(self.request.user).filter(pk=item.pk).exists():
+            raise PermissionDenied(_("You may change what you added to this list, and nothing else in it."))
+        return item
+
     def _move(self, item: ListItem, asked: dict[str, Any]) -> None:
+        if {"before", "after", "position"} & set(asked):
+            self.editable_list()
         if "position" in asked:
             move_item_to(item=item, place=asked["position"])
         for side in {"before", "after"} & set(asked):
@@ -199,7 +214,9 @@ class ListItemView(_ListAddress):
     @extend_schema(operation_id="remove_from_list")
     def delete(self, request: Request, owner: str, slug: str, name: str) -> Response:
         """Take a paper out of the list; one that is not in it is no mistake."""
-        remove_paper(reading_list=self.editable_list(), paper=self._paper())
+        reading_list, paper = self.addable_list(), self._paper()
+        if item := reading_list.items.filter(paper=paper).first():
+            remove_paper(reading_list=reading_list, paper=self._changeable(item).paper)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _paper(self) -> Paper:

@@ -3,6 +3,7 @@ from papers.models.author_claim import AuthorClaim
 from papers.models.category import Category, PaperCategory
 from papers.models.citation import Citation, CitationRecord
 from papers.models.interest import Interest
+from papers.models.list_share import ListShare
 from papers.models.other_name import OtherName
 from papers.models.paper import Paper
 from papers.models.paper_import import ImportPart, ImportRejection, PaperImport
@@ -29,6 +30,7 @@ __all__ = [
     "Interest",
     "Link",
     "ListItem",
+    "ListShare",
     "OtherName",
     "Paper",
     "PaperCategory",

@@ -7,13 +7,14 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Namespace
 from accounts.models.namespace import NamespaceQuerySet
+from papers.models.list_share import ListShare, ListShareQuerySet, May
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,11 +41,12 @@ class Visibility(models.TextChoices):
 
 class ReadingListQuerySet(models.QuerySet["ReadingList"]):
     def visible_to(self, user: "User | AnonymousUser") -> "ReadingListQuerySet":
-        """Lists of the reader, of the reader's teams, and those opened to more people, unless their owner is about to go."""
+        """Lists of the reader and of teams, those shared with either, and those open to more people, unless their owner is about to go."""
         stays = Q(owner__user__deletion_due_at__isnull=True)
         if not user.is_authenticated:
             return self.filter(stays & _opened_to(Visibility.PUBLIC))
-        open_ones = stays & _opened_to(Visibility.PUBLIC, Visibility.INSTANCE)
+        shared = _shared_by(ListShare.objects.reaching(user))
+        open_ones = stays & (_opened_to(Visibility.PUBLIC, Visibility.INSTANCE) | shared)
         return self.filter(open_ones | Q(owner__in=Namespace.objects.of_member(user).values("pk")))
 
     def at(self, owner: str, slug: str) -> "ReadingListQuerySet":
@@ -52,8 +54,18 @@ class ReadingListQuerySet(models.QuerySet["ReadingList"]):
         return self.filter(owner__in=Namespace.objects.called(owner).values("pk"), slug=slug)
 
     def editable_by(self, user: "User | AnonymousUser") -> "ReadingListQuerySet":
-        """Lists of the reader, and of teams in which the reader is more than a guest."""
-        return self.filter(owner__in=Namespace.objects.writable_by(user).values("pk"))
+        """Lists of the reader, of teams in which the reader is more than a guest, and those shared to be edited."""
+        return self._writable_by(user, May.EDIT)
+
+    def addable_by(self, user: "User | AnonymousUser") -> "ReadingListQuerySet":
+        """Lists to which the reader may add papers: those that the reader may edit, and those shared to be added to."""
+        return self._writable_by(user, May.ADD, May.EDIT)
+
+    def _writable_by(self, user: "User | AnonymousUser", *may: str) -> "ReadingListQuerySet":
+        if not user.is_authenticated:
+            return self.none()
+        shared = _shared_by(ListShare.objects.letting(user, *may)) & Q(owner__user__deletion_due_at__isnull=True)
+        return self.filter(shared | Q(owner__in=Namespace.objects.writable_by(user).values("pk")))
 
     def managed_by(self, user: "User | AnonymousUser") -> "ReadingListQuerySet":
         """Lists that the reader may open to others and delete: own ones, those of teams the reader runs, and those the reader made."""
@@ -63,15 +75,23 @@ class ReadingListQuerySet(models.QuerySet["ReadingList"]):
         return self.filter(made | Q(owner__in=Namespace.objects.managed_by(user).values("pk")))
 
     def of_reader(self, user: "User | AnonymousUser") -> "ReadingListQuerySet":
-        """What the reader's own page of lists shows: personal lists and those of the reader's teams."""
-        return self.filter(owner__in=Namespace.objects.of_member(user).values("pk"))
+        """What the reader's own page of lists shows: personal lists, those of the reader's teams, and those shared with either."""
+        if not user.is_authenticated:
+            return self.none()
+        own = ReadingList.objects.filter(owner__in=Namespace.objects.of_member(user).values("pk"))
+        return self.filter(pk__in=own.values("pk").union(ReadingList.objects.shared_with(user).values("pk")))  # each by its index
+
+    def shared_with(self, user: "User | AnonymousUser") -> "ReadingListQuerySet":
+        """Lists of others that are shared with the reader or a team of the reader's."""
+        return self.filter(_shared_by(ListShare.objects.reaching(user)), owner__user__deletion_due_at__isnull=True)
 
     def roots(self) -> "ReadingListQuerySet":
         """Lists that are not inside another one, and so may hold others."""
         return self.filter(parent__isnull=True)
 
     def for_cards(self) -> "ReadingListQuerySet":
-        return self.select_related("owner__user__namespace", "owner__team", "parent__owner")
+        shares = ListShare.objects.filter(reading_list=Coalesce(OuterRef("parent"), OuterRef("pk")))
+        return self.select_related("owner__user__namespace", "owner__team", "parent__owner").annotate(is_shared=Exists(shares))
 
     def recent(self) -> "ReadingListQuerySet":
         return self.order_by("-updated_at", "-pk")
@@ -80,6 +100,12 @@ class ReadingListQuerySet(models.QuerySet["ReadingList"]):
 def _opened_to(*readers: str) -> Q:
     """A list inside another one is read by those who read that one."""
     return Q(parent__isnull=True, visibility__in=readers) | Q(parent__visibility__in=readers)
+
+
+def _shared_by(shares: ListShareQuerySet) -> Q:
+    """Lists that some shares reach, and those inside them."""
+    lists = shares.values("reading_list")
+    return Q(parent__isnull=True, pk__in=lists) | Q(parent__in=lists)
 
 
 def in_families(lists: "Iterable[ReadingList]") -> "list[ReadingList]":
@@ -135,6 +161,13 @@ def holders_visible_to(user: "User | AnonymousUser") -> NamespaceQuerySet:
 
 
 class ListItemQuerySet(models.QuerySet["ListItem"]):
+    def changeable_by(self, user: "User | AnonymousUser") -> "ListItemQuerySet":
+        """Papers of lists that the reader may edit, and those that the reader added where adding is all they may."""
+        if not user.is_authenticated:
+            return self.none()
+        own = Q(added_by=user, reading_list__in=ReadingList.objects.addable_by(user).values("pk"))
+        return self.filter(own | Q(reading_list__in=ReadingList.objects.editable_by(user).values("pk")))
+
     def in_order(self, order: str) -> "ListItemQuerySet":
         """Add what an order of ITEM_ORDERS compares; papers without a day come last."""
         items = self.filter(paper__stats__isnull=False) if order == "votes" else self

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.actions.memberships import Refused
 from accounts.keyset import BadCursor, KeysetPage, keyset_page
+from accounts.models import Namespace
 from accounts.views.access import ReaderRequest, Request, reader_required
 from papers.actions.lists import change_list, create_list, delete_list, remove_paper, write_note
 from papers.actions.nesting import nest_list
 from papers.forms import ListForm, NewListForm, NoteForm, TeamListForm
-from papers.models import ListItem, Paper, ReadingList
+from papers.models import ListItem, ListShare, Paper, ReadingList
 from papers.models.reading_list import ITEM_ORDERS, in_families
 
 ITEMS_ON_A_PAGE = 50
@@ -28,9 +29,11 @@ ORDER_TABS = {"hand": _lazy("By hand"), "added": _lazy("Added"), "votes": _lazy(
 @reader_required
 def lists(request: ReaderRequest) -> HttpResponse:
     mine = in_families(ReadingList.objects.of_reader(request.user).for_cards().recent())
+    names = set(Namespace.objects.of_member(request.user).values_list("pk", flat=True))
     context = {
         "own_lists": [each for each in mine if each.owner.user_id == request.user.pk],
-        "team_lists": [each for each in mine if each.owner.user_id != request.user.pk],
+        "team_lists": [each for each in mine if each.owner.is_team and each.owner_id in names],
+        "shared_lists": [each for each in mine if each.owner_id not in names],
     }
     return render(request, "papers/lists.html", context)
 
@@ -56,7 +59,10 @@ def one_list(request: Request, owner: str, slug: str) -> HttpResponse:
         "order": order,
         "tabs": ORDER_TABS,
         "may_edit": may_edit,
+        "may_add": may_edit or ReadingList.objects.addable_by(request.user).contains(reading_list),
         "may_move": may_edit and order == "hand",
+        "manages": ReadingList.objects.managed_by(request.user).contains(reading_list),
+        "own_share": ListShare.objects.reaching(request.user).filter(reading_list=reading_list).with_names().first(),
         "children": ReadingList.objects.filter(parent=reading_list).for_cards().order_by("title", "pk"),
         "page": _items(request, reading_list, order),
     }
@@ -95,7 +101,7 @@ def remove_list(request: ReaderRequest, owner: str, slug: str) -> HttpResponse:
 @require_POST
 @reader_required
 def note(request: ReaderRequest, owner: str, slug: str, item: int) -> HttpResponse:
-    listed = get_object_or_404(editable_list(request, owner, slug).items, pk=item)
+    listed = changeable_item(request, owner, slug, item)
     form = NoteForm(request.POST, instance=listed)
     if form.is_valid():
         write_note(item=listed, note=form.cleaned_data["note"])
@@ -108,7 +114,7 @@ def note(request: ReaderRequest, owner: str, slug: str, item: int) -> HttpRespon
 @require_POST
 @reader_required
 def remove_item(request: ReaderRequest, owner: str, slug: str, item: int) -> HttpResponse:
-    listed = get_object_or_404(editable_list(request, owner, slug).items.select_related("paper"), pk=item)
+    listed = changeable_item(request, owner, slug, item)
     remove_paper(reading_list=listed.reading_list, paper=listed.paper)
     messages.success(request, _("Taken out of “%(list)s”.") % {"list": listed.reading_list.title})
     return redirect(listed.reading_list)
@@ -141,6 +147,17 @@ def editable_list(request: ReaderRequest, owner: str, slug: str) -> ReadingList:
     if not ReadingList.objects.editable_by(request.user).contains(reading_list):
         raise PermissionDenied
     return reading_list
+
+
+def changeable_item(request: ReaderRequest, owner: str, slug: str, pk: int) -> ListItem:
+    """Return a paper of a list to change: the editors', or one that the reader added."""
+    items = ListItem.objects.filter(reading_list=visible_list(request, owner, slug))
+    if not ReadingList.objects.addable_by(request.user).at(owner, slug).exists():
+        raise PermissionDenied
+    item = get_object_or_404(items.select_related("paper", "reading_list__owner"), pk=pk)
+    if not items.changeable_by(request.user).contains(item):
+        raise PermissionDenied
+    return item
 
 
 def _items(request: Request, reading_list: ReadingList, order: str) -> KeysetPage:

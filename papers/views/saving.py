@@ -30,7 +30,7 @@ def save(request: ReaderRequest, slug: str) -> HttpResponse:
     if action == "add":
         add_paper(reading_list=reading_list, paper=paper, user=request.user)
     else:
-        remove_paper(reading_list=reading_list, paper=paper)
+        _take_out(request, reading_list, paper)
     messages.success(request, _words(action) % {"list": reading_list.title})
     return answer(request, "papers/_saved.html", _picker(request, slug), anchor=f"#paper-{paper.pk}")
 
@@ -52,7 +52,7 @@ def _picker(request: ReaderRequest, slug: str) -> dict[str, object]:
 
 def _lists_with_ticks(user: User, paper: Paper) -> list[ReadingList]:
     holds = Exists(ListItem.objects.filter(reading_list=OuterRef("pk"), paper=paper))
-    return in_families(ReadingList.objects.editable_by(user).for_cards().recent().annotate(holds_paper=holds))
+    return in_families(ReadingList.objects.addable_by(user).for_cards().recent().annotate(holds_paper=holds))
 
 
 def _paper(user: User, slug: str) -> Paper:
@@ -64,9 +64,16 @@ def _list_to_change(request: ReaderRequest) -> ReadingList:
     if not pk:
         return saved_list(user=request.user)
     reading_list = get_object_or_404(ReadingList.objects.visible_to(request.user), pk=pk if pk.isdecimal() and len(pk) < LONGEST_KEY else 0)
-    if not ReadingList.objects.editable_by(request.user).contains(reading_list):
+    if not ReadingList.objects.addable_by(request.user).contains(reading_list):
         raise PermissionDenied
     return reading_list
+
+
+def _take_out(request: ReaderRequest, reading_list: ReadingList, paper: Paper) -> None:
+    items = reading_list.items.filter(paper=paper)
+    if items.exists() and not items.changeable_by(request.user).exists():
+        raise PermissionDenied
+    remove_paper(reading_list=reading_list, paper=paper)
 
 
 def _words(action: str) -> str:

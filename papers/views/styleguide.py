@@ -79,6 +79,7 @@ def sample_list(*, pk: int, holds_paper: bool) -> Any:
         title=["Seminar on reading", "To read this winter"][pk - 1],
         description="",
         open_to=["public", "private"][pk - 1],
+        is_shared=False,
         owner=owner,
         item_count=7 * pk,
         updated_at=MOMENT,

@@ -32,6 +32,7 @@ from digests.models import Delivery, Digest, Suppression
 from papers.actions.claiming import claim_author, settle_claim
 from papers.actions.importing import start_import
 from papers.actions.lists import add_paper, create_list
+from papers.actions.sharing import share_list
 from papers.actions.submitting import submit_paper
 from papers.actions.voting import cast_vote, withdraw_vote
 from papers.models import Interest, ListItem, PaperStats, ReadingList, Visibility, Vote
@@ -70,6 +71,7 @@ FATES = {
     "papers.AuthorClaim.user": "goes",
     "papers.Interest.user": "goes",
     "papers.ListItem.added_by": "stays without the name",
+    "papers.ListShare.made_by": "stays without the name",
     "papers.PaperImport.user": "goes",
     "papers.ReadingList.made_by": "stays without the name",
     "papers.Submission.user": "goes",
@@ -291,6 +293,7 @@ def full_life(alice: User, bob: User, carol: User, graph_lab: Team) -> Team:
     add_paper(reading_list=shelf, paper=paper, user=alice)
     team_list = create_list(owner=graph_lab.namespace, title="Team")
     ReadingList.objects.filter(pk=team_list.pk).update(made_by=alice)
+    share_list(reading_list=team_list, to=carol.namespace, may="read", user=alice)
     add_paper(reading_list=team_list, paper=paper, user=alice, note="worth it")
     cast_vote(user=alice, paper=paper)
     cast_vote(user=bob, paper=paper)
