@@ -21,6 +21,7 @@ from accounts.api.teams import InvitationsView, InvitationView, MembersView, Mem
 from digests import api as digests
 from papers.api.imports import ImportsView, ImportView
 from papers.api.interests import InterestsView
+from papers.api.list_items import BulkView, WholeListView
 from papers.api.lists import ListItemsView, ListItemView, ReadingListsView, ReadingListView
 from papers.api.papers import PaperListView, PaperView, VoteView
 from papers.api.search import SearchView, SimilarView
@@ -53,6 +54,8 @@ urlpatterns = [
     path("lists/<str:owner>/<str:slug>/shares/", endpoint(SharesView), name="shares"),
     path("lists/<str:owner>/<str:slug>/shares/<str:name>/", endpoint(ShareView), name="share"),
     path("lists/<str:owner>/<str:slug>/items/", endpoint(ListItemsView), name="items"),
+    path("lists/<str:owner>/<str:slug>/items/bulk/", endpoint(BulkView), name="bulk"),
+    path("lists/<str:owner>/<str:slug>/whole/", endpoint(WholeListView), name="whole_list"),
     path("lists/<str:owner>/<str:slug>/items/<path:name>/", endpoint(ListItemView), name="item"),
     path("digests/", endpoint(digests.DigestsView), name="digests"),
     path("digests/send-now/", endpoint(digests.SendNowView), name="send_now"),

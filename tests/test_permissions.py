@@ -25,7 +25,7 @@ from accounts.models import DataExport, Notice, Scope, Team, User
 from accounts.models.token import TEAM_SCOPES
 from digests.signing import stop_token, unsubscribe_token
 from papers.actions.importing import start_import
-from papers.actions.lists import add_paper, create_list
+from papers.actions.lists import add_paper, create_list, remove_paper
 from papers.actions.sharing import share_list
 from papers.actions.submitting import submit_paper
 from papers.models import Source, Visibility
@@ -90,6 +90,19 @@ papers:shares lent               post   302     302   404  403 403  404    403  
 papers:shares team               post   302     302   302  403 403  404    404   404   404   -      -       -
 papers:find_readers lent         get    302     200   404  403 403  404    403   404   404   -      -       -
 papers:change_share lent         post   302     302   404  302 403  404    403   404   404   -      -       -
+papers:bulk private              post   302     302   404  404 404  404    404   404   404   -      -       -
+papers:bulk team                 post   302     302   302  302 403  404    404   404   404   -      -       -
+papers:bulk lent                 post   302     302   404  302 403  404    302   404   404   -      -       -
+papers:bulk public               post   302     302   403  403 403  403    403   403   403   -      -       -
+papers:undo private              post   302     302   404  404 404  404    404   404   404   -      -       -
+papers:undo team                 post   302     302   302  302 403  404    404   404   404   -      -       -
+papers:undo lent                 post   302     302   404  302 403  404    404   404   404   -      -       -
+papers:duplicates private        get    302     200   404  404 404  404    404   404   404   -      -       -
+papers:duplicates team           get    302     200   200  200 403  404    404   404   404   -      -       -
+papers:copies private            get    302     200   404  404 404  404    404   404   404   -      -       -
+papers:copies public             get    302     200   200  200 200  200    200   200   200   -      -       -
+papers:copies private            post   302     302   404  404 404  404    404   404   404   -      -       -
+papers:copies public             post   302     302   403  403 403  403    403   403   403   -      -       -
 papers:holder alice              get    200     200   200  200 200  200    200   200   200   -      -       -
 papers:holder lab                get    404     200   200  200 200  404    404   404   404   -      -       -
 papers:interests                 get    302     200   200  200 200  200    200   200   200   -      -       -
@@ -226,6 +239,12 @@ api:shares lent                  get    401     200   404  403 403  404    403  
 api:shares team                  get    401     200   200  403 403  404    404   404   404   403    401     200
 api:share lent                   put    401     200   404  403 403  404    403   404   404   403    401     404
 api:share lent                   delete 401     204   404  204 403  404    403   404   404   403    401     404
+api:bulk private                 post   401     200   404  404 404  404    404   404   404   403    401     404
+api:bulk team                    post   401     200   200  200 403  404    404   404   404   403    401     200
+api:bulk lent                    post   401     200   404  200 403  404    200   404   404   403    401     404
+api:bulk public                  post   401     200   403  403 403  403    403   403   403   403    401     403
+api:whole_list private           post   401     201   404  404 404  404    404   404   404   403    401     404
+api:whole_list public            post   401     201   404  404 404  404    404   404   404   403    401     404
 api:digests                      get    401     200   200  200 200  200    200   200   200   403    401     403
 api:digest                       get    401     200   404  404 404  404    404   404   404   403    401     403
 api:send_now                     post   401     202   202  202 202  202    202   202   202   403    401     403
@@ -273,6 +292,10 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("api:import", "patch"): {"is_wanted": True},
     ("papers:note", "post"): {"note": "read it"},
     ("papers:move_item", "post"): {"to": "up"},
+    ("papers:bulk", "post"): {"what": "remove", "all": "1"},
+    ("papers:copies", "post"): {"what": "copy"},
+    ("api:bulk", "post"): {"action": "add", "papers": []},
+    ("api:whole_list", "post"): {"action": "copy", "to": "alice"},
     ("papers:shares", "post"): {"to": "site-staff", "may": "add"},
     ("papers:change_share", "post"): {"action": "remove"},
     ("api:share", "put"): {"may": "edit"},
@@ -343,6 +366,8 @@ class World:
         if row.thing in self.lists:
             reading_list = self.lists[row.thing]
             given |= {"owner": reading_list.owner.name, "slug": reading_list.slug}
+            if row.route == "papers:undo":
+                given["removal"] = reading_list.removed_items.get().removal
             if row.route in {"papers:note", "papers:remove_item", "papers:move_item"}:
                 given["item"] = reading_list.items.get().pk
         given |= self.arguments.get(f"{row.route} {row.thing}", {})
@@ -351,6 +376,8 @@ class World:
     def body(self, row: Row) -> dict[str, Any]:
         body = dict(BODIES.get((row.route, row.method), {}))
         preposition, _, name = row.thing.partition(":")
+        if row.route == "papers:copies":
+            body["to"] = self.lists["private"].owner_id
         if preposition == "into":
             body["list"] = self.lists[name].pk
         if row.route.endswith("new_list"):
@@ -380,6 +407,10 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
         add_paper(reading_list=reading_list, paper=paper, user=alice)
     lists["lent"] = create_list(owner=alice.namespace, title="Lent")
     add_paper(reading_list=lists["lent"], paper=paper, user=alice)
+    taken_out = make_paper()
+    for reading_list in lists.values():
+        add_paper(reading_list=reading_list, paper=taken_out, user=alice)
+        remove_paper(reading_list=reading_list, paper=taken_out, user=alice)
     digest = make_digest(alice, paper)
     dave, erin, former = (make_user(name) for name in ("dave", "erin", "former"))
     staff = make_user("site-staff", is_staff=True)

@@ -35,13 +35,15 @@ TABLE = {
     "/papers/2401.00000/lists": 8,
     "/submit/": 4,
     "/lists/": 4,
-    "/lists/alice/shelf/": 10,
-    "/lists/alice/shelf/?order=added": 10,
-    "/lists/alice/shelf/?order=votes": 10,
-    "/lists/alice/shelf/?order=published": 10,
+    "/lists/alice/shelf/": 16,
+    "/lists/alice/shelf/?order=added": 16,
+    "/lists/alice/shelf/?order=votes": 16,
+    "/lists/alice/shelf/?order=published": 16,
     "/lists/alice/shelf/edit/": 8,
     "/lists/new/": 8,
     "/lists/alice/shelf/shares/": 8,
+    "/lists/alice/shelf/duplicates/": 11,
+    "/lists/alice/shelf/copy/": 8,
     "/api/v1/lists/alice/shelf/shares/": 5,
     "/people/alice/": 7,
     "/digests/": 6,
@@ -108,6 +110,8 @@ def fill(alice: User, shelf: ReadingList, rows: int) -> None:
         cast_vote(user=other, paper=paper)
         cast_vote(user=alice, paper=paper)
         add_paper(reading_list=shelf, paper=paper, user=other, note="why")
+        for _twin in range(2):
+            add_paper(reading_list=shelf, paper=make_paper(title=f"Twins of {other.pk}"), user=other)
         team = create_team(owner=other, slug=f"team-{other.pk}", title="Team")
         add_member(team=team, user=alice)
         for owner in (alice.namespace, team.namespace):

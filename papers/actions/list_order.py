@@ -6,15 +6,16 @@ from django.db import connection, transaction
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from papers.actions.lists import lock_list
+from papers.actions.list_lock import lock_list
 from papers.models import ListItem, ReadingList
 from papers.models.reading_list import ListItemQuerySet
 
 # The positions of those who will be above and below; None where nobody is.
 Neighbours = tuple[int | None, int | None]
 RENUMBER = """
-UPDATE papers_listitem SET position = numbered.place * %s
-FROM (SELECT id, row_number() OVER (ORDER BY position, id) AS place FROM papers_listitem WHERE reading_list_id = %s) AS numbered
+UPDATE papers_listitem SET position = numbered.place * %(gap)s
+FROM (SELECT id, row_number() OVER (ORDER BY position, id) AS place FROM papers_listitem
+      WHERE reading_list_id = %(list)s OR removed_from_id = %(list)s) AS numbered
 WHERE papers_listitem.id = numbered.id
 """
 
@@ -50,9 +51,9 @@ def place_of(item: ListItem) -> int:
 
 
 def make_room(reading_list: ReadingList) -> None:
-    """Number all places of a list anew, in one statement; the unique key is asked at the end of the transaction."""
+    """Number all places of a list anew, with those that may come back, in one statement; the unique key waits for the commit."""
     with connection.cursor() as cursor:
-        cursor.execute(RENUMBER, [ListItem.GAP, reading_list.pk])
+        cursor.execute(RENUMBER, {"gap": ListItem.GAP, "list": reading_list.pk})
 
 
 @transaction.atomic

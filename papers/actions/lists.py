@@ -1,20 +1,20 @@
 """Making reading lists and changing what is in them."""
 
-from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, F, Max, OuterRef, Subquery
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from accounts.actions.events import record_event
 from accounts.actions.memberships import Refused
 from accounts.models import Namespace, User
 from papers.actions.counting import lock_stats
+from papers.actions.list_items import take_out
+from papers.actions.list_lock import lock_list, record
 from papers.markup import plain
 from papers.models import ListItem, Paper, PaperStats, ReadingList, Visibility
 from papers.models.reading_list import ReadingListQuerySet
@@ -106,14 +106,9 @@ def add_paper(*, reading_list: ReadingList, paper: Paper, user: User, note: str 
     return item, True
 
 
-@transaction.atomic
-def remove_paper(*, reading_list: ReadingList, paper: Paper) -> bool:
-    """Take a paper out of a list; return True if it was in it."""
-    lock_list(reading_list)
-    deleted, _each = reading_list.items.filter(paper=paper).delete()
-    if deleted:
-        _count(reading_list, paper, -1)
-    return bool(deleted)
+def remove_paper(*, reading_list: ReadingList, paper: Paper, user: User | None = None) -> UUID | None:
+    """Take a paper out of a list; return what brings it back for a day, or None if it was not in it."""
+    return take_out(reading_list=reading_list, papers=[paper.pk], user=user).removal
 
 
 def write_note(*, item: ListItem, note: str) -> ListItem:
@@ -130,18 +125,6 @@ def check_parent(owner: Namespace, parent: ReadingList) -> None:
         raise Refused(_("A list goes into another list of the same person or team."))
     if parent.parent_id:
         raise Refused(_("Lists are nested one level deep."))
-
-
-def record(kind: str, reading_list: ReadingList, user: User | None, **facts: Any) -> None:
-    """Tell a team's people what happened to its lists; what a person does alone is nobody's business."""
-    if team := reading_list.owner.team:
-        path = reading_list.get_absolute_url()
-        record_event(kind=kind, actor=user, team=team, path=path, list=reading_list.title, **facts)
-
-
-def lock_list(reading_list: ReadingList) -> ReadingList:
-    """Keep others off the list; one that somebody has deleted meanwhile is as good as never there: 404."""
-    return get_object_or_404(ReadingList.objects.select_for_update(), pk=reading_list.pk)
 
 
 def _count(reading_list: ReadingList, paper: Paper, step: int) -> None:

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.memberships import Refused
 from accounts.models import User
-from papers.actions.lists import check_parent, record
+from papers.actions.list_lock import record
+from papers.actions.lists import check_parent
 from papers.models import ReadingList, Visibility
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.actions.events import record_event
 from accounts.actions.memberships import Refused
 from accounts.models import Namespace, User
-from papers.actions.lists import lock_list
+from papers.actions.list_lock import lock_list
 from papers.models import ListShare, ReadingList
 from papers.models.list_share import May
 

@@ -216,7 +216,7 @@ class ListItemView(ListAddress):
         """Take a paper out of the list; one that is not in it is no mistake."""
         reading_list, paper = self.addable_list(), self._paper()
         if item := reading_list.items.filter(paper=paper).first():
-            remove_paper(reading_list=reading_list, paper=self._changeable(item).paper)
+            remove_paper(reading_list=reading_list, paper=self._changeable(item).paper, user=reader_of(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _paper(self) -> Paper:

@@ -1,14 +1,14 @@
 """A reading list: papers in an order, owned by a person or a team."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Count, Exists, F, Func, OuterRef, Prefetch, Q, Value
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 # What accounts/keyset.py walks. By hand and by the time of adding are read from indexes; the other
 # two belong to papers, so a list's items are looked up and sorted, of which only a page's are loaded.
+KEPT_FOR = timedelta(days=1)  # how long what was taken out of a list can be brought back
 ITEM_ORDERS = {
     "hand": ("position", "pk"),
     "added": ("-added_at", "-pk"),
@@ -168,6 +169,19 @@ class ListItemQuerySet(models.QuerySet["ListItem"]):
         own = Q(added_by=user, reading_list__in=ReadingList.objects.addable_by(user).values("pk"))
         return self.filter(own | Q(reading_list__in=ReadingList.objects.editable_by(user).values("pk")))
 
+    def in_lists(self) -> "ListItemQuerySet":
+        """Without what was taken out; whoever asks by paper or person has to say so, since only lists themselves leave it out."""
+        return self.filter(reading_list__isnull=False)
+
+    def perhaps_twice(self) -> "ListItemQuerySet":
+        """Items of one list whose papers have the same title but for case, marks and spaces, side by side; adds `bare_title`."""
+        bare = Func(
+            Lower("paper__title"), Value(r"[^[:alnum:]]+"), Value(""), Value("g"), function="regexp_replace", output_field=CharField()
+        )
+        items = self.annotate(bare_title=bare)
+        twice = items.order_by().values("bare_title").annotate(n=Count("pk")).filter(n__gt=1).values("bare_title")
+        return items.filter(bare_title__in=twice).order_by("bare_title", "position")
+
     def in_order(self, order: str) -> "ListItemQuerySet":
         """Add what an order of ITEM_ORDERS compares; papers without a day come last."""
         items = self.filter(paper__stats__isnull=False) if order == "votes" else self
@@ -179,16 +193,26 @@ class ListItemQuerySet(models.QuerySet["ListItem"]):
 
 
 class ListItem(models.Model):
-    """A paper's place in a list. Positions have gaps, so that most moves rewrite one row."""
+    """A paper's place in a list. Positions have gaps, so that most moves rewrite one row.
+
+    What was taken out is in no list (`reading_list` is NULL), so that no query finds it there; for
+    a day it still knows `removed_from` which list, and comes back with all that points to it.
+    """
 
     GAP = 1_024
 
-    reading_list = models.ForeignKey(ReadingList, models.CASCADE, related_name="items")
+    reading_list: "models.ForeignKey[ReadingList, ReadingList]" = models.ForeignKey(
+        ReadingList, models.CASCADE, null=True, related_name="items"
+    )
     paper = models.ForeignKey("papers.Paper", models.CASCADE, related_name="list_items")
     position = models.BigIntegerField()
     note = models.TextField(_("note"), max_length=5_000, blank=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
+    removed_from = models.ForeignKey(ReadingList, models.CASCADE, null=True, editable=False, related_name="removed_items")
+    removed_at = models.DateTimeField(null=True, editable=False)
+    removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+")
+    removal = models.UUIDField(null=True, editable=False)
 
     objects = ListItemQuerySet.as_manager()
 
@@ -196,9 +220,15 @@ class ListItem(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["reading_list", "paper"], name="paper_once_per_list"),
             models.UniqueConstraint(fields=["reading_list", "position"], name="one_item_per_place", deferrable=models.Deferrable.DEFERRED),
+            models.CheckConstraint(
+                name="in_a_list_or_taken_out",
+                condition=Q(reading_list__isnull=False, removed_from__isnull=True, removed_at__isnull=True)
+                | Q(reading_list__isnull=True, removed_from__isnull=False, removed_at__isnull=False, removal__isnull=False),
+            ),
         ]
         indexes = [
             GinIndex(SearchVector("note", config="lectern"), name="words_of_notes", condition=~Q(note="")),
+            models.Index("removed_at", name="removed_items", condition=Q(removed_at__isnull=False)),
             models.Index("reading_list", F("added_at").desc(), F("id").desc(), name="items_by_time"),
         ]
         verbose_name = _("list item")

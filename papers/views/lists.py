@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,6 +23,7 @@ from papers.models import ListItem, ListShare, Paper, ReadingList
 from papers.models.reading_list import ITEM_ORDERS, in_families
 
 ITEMS_ON_A_PAGE = 50
+MOST_TARGETS = 500
 ORDER_TABS = {"hand": _lazy("By hand"), "added": _lazy("Added"), "votes": _lazy("Votes"), "published": _lazy("Published")}
 
 
@@ -61,6 +63,8 @@ def one_list(request: Request, owner: str, slug: str) -> HttpResponse:
         "may_edit": may_edit,
         "may_add": may_edit or ReadingList.objects.addable_by(request.user).contains(reading_list),
         "may_move": may_edit and order == "hand",
+        "own_names": set(Namespace.objects.writable_by(request.user).values_list("pk", flat=True)) if may_edit else (),
+        "targets": _targets(request, reading_list),
         "manages": ReadingList.objects.managed_by(request.user).contains(reading_list),
         "own_share": ListShare.objects.reaching(request.user).filter(reading_list=reading_list).with_names().first(),
         "children": ReadingList.objects.filter(parent=reading_list).for_cards().order_by("title", "pk"),
@@ -115,9 +119,16 @@ def note(request: ReaderRequest, owner: str, slug: str, item: int) -> HttpRespon
 @reader_required
 def remove_item(request: ReaderRequest, owner: str, slug: str, item: int) -> HttpResponse:
     listed = changeable_item(request, owner, slug, item)
-    remove_paper(reading_list=listed.reading_list, paper=listed.paper)
-    messages.success(request, _("Taken out of “%(list)s”.") % {"list": listed.reading_list.title})
+    removal = remove_paper(reading_list=listed.reading_list, paper=listed.paper, user=request.user)
+    undo = reverse("papers:undo", args=[owner, slug, removal]) if removal else ""
+    messages.success(request, _("Taken out of “%(list)s”.") % {"list": listed.reading_list.title}, extra_tags=undo)
     return redirect(listed.reading_list)
+
+
+def _targets(request: Request, reading_list: ReadingList) -> list[ReadingList]:
+    """Lists into which papers of this one can be copied or moved."""
+    others = ReadingList.objects.addable_by(request.user).exclude(pk=reading_list.pk)
+    return in_families(others.for_cards().order_by("title", "pk")[:MOST_TARGETS])
 
 
 def _inside(request: ReaderRequest) -> dict[str, Any]:

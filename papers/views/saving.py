@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -29,9 +30,10 @@ def save(request: ReaderRequest, slug: str) -> HttpResponse:
     reading_list = _list_to_change(request)
     if action == "add":
         add_paper(reading_list=reading_list, paper=paper, user=request.user)
+        undo = ""
     else:
-        _take_out(request, reading_list, paper)
-    messages.success(request, _words(action) % {"list": reading_list.title})
+        undo = _take_out(request, reading_list, paper)
+    messages.success(request, _words(action) % {"list": reading_list.title}, extra_tags=undo)
     return answer(request, "papers/_saved.html", _picker(request, slug), anchor=f"#paper-{paper.pk}")
 
 
@@ -69,11 +71,13 @@ def _list_to_change(request: ReaderRequest) -> ReadingList:
     return reading_list
 
 
-def _take_out(request: ReaderRequest, reading_list: ReadingList, paper: Paper) -> None:
+def _take_out(request: ReaderRequest, reading_list: ReadingList, paper: Paper) -> str:
+    """Take a paper out, and return the address that brings it back."""
     items = reading_list.items.filter(paper=paper)
     if items.exists() and not items.changeable_by(request.user).exists():
         raise PermissionDenied
-    remove_paper(reading_list=reading_list, paper=paper)
+    removal = remove_paper(reading_list=reading_list, paper=paper, user=request.user)
+    return reverse("papers:undo", args=[reading_list.owner.name, reading_list.slug, removal]) if removal else ""
 
 
 def _words(action: str) -> str:

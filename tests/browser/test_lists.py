@@ -5,8 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from accounts.models import User
+from accounts.models import Team, User
 from papers.actions.lists import add_paper, create_list
+from papers.actions.sharing import share_list
 from papers.models import ReadingList
 from tests.browser.test_every_page import check
 from tests.browser.test_your_data import picture
@@ -114,3 +115,56 @@ def test_papers_are_moved_without_javascript(plain_reader: Page, shelf: ReadingL
 def test_a_list_is_sound_in_every_theme_and_width(reader: Page, shelf: ReadingList) -> None:
     check(reader, f"{SHELF}?order=votes", SHELF)
     picture(reader, "list")
+
+
+def test_ticked_papers_are_taken_out_and_brought_back(reader: Page, shelf: ReadingList) -> None:
+    reader.goto(SHELF)
+    reader.get_by_label("Choose “Paper b”").check()
+    reader.get_by_label("Choose “Paper d”").check()
+    reader.locator("summary", has_text="With those ticked").click()
+    expect(reader.locator("[data-ticked]")).to_have_text("2")
+    picture(reader, "list-bulk")
+    reader.get_by_role("button", name="Take out of this list").click()
+    expect(reader.get_by_text("2 papers are taken out.")).to_be_visible()
+    assert shown(reader) == order(shelf) == "ace"
+    picture(reader, "list-undo")
+    reader.get_by_role("button", name="Undo").click()
+    expect(reader.get_by_text("2 papers are back in “Shelf”.")).to_be_visible()
+    assert shown(reader) == order(shelf) == "abcde"
+
+
+def test_ticked_papers_are_moved_without_javascript(plain_reader: Page, alice: User, shelf: ReadingList) -> None:
+    other = create_list(owner=alice.namespace, title="Other", user=alice)
+    plain_reader.goto(SHELF)
+    plain_reader.get_by_label("Choose “Paper b”").check()
+    plain_reader.locator("summary", has_text="With those ticked").click()
+    plain_reader.get_by_label("The other list").select_option(label="Other")
+    plain_reader.get_by_role("button", name="Move to the other list").click()
+    expect(plain_reader.get_by_text("1 paper is moved.")).to_be_visible()
+    assert (order(shelf), order(other)) == ("acde", "b")
+
+
+def test_the_pages_about_a_list_are_sound(reader: Page, alice: User, carol: User, graph_lab: Team, shelf: ReadingList) -> None:
+    create_list(owner=alice.namespace, title="Inner", parent=shelf, user=alice)
+    theirs = create_list(owner=carol.namespace, title="Of Carol", user=carol)
+    share_list(reading_list=theirs, to=alice.namespace, may="add", user=carol)
+    share_list(reading_list=shelf, to=carol.namespace, may="edit", user=alice)
+    share_list(reading_list=shelf, to=graph_lab.namespace, may="add", user=alice)
+    for title in ("Twins", "twins!"):
+        add_paper(reading_list=shelf, paper=make_paper(title=title), user=alice)
+    pages = {"family": SHELF, "shares": f"{SHELF}shares/", "copies": f"{SHELF}copy/", "twins": f"{SHELF}duplicates/"}
+    for name, address in {**pages, "lists": "/lists/", "theirs": "/lists/carol/of-carol/", "new": "/lists/new/?in=alice/shelf"}.items():
+        check(reader, address)
+        picture(reader, f"list-{name}")
+
+
+def test_a_list_is_shared_by_picking_a_name(reader: Page, carol: User, shelf: ReadingList) -> None:
+    reader.goto(f"{SHELF}shares/")
+    who = reader.get_by_label("Person or team")
+    who.press_sequentially("car", delay=40)
+    expect(reader.locator("#readers-found option")).to_have_attribute("value", "carol")
+    who.fill("carol")
+    reader.get_by_label("read it and add papers").check()
+    reader.get_by_role("button", name="Share", exact=True).click()
+    expect(reader.get_by_text("Shared with carol.")).to_be_visible()
+    assert shelf.shares.get().to == carol.namespace

@@ -132,3 +132,35 @@ if (cards) {
   cards.addEventListener("pointercancel", () => held && letGo(false));
   document.addEventListener("keydown", (event) => event.key === "Escape" && held && letGo(false));
 }
+
+// --- Ticks: how many, all of a page, and a stretch by holding Shift ---
+const bulk = document.getElementById("bulk");
+
+if (bulk) {
+  const boxes = [...document.querySelectorAll("input[name=item][form=bulk]")];
+  const all = bulk.querySelector("[data-ticks-all]");
+  const count = bulk.querySelector("[data-ticked]");
+  let last = null;
+
+  const tell = () => {
+    const ticked = boxes.filter((box) => box.checked).length;
+    count.textContent = ticked || "";
+    all.checked = ticked === boxes.length;
+    all.indeterminate = ticked > 0 && ticked < boxes.length;
+  };
+  all.addEventListener("change", () => {
+    for (const box of boxes) box.checked = all.checked;
+    tell();
+  });
+  for (const box of boxes) {
+    box.addEventListener("click", (event) => {
+      if (event.shiftKey && last) {
+        const [from, to] = [boxes.indexOf(last), boxes.indexOf(box)].sort((a, b) => a - b);
+        for (const between of boxes.slice(from, to + 1)) between.checked = box.checked;
+      }
+      last = box;
+      tell();
+    });
+  }
+  tell();
+}
