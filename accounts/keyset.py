@@ -42,8 +42,8 @@ def keyset_page(queryset: QuerySet[Any], order: Sequence[str], cursor: str, size
     """Read one page of a queryset in an order.
 
     Args:
-        order: field paths as for order_by(), all ascending or all descending, none of them null,
-            together unique.
+        order: field paths or names of annotations as for order_by(), all ascending or all
+            descending, none of them null, together unique.
         cursor: "" for the first page, else the `next_cursor` of the page before.
         size: rows on a page, 1 or more.
 
@@ -52,14 +52,14 @@ def keyset_page(queryset: QuerySet[Any], order: Sequence[str], cursor: str, size
     """
     rows = queryset.order_by(*order)
     if cursor:
-        rows = rows.filter(_beyond(queryset.model, order, _read_cursor(queryset.model, order, cursor)))
+        rows = rows.filter(_beyond(queryset, order, _read_cursor(queryset, order, cursor)))
     found = list(rows[: size + 1])
     items = found[:size]
     return KeysetPage(items=items, next_cursor=_cursor_of(items[-1], order) if len(found) > size else "")
 
 
-def _beyond(model: type[Model], order: Sequence[str], values: list[Any]) -> GreaterThan | LessThan:
-    fields = [_field(model, path) for path in order]
+def _beyond(queryset: QuerySet[Any], order: Sequence[str], values: list[Any]) -> GreaterThan | LessThan:
+    fields = [_field(queryset, path) for path in order]
     here = _Row(*[F(path.removeprefix("-")) for path in order])
     there = _Row(*[Value(value, output_field=field) for value, field in zip(values, fields, strict=True)])
     return LessThan(here, there) if _is_descending(order) else GreaterThan(here, there)
@@ -72,8 +72,11 @@ def _is_descending(order: Sequence[str]) -> bool:
     return directions.pop()
 
 
-def _field(model: type[Model], path: str) -> Field:
-    """Return the column's field at the end of a path such as -stats__hot."""
+def _field(queryset: QuerySet[Any], path: str) -> Field:
+    """Return the column's field at the end of a path such as -stats__hot, or that of an annotation."""
+    if annotation := queryset.query.annotations.get(path.removeprefix("-")):
+        return annotation.output_field
+    model: type[Model] = queryset.model
     *relations, last = path.removeprefix("-").split("__")
     for name in relations:
         model = model._meta.get_field(name).related_model  # type: ignore[assignment]
@@ -105,14 +108,14 @@ def _mark(order: Sequence[str]) -> str:
     return hashlib.sha256(",".join(order).encode()).hexdigest()[:6]
 
 
-def _read_cursor(model: type[Model], order: Sequence[str], cursor: str) -> list[Any]:
+def _read_cursor(queryset: QuerySet[Any], order: Sequence[str], cursor: str) -> list[Any]:
     try:
         if len(cursor) > LONGEST_CURSOR:
             raise BadCursor("too long")
         mark, *values = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
         if mark != _mark(order):
             raise BadCursor("of another order")
-        return [_checked(_field(model, path), value) for path, value in zip(order, values, strict=True)]
+        return [_checked(_field(queryset, path), value) for path, value in zip(order, values, strict=True)]
     except (ValueError, TypeError, OverflowError, ValidationError) as problem:
         raise BadCursor(f"{cursor[:LONGEST_CURSOR]!r} is not a cursor of this page") from problem
 

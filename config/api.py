@@ -22,10 +22,12 @@ from digests import api as digests
 from papers.api.comments import CommentEditsView, CommentReportView, CommentView, ItemCommentsView, PaperCommentsView
 from papers.api.imports import ImportsView, ImportView
 from papers.api.interests import InterestsView
+from papers.api.list_items import BulkView, WholeListView
 from papers.api.lists import ListItemsView, ListItemView, ReadingListsView, ReadingListView
 from papers.api.papers import PaperListView, PaperView, VoteView
 from papers.api.reading import ListReadView, ReadingView, StateView
 from papers.api.search import SearchView, SimilarView
+from papers.api.shares import SharesView, ShareView
 from papers.api.submissions import SubmissionsView, SubmissionView
 from papers.api.watches import ItemWatchView, PaperWatchView, ThreadWatchView
 
@@ -55,9 +57,13 @@ urlpatterns = [
     path("imports/<int:pk>/", endpoint(ImportView), name="import"),
     path("lists/", endpoint(ReadingListsView), name="lists"),
     path("lists/<str:owner>/<str:slug>/", endpoint(ReadingListView), name="list"),
+    path("lists/<str:owner>/<str:slug>/shares/", endpoint(SharesView), name="shares"),
+    path("lists/<str:owner>/<str:slug>/shares/<str:name>/", endpoint(ShareView), name="share"),
     path("lists/<str:owner>/<str:slug>/items/", endpoint(ListItemsView), name="items"),
     path("lists/<str:owner>/<str:slug>/items/<path:name>/comments/", endpoint(ItemCommentsView), name="item_comments"),
     path("lists/<str:owner>/<str:slug>/items/<path:name>/watch/", endpoint(ItemWatchView), name="watch_item"),
+    path("lists/<str:owner>/<str:slug>/items/bulk/", endpoint(BulkView), name="bulk"),
+    path("lists/<str:owner>/<str:slug>/whole/", endpoint(WholeListView), name="whole_list"),
     path("lists/<str:owner>/<str:slug>/items/<path:name>/", endpoint(ListItemView), name="item"),
     path("comments/<int:pk>/", endpoint(CommentView), name="comment"),
     path("comments/<int:pk>/edits/", endpoint(CommentEditsView), name="comment_edits"),

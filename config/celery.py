@@ -18,6 +18,7 @@ app.conf.beat_schedule = {
     "look up submissions": {"task": "papers.look_up", "schedule": 60.0, "options": {"expires": 50}},
     "import files": {"task": "papers.import_files", "schedule": 60.0, "options": {"expires": 50}},
     "look up citations": {"task": "papers.cite", "schedule": 600.0, "options": {"expires": 500}},
+    "forget what was taken out of lists": {"task": "papers.forget_removals", "schedule": 3600.0, "options": {"expires": 3500}},
     "draw maps": {"task": "papers.draw_maps", "schedule": 900.0, "options": {"expires": 800}},
     "index papers": {"task": "papers.index_papers", "schedule": 60.0, "options": {"expires": 50}},
     "make exports": {"task": "accounts.export", "schedule": 60.0, "options": {"expires": 50}},

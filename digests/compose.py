@@ -74,7 +74,7 @@ def entries_of(digest: Digest, recommendations: Iterable[Recommendation]) -> lis
 def _saved_by(user_ids: Collection[int]) -> dict[int, list[int]]:
     """Papers in a reader's own lists, and those the reader put into a team's, the latest first."""
     theirs = Q(reading_list__owner__user__in=user_ids) | Q(added_by__in=user_ids)
-    items = ListItem.objects.filter(theirs).order_by("-added_at", "-pk")
+    items = ListItem.objects.in_lists().filter(theirs).order_by("-added_at", "-pk")
     saved: dict[int, list[int]] = defaultdict(list)
     for owner, adder, paper in items.values_list("reading_list__owner__user", "added_by", "paper"):
         for user_id in {owner, adder} - {None}:

@@ -172,6 +172,7 @@ class VoteAdmin(admin.ModelAdmin):
 
 class ListItemInline(ReadOnlyInline):
     model = ListItem
+    fk_name = "reading_list"
     fields = ["paper", "note", "added_by", "added_at"]
     readonly_fields = ["added_at"]
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Namespace, User
 from papers import interests
 from papers.models import Comment, CommentReport, ListItem, ReadingList
+from papers.models.list_share import May, reachable_by
 
 MOST_AT_ONCE = 100  # papers in one form
 
@@ -18,8 +19,30 @@ class NamespaceChoice(forms.ModelChoiceField):
         return f"{obj.display_name} ({obj.name})" if obj.display_name != obj.name else obj.name
 
 
+class ListChoice(forms.ModelChoiceField):
+    """A list by its title and owner."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.title} ({obj.owner.name})"
+
+
+def _parents(user: User) -> ListChoice:
+    lists = ReadingList.objects.editable_by(user).roots().select_related("owner").order_by("title", "pk")
+    words = _("Its readers and editors are then those of that list.")
+    return ListChoice(label=_("Inside the list"), queryset=lists, required=False, empty_label=_("none"), help_text=words)
+
+
 class ListForm(forms.ModelForm):
-    """Change a list: everything but its owner and its address."""
+    """Change a list: everything but its owner and its address. A list that is inside another one has no readers of its own."""
+
+    def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.parent_id:
+            del self.fields["visibility"]
+        if user and self.instance.pk and not self.instance.children.exists():
+            field = _parents(user)
+            field.queryset = field.queryset.filter(owner=self.instance.owner_id).exclude(pk=self.instance.pk)
+            self.fields["parent"], self.initial["parent"] = field, self.instance.parent_id
 
     class Meta:
         model = ReadingList
@@ -36,6 +59,28 @@ class TeamListForm(forms.ModelForm):
         widgets = {"description": forms.Textarea(attrs={"rows": 3})}
 
 
+class ShareForm(forms.Form):
+    """A person or team, by name, with or without the picker's help."""
+
+    to = forms.CharField(
+        label=_("Person or team"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"list": "readers-found", "autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}),
+    )
+    may = forms.ChoiceField(label=_("They may"), choices=May.choices, initial=May.READ, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_to(self) -> Namespace:
+        name = self.cleaned_data["to"].strip().lstrip("@").lower()
+        found = reachable_by(self.user).called(name).first()
+        if found is None:
+            raise forms.ValidationError(_("Nobody here has the name “%(name)s”."), params={"name": name})
+        return found
+
+
 class NewListForm(ListForm):
     """Make a list under one's own name or that of a team."""
 
@@ -46,7 +91,14 @@ class NewListForm(ListForm):
         super().__init__(*args, **kwargs)
         owner = self.fields["owner"]
         owner.queryset = Namespace.objects.writable_by(user).select_related("user__namespace", "team")  # type: ignore[attr-defined]
-        owner.initial = user.namespace.pk
+        self.fields["parent"] = _parents(user)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        parent = cleaned.get("parent")
+        if parent and cleaned.get("owner") and parent.owner_id != cleaned["owner"].pk:
+            self.add_error("parent", _("A list goes into another list of the same person or team."))
+        return cleaned
 
 
 class InterestsForm(forms.Form):

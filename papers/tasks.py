@@ -8,6 +8,7 @@ from papers.actions import indexing
 from papers.actions.citing import look_up_citations
 from papers.actions.harvesting import run_harvests
 from papers.actions.importing import forget_old_imports, run_imports
+from papers.actions.list_items import forget_removals
 from papers.actions.mapping import draw_maps as draw_all_maps
 from papers.actions.submitting import look_up_submissions
 
@@ -43,3 +44,8 @@ def draw_maps() -> None:
 @shared_task(name="papers.cite")
 def cite() -> None:
     look_up_citations()
+
+
+@shared_task(name="papers.forget_removals")
+def forget_what_was_taken_out() -> None:
+    forget_removals()

@@ -26,13 +26,15 @@ from accounts.models.token import TEAM_SCOPES
 from digests.signing import stop_token, unsubscribe_token
 from papers.actions.commenting import write_comment
 from papers.actions.importing import start_import
-from papers.actions.lists import add_paper, create_list
+from papers.actions.lists import add_paper, create_list, remove_paper
+from papers.actions.sharing import share_list
 from papers.actions.submitting import submit_paper
 from papers.models import Source, Visibility
 from tests.digests.makers import make_digest
 from tests.factories import make_paper, make_user
 
 # alice owns it all. In her team dave is maintainer, bob member, erin reader; former was in it. carol is a stranger,
+# Her list “lent” is shared with bob, who may edit it, with carol, who may add to it, and with erin, who may read it.
 # admin runs the site and owns nothing, staff may enter the admin site and has no rights there.
 # narrow is a token of alice's without any scope, expired one with all of them, robot a key of her team. Pages know no tokens: "-".
 # 302 on a page is "done" for people and "log in first" for the visitor.
@@ -77,9 +79,37 @@ papers:delete_list public        post   302     302   403  403 403  403    403  
 papers:note private              post   302     302   404  404 404  404    404   404   404   -      -       -
 papers:note team                 post   302     302   302  302 403  404    404   404   404   -      -       -
 papers:note public               post   302     302   403  403 403  403    403   403   403   -      -       -
+papers:move_item private         post   302     302   404  404 404  404    404   404   404   -      -       -
+papers:move_item team            post   302     302   302  302 403  404    404   404   404   -      -       -
+papers:move_item public          post   302     302   403  403 403  403    403   403   403   -      -       -
 papers:remove_item private       post   302     302   404  404 404  404    404   404   404   -      -       -
 papers:remove_item team          post   302     302   302  302 403  404    404   404   404   -      -       -
 papers:remove_item public        post   302     302   403  403 403  403    403   403   403   -      -       -
+papers:list lent                 get    404     200   404  200 200  404    200   404   404   -      -       -
+papers:edit_list lent            post   302     302   404  302 403  404    403   404   404   -      -       -
+papers:delete_list lent          post   302     302   404  403 403  404    403   404   404   -      -       -
+papers:save into:lent            post   302     302   404  302 403  404    302   404   404   -      -       -
+papers:note lent                 post   302     302   404  302 403  404    403   404   404   -      -       -
+papers:remove_item lent          post   302     302   404  302 403  404    403   404   404   -      -       -
+papers:move_item lent            post   302     302   404  302 403  404    403   404   404   -      -       -
+papers:shares lent               get    302     200   404  403 403  404    403   404   404   -      -       -
+papers:shares lent               post   302     302   404  403 403  404    403   404   404   -      -       -
+papers:shares team               post   302     302   302  403 403  404    404   404   404   -      -       -
+papers:find_readers lent         get    302     200   404  403 403  404    403   404   404   -      -       -
+papers:change_share lent         post   302     302   404  302 403  404    403   404   404   -      -       -
+papers:bulk private              post   302     302   404  404 404  404    404   404   404   -      -       -
+papers:bulk team                 post   302     302   302  302 403  404    404   404   404   -      -       -
+papers:bulk lent                 post   302     302   404  302 403  404    302   404   404   -      -       -
+papers:bulk public               post   302     302   403  403 403  403    403   403   403   -      -       -
+papers:undo private              post   302     302   404  404 404  404    404   404   404   -      -       -
+papers:undo team                 post   302     302   302  302 403  404    404   404   404   -      -       -
+papers:undo lent                 post   302     302   404  302 403  404    404   404   404   -      -       -
+papers:duplicates private        get    302     200   404  404 404  404    404   404   404   -      -       -
+papers:duplicates team           get    302     200   200  200 403  404    404   404   404   -      -       -
+papers:copies private            get    302     200   404  404 404  404    404   404   404   -      -       -
+papers:copies public             get    302     200   200  200 200  200    200   200   200   -      -       -
+papers:copies private            post   302     302   404  404 404  404    404   404   404   -      -       -
+papers:copies public             post   302     302   403  403 403  403    403   403   403   -      -       -
 papers:holder alice              get    200     200   200  200 200  200    200   200   200   -      -       -
 papers:holder lab                get    404     200   200  200 200  404    404   404   404   -      -       -
 papers:comments                  get    200     200     200  200 200  200    200   200   200    -      -       -
@@ -258,6 +288,23 @@ api:watch_thread                 put    401     200     200  200 200  200    200
 api:watch_paper                  delete 401     204     204  204 204  204    204   204   204    403    401     403
 api:watch_item team              delete 401     204     204  204 204  404    404   404   404    403    401     403
 api:watch_thread                 delete 401     204     204  204 204  204    204   204   204    403    401     403
+api:list lent                    get    404     200   404  200 200  404    200   404   404   403    401     404
+api:list lent                    patch  401     200   404  200 403  404    403   404   404   403    401     404
+api:list lent                    delete 401     204   404  403 403  404    403   404   404   403    401     404
+api:items lent                   get    404     200   404  200 200  404    200   404   404   403    401     404
+api:item lent                    put    401     200   404  200 403  404    403   404   404   403    401     404
+api:item lent                    patch  401     200   404  200 403  404    403   404   404   403    401     404
+api:item lent                    delete 401     204   404  204 403  404    403   404   404   403    401     404
+api:shares lent                  get    401     200   404  403 403  404    403   404   404   403    401     404
+api:shares team                  get    401     200   200  403 403  404    404   404   404   403    401     200
+api:share lent                   put    401     200   404  403 403  404    403   404   404   403    401     404
+api:share lent                   delete 401     204   404  204 403  404    403   404   404   403    401     404
+api:bulk private                 post   401     200   404  404 404  404    404   404   404   403    401     404
+api:bulk team                    post   401     200   200  200 403  404    404   404   404   403    401     200
+api:bulk lent                    post   401     200   404  200 403  404    200   404   404   403    401     404
+api:bulk public                  post   401     200   403  403 403  403    403   403   403   403    401     403
+api:whole_list private           post   401     201   404  404 404  404    404   404   404   403    401     404
+api:whole_list public            post   401     201   404  404 404  404    404   404   404   403    401     404
 api:digests                      get    401     200   200  200 200  200    200   200   200   403    401     403
 api:digest                       get    401     200   404  404 404  404    404   404   404   403    401     403
 api:send_now                     post   401     202   202  202 202  202    202   202   202   403    401     403
@@ -318,6 +365,14 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("api:imports", "post"): {"text": "1706.03762"},
     ("api:import", "patch"): {"is_wanted": True},
     ("papers:note", "post"): {"note": "read it"},
+    ("papers:move_item", "post"): {"to": "up"},
+    ("papers:bulk", "post"): {"what": "remove", "all": "1"},
+    ("papers:copies", "post"): {"what": "copy"},
+    ("api:bulk", "post"): {"action": "add", "papers": []},
+    ("api:whole_list", "post"): {"action": "copy", "to": "alice"},
+    ("papers:shares", "post"): {"to": "site-staff", "may": "add"},
+    ("papers:change_share", "post"): {"action": "remove"},
+    ("api:share", "put"): {"may": "edit"},
     ("digests:settings", "post"): {"is_active": "on", "weekday": 1, "hour": 7, "time_zone": "UTC", "paper_limit": 5},
     ("accounts:new_team", "post"): {"title": "New", "slug": "new-team"},
     ("accounts:team_settings", "post"): {"title": "Changed"},
@@ -388,7 +443,9 @@ class World:
         if row.thing in self.lists:
             reading_list = self.lists[row.thing]
             given |= {"owner": reading_list.owner.name, "slug": reading_list.slug}
-            if row.route in {"papers:note", "papers:remove_item", "papers:item_comments", "papers:watch_item"}:
+            if row.route == "papers:undo":
+                given["removal"] = reading_list.removed_items.get().removal
+            if row.route in {"papers:note", "papers:remove_item", "papers:move_item", "papers:item_comments", "papers:watch_item"}:
                 given["item"] = reading_list.items.get().pk
         given |= self.arguments.get(f"{row.route} {row.thing}", {})
         return reverse(row.route, kwargs=given)
@@ -396,6 +453,8 @@ class World:
     def body(self, row: Row) -> dict[str, Any]:
         body = dict(BODIES.get((row.route, row.method), {}))
         preposition, _, name = row.thing.partition(":")
+        if row.route == "papers:copies":
+            body["to"] = self.lists["private"].owner_id
         if preposition == "into":
             body["list"] = self.lists[name].pk
         if row.route.endswith("new_list"):
@@ -425,9 +484,17 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
         add_paper(reading_list=reading_list, paper=paper, user=alice)
     outside = write_comment(author=alice, paper=paper, text="To everybody")
     inside = write_comment(author=alice, paper=paper, text="To the team", item=lists["team"].items.get())
+    lists["lent"] = create_list(owner=alice.namespace, title="Lent")
+    add_paper(reading_list=lists["lent"], paper=paper, user=alice)
+    taken_out = make_paper()
+    for reading_list in lists.values():
+        add_paper(reading_list=reading_list, paper=taken_out, user=alice)
+        remove_paper(reading_list=reading_list, paper=taken_out, user=alice)
     digest = make_digest(alice, paper)
     dave, erin, former = (make_user(name) for name in ("dave", "erin", "former"))
     staff = make_user("site-staff", is_staff=True)
+    for person, may in ((bob, "edit"), (carol, "add"), (erin, "read")):
+        share_list(reading_list=lists["lent"], to=person.namespace, may=may, user=alice)
     open_lab = create_team(owner=alice, slug="open-lab", title="Open Lab")
     change_team(team=open_lab, actor=alice, is_public=True, takes_requests=True)
     change_team(team=graph_lab, actor=alice, takes_requests=True)
@@ -473,6 +540,8 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             "digests:stop_notices forged": {"token": f"{alice.pk}-security.forged"},
             "digests:unsubscribe": {"token": unsubscribe_token(digest.subscription_id)},
             "digests:unsubscribe forged": {"token": f"{digest.subscription_id}.forged"},
+            "papers:change_share": {"pk": lists["lent"].shares.get(to=bob.namespace).pk},
+            "api:share": {"name": "bob"},
             "papers:holder alice": {"name": "alice"},
             "papers:holder lab": {"name": "graph-lab"},
             **dict.fromkeys(["papers:source", "papers:harvest_now"], by_source),

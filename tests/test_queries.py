@@ -19,6 +19,7 @@ from papers.actions.commenting import write_comment
 from papers.actions.interests import set_interests
 from papers.actions.lists import add_paper, create_list
 from papers.actions.reading import set_state
+from papers.actions.sharing import share_list
 from papers.actions.voting import cast_vote
 from papers.models import Comment, CommentEdit, ListItem, Paper, PaperImport, ReadingList, Submission, Visibility
 from tests.counting import queries_of
@@ -41,7 +42,16 @@ TABLE = {
     "/submit/": 4,
     "/lists/": 4,
     "/reading/?state=read": 8,
-    "/lists/alice/shelf/": 9,
+    "/lists/alice/shelf/": 16,
+    "/lists/alice/shelf/?order=added": 16,
+    "/lists/alice/shelf/?order=votes": 16,
+    "/lists/alice/shelf/?order=published": 16,
+    "/lists/alice/shelf/edit/": 8,
+    "/lists/new/": 8,
+    "/lists/alice/shelf/shares/": 8,
+    "/lists/alice/shelf/duplicates/": 11,
+    "/lists/alice/shelf/copy/": 8,
+    "/api/v1/lists/alice/shelf/shares/": 5,
     "/people/alice/": 7,
     "/digests/": 6,
     "/digests/2026-W48/": 9,
@@ -105,6 +115,10 @@ def fill(alice: User, shelf: ReadingList, rows: int) -> None:
     opening, item = opening_and_item()
     for _ in range(rows):
         other = make_user()
+        create_list(owner=alice.namespace, title="Inside", parent=shelf)
+        share_list(reading_list=shelf, to=other.namespace, may="add", user=alice)
+        theirs = create_list(owner=other.namespace, title="Theirs", user=other)
+        share_list(reading_list=theirs, to=alice.namespace, may="edit", user=other)
         paper = make_paper(
             authors=tuple(f"{word} of {other.pk}" for word in ("A", "B", "C", "D", "E")), categories=("cs.LG", f"x.{other.pk}")
         )
@@ -112,6 +126,8 @@ def fill(alice: User, shelf: ReadingList, rows: int) -> None:
         cast_vote(user=alice, paper=paper)
         set_state(user=alice, paper=paper, state="read")
         add_paper(reading_list=shelf, paper=paper, user=other, note="why")
+        for _twin in range(2):
+            add_paper(reading_list=shelf, paper=make_paper(title=f"Twins of {other.pk}"), user=other)
         team = create_team(owner=other, slug=f"team-{other.pk}", title="Team")
         add_member(team=team, user=alice)
         for owner in (alice.namespace, team.namespace):

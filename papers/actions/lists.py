@@ -1,19 +1,20 @@
 """Making reading lists and changing what is in them."""
 
-from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, F, Max, OuterRef, Subquery
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from accounts.actions.events import record_event
+from accounts.actions.memberships import Refused
 from accounts.models import Namespace, User
 from papers.actions.counting import lock_stats
+from papers.actions.list_items import take_out
+from papers.actions.list_lock import lock_list, record
 from papers.markup import plain
 from papers.models import ListItem, Paper, PaperStats, ReadingList, Visibility
 from papers.models.reading_list import ReadingListQuerySet
@@ -23,13 +24,26 @@ SAVED_SLUG = "saved"
 
 @transaction.atomic
 def create_list(
-    *, owner: Namespace, title: str, description: str = "", visibility: str = Visibility.PRIVATE, user: User | None = None
+    *,
+    owner: Namespace,
+    title: str,
+    description: str = "",
+    visibility: str = Visibility.PRIVATE,
+    parent: ReadingList | None = None,
+    user: User | None = None,
 ) -> ReadingList:
-    """Create a list under an address that nobody's list has yet; `user` made it and may manage it, even if a team owns it."""
+    """Create a list under an address that nobody's list has yet; `user` made it and may manage it, even if a team owns it.
+
+    Raises:
+        Refused: the parent is somebody else's, or inside another list itself.
+    """
     Namespace.objects.select_for_update().get(pk=owner.pk)  # two lists of one name at once
-    words = {"title": title, "slug": _free_slug(owner, title), "description": description}
-    reading_list = ReadingList.objects.create(owner=owner, visibility=visibility, made_by=user, **words)
-    _record("list.made", reading_list, user)
+    if parent:
+        check_parent(owner, lock_list(parent))
+        visibility = Visibility.PRIVATE
+    words = {"title": title, "slug": free_slug(owner, title), "description": description}
+    reading_list = ReadingList.objects.create(owner=owner, visibility=visibility, parent=parent, made_by=user, **words)
+    record("list.made", reading_list, user)
     return reading_list
 
 
@@ -45,8 +59,11 @@ def change_list(*, reading_list: ReadingList, user: User | None = None, **change
 
     Raises:
         PermissionDenied: who may read the list is not this person's to decide.
+        Refused: the list is inside another one, which says who may read it.
     """
-    before = _lock(reading_list)
+    before = lock_list(reading_list)
+    if before.parent_id and changes.get("visibility", Visibility.PRIVATE) != Visibility.PRIVATE:
+        raise Refused(_("This list is inside another one, which says who may read it."))
     is_shared_anew = changes.get("visibility", before.visibility) != before.visibility
     if is_shared_anew and user and not ReadingList.objects.managed_by(user).filter(pk=before.pk).exists():
         raise PermissionDenied(_("Who may read this list is for the team's owners and maintainers, or whoever made it, to say."))
@@ -54,14 +71,14 @@ def change_list(*, reading_list: ReadingList, user: User | None = None, **change
         setattr(reading_list, name, value)
     reading_list.save(update_fields=[*changes, "updated_at"])
     if is_shared_anew:
-        _record("list.shared", reading_list, user, readers=str(Visibility(reading_list.visibility).label))
+        record("list.shared", reading_list, user, readers=str(Visibility(reading_list.visibility).label))
     return reading_list
 
 
 @transaction.atomic
 def delete_list(*, reading_list: ReadingList, user: User | None = None) -> None:
     """Delete a list with its items, and correct the papers' save counts; one that is gone already is no mistake."""
-    _record("list.deleted", reading_list, user)
+    record("list.deleted", reading_list, user)
     delete_lists(lists=ReadingList.objects.filter(pk=reading_list.pk))
 
 
@@ -79,24 +96,19 @@ def delete_lists(*, lists: ReadingListQuerySet) -> None:
 @transaction.atomic
 def add_paper(*, reading_list: ReadingList, paper: Paper, user: User, note: str = "") -> tuple[ListItem, bool]:
     """Put a paper at the end of a list; return its item and whether it is new there."""
-    _lock(reading_list)
+    lock_list(reading_list)
     if item := reading_list.items.filter(paper=paper).first():
         return item, False
     last = reading_list.items.aggregate(last=Max("position"))["last"] or 0
     item = reading_list.items.create(paper=paper, position=last + ListItem.GAP, note=note, added_by=user)
     _count(reading_list, paper, +1)
-    _record("paper.added", reading_list, user, paper=plain(paper.title))
+    record("paper.added", reading_list, user, paper=plain(paper.title))
     return item, True
 
 
-@transaction.atomic
-def remove_paper(*, reading_list: ReadingList, paper: Paper) -> bool:
-    """Take a paper out of a list; return True if it was in it."""
-    _lock(reading_list)
-    deleted, _each = reading_list.items.filter(paper=paper).delete()
-    if deleted:
-        _count(reading_list, paper, -1)
-    return bool(deleted)
+def remove_paper(*, reading_list: ReadingList, paper: Paper, user: User | None = None) -> UUID | None:
+    """Take a paper out of a list; return what brings it back for a day, or None if it was not in it."""
+    return take_out(reading_list=reading_list, papers=[paper.pk], user=user).removal
 
 
 def write_note(*, item: ListItem, note: str) -> ListItem:
@@ -107,16 +119,12 @@ def write_note(*, item: ListItem, note: str) -> ListItem:
     return item
 
 
-def _record(kind: str, reading_list: ReadingList, user: User | None, **facts: Any) -> None:
-    """Tell a team's people what happened to its lists; what a person does alone is nobody's business."""
-    if team := reading_list.owner.team:
-        path = reading_list.get_absolute_url()
-        record_event(kind=kind, actor=user, team=team, path=path, list=reading_list.title, **facts)
-
-
-def _lock(reading_list: ReadingList) -> ReadingList:
-    """Keep others off the list; one that somebody has deleted meanwhile is as good as never there: 404."""
-    return get_object_or_404(ReadingList.objects.select_for_update(), pk=reading_list.pk)
+def check_parent(owner: Namespace, parent: ReadingList) -> None:
+    """Raise Refused where a list of this owner cannot be put into another one; call it under lock_list."""
+    if parent.owner_id != owner.pk:
+        raise Refused(_("A list goes into another list of the same person or team."))
+    if parent.parent_id:
+        raise Refused(_("Lists are nested one level deep."))
 
 
 def _count(reading_list: ReadingList, paper: Paper, step: int) -> None:
@@ -125,7 +133,7 @@ def _count(reading_list: ReadingList, paper: Paper, step: int) -> None:
     PaperStats.objects.filter(paper=paper).update(save_count=F("save_count") + step)
 
 
-def _free_slug(owner: Namespace, title: str) -> str:
+def free_slug(owner: Namespace, title: str) -> str:
     base = slugify(title)[:70] or "list"
     taken = set(owner.reading_lists.filter(slug__startswith=base).values_list("slug", flat=True))
     slugs = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))

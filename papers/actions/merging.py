@@ -120,7 +120,8 @@ def _fill(keep: Paper, other: Paper) -> None:
 
 
 def _count_anew(keep: Paper, lists: list[int]) -> None:
-    votes, saves = Vote.objects.filter(paper=keep).count(), ListItem.objects.filter(paper=keep).count()
+    votes = Vote.objects.filter(paper=keep).count()
+    saves = ListItem.objects.in_lists().filter(paper=keep).count()
     stats = PaperStats.objects.filter(paper=keep)
     stats.update(vote_count=votes, save_count=saves, comment_count=Comment.objects.filter(paper=keep).counted().count())
     stats.update(hot=hot_expression(F("vote_count"), ARRIVAL))

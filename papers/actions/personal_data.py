@@ -21,6 +21,7 @@ from papers.models import (
     Comment,
     Interest,
     ListItem,
+    ListShare,
     PaperCategory,
     PaperImport,
     ReadingList,
@@ -43,6 +44,8 @@ class PapersPart:
         yield json_file("papers/lists.json", _("your reading lists"), _lists(lists))
         yield json_file("papers/list-items.json", _("the papers in them, in order, with your notes"), _items(items))
         yield json_file("papers/in-team-lists.json", _("what you put into lists of teams"), _items(_in_team_lists(user)))
+        yield json_file("papers/taken-out.json", _("what you took out of lists within the last day"), _taken_out(user))
+        yield json_file("papers/list-shares.json", _("with whom your lists are shared, and which are shared with you"), _shares(user))
         yield json_file("papers/votes.json", _("the papers that you upvoted"), _votes(votes))
         yield json_file("papers/reading.json", _("what you read, want to read, or said is not for you"), _reading(user))
         yield json_file("papers/interests.json", _("what you said to care about"), _interests(user))
@@ -73,12 +76,24 @@ class PapersPart:
 
 
 def _in_team_lists(user: User) -> QuerySet[ListItem]:
-    return ListItem.objects.filter(added_by=user).filter(~Q(reading_list__owner__user=user)).order_by("pk")
+    return ListItem.objects.in_lists().filter(added_by=user).filter(~Q(reading_list__owner__user=user)).order_by("pk")
 
 
 def _lists(lists: QuerySet[ReadingList]) -> Rows:
-    columns = ("slug", "title", "description", "visibility", "item_count", "created_at", "updated_at")
+    columns = ("slug", "title", "description", "visibility", "parent__slug", "item_count", "created_at", "updated_at")
     return lists.values(*columns).iterator(CHUNK)
+
+
+def _taken_out(user: User) -> Rows:
+    items = ListItem.objects.filter(removed_by=user).order_by("pk")
+    place = {"owner": F("removed_from__owner__name"), "list": F("removed_from__slug")}
+    return items.values("note", "removed_at", **place, **PAPER).iterator(CHUNK)
+
+
+def _shares(user: User) -> Rows:
+    shares = ListShare.objects.filter(Q(reading_list__owner__user=user) | Q(to__user=user)).order_by("pk")
+    place = {"owner": F("reading_list__owner__name"), "list": F("reading_list__slug"), "with": F("to__name")}
+    return shares.values("may", "made_at", **place).iterator(CHUNK)
 
 
 def _items(items: QuerySet[ListItem]) -> Rows:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -14,19 +14,32 @@ from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
+from rest_framework.views import APIView
 
+from accounts.actions.memberships import Refused
 from accounts.api.pagination import KeysetPagination
 from accounts.api.permissions import reader_of
 from accounts.models import Scope
+from papers.actions.list_order import move_item, move_item_to
 from papers.actions.lists import add_paper, change_list, create_list, delete_list, remove_paper, write_note
-from papers.api.serializers import ListItemSerializer, ReadingListSerializer
+from papers.actions.nesting import nest_list
+from papers.api.serializers import ItemChangeSerializer, ListItemSerializer, ReadingListSerializer
 from papers.models import ListItem, Paper, ReadingList
-from papers.models.reading_list import ReadingListQuerySet
+from papers.models.reading_list import ITEM_ORDERS, ReadingListQuerySet
 
 SHOW = ("visible", "mine")
 
 
-class _ListAddress(GenericAPIView[Any]):
+class _Refusing(APIView):
+    """A wish that cannot be granted now is 409, in the action's words."""
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, Refused):
+            return Response({"detail": str(exc)}, status=status.HTTP_409_CONFLICT)
+        return super().handle_exception(exc)
+
+
+class ListAddress(_Refusing, GenericAPIView[Any]):
     """Finds the list of an address: not visible is 404, visible but not the reader's to change is 403."""
 
     public_read, read_scope, write_scope = True, Scope.LISTS_READ, Scope.LISTS_WRITE
@@ -41,8 +54,14 @@ class _ListAddress(GenericAPIView[Any]):
             raise PermissionDenied(_("You may read this list but not change it."))
         return reading_list
 
+    def addable_list(self) -> ReadingList:
+        reading_list = self.reading_list()
+        if not ReadingList.objects.addable_by(self.request.user).filter(pk=reading_list.pk).exists():
+            raise PermissionDenied(_("You may read this list but not add to it."))
+        return reading_list
 
-class ReadingListsView(ListCreateAPIView[ReadingList]):
+
+class ReadingListsView(_Refusing, ListCreateAPIView[ReadingList]):
     serializer_class = ReadingListSerializer
     pagination_class = KeysetPagination
     public_read, read_scope, write_scope = True, Scope.LISTS_READ, Scope.LISTS_WRITE
@@ -51,6 +70,8 @@ class ReadingListsView(ListCreateAPIView[ReadingList]):
         lists = ReadingList.objects.visible_to(self.request.user).for_cards().with_progress_of(self.request.user)
         if owner := self.request.query_params.get("owner"):
             lists = lists.filter(owner__name=owner)
+        if parent := self.request.query_params.get("parent"):
+            lists = lists.filter(parent__slug=parent)
         return lists.of_reader(self.request.user) if self._show() == "mine" else lists
 
     def keyset_order(self) -> Sequence[str]:
@@ -65,8 +86,11 @@ class ReadingListsView(ListCreateAPIView[ReadingList]):
     @extend_schema(
         operation_id="lists",
         parameters=[
-            OpenApiParameter("show", enum=SHOW, default="visible", description="All lists you may read, or yours and your teams' only."),
+            OpenApiParameter(
+                "show", enum=SHOW, default="visible", description="All lists you may read, or yours, your teams' and those shared with you."
+            ),
             OpenApiParameter("owner", description="Only lists of this person or team."),
+            OpenApiParameter("parent", description="Only lists inside the list with this slug; name its owner, too."),
         ],
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -83,7 +107,7 @@ class ReadingListsView(ListCreateAPIView[ReadingList]):
         serializer.instance = create_list(user=reader, **({"owner": reader.namespace} | serializer.validated_data))
 
 
-class ReadingListView(_ListAddress):
+class ReadingListView(ListAddress):
     serializer_class = ReadingListSerializer
 
     @extend_schema(operation_id="list")
@@ -93,13 +117,16 @@ class ReadingListView(_ListAddress):
 
     @extend_schema(operation_id="change_list")
     def patch(self, request: Request, owner: str, slug: str) -> Response:
-        """Change title, description or visibility; the address stays."""
+        """Change title, description, visibility or the list it is inside; the address stays."""
         reading_list = self.editable_list()
         serializer = self.get_serializer(reading_list, data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
         changes = {name: value for name, value in serializer.validated_data.items() if name != "owner"}
-        change_list(reading_list=reading_list, user=reader_of(request), **changes)
-        return Response(serializer.data)
+        with transaction.atomic():
+            if "parent" in changes:
+                nest_list(reading_list=reading_list, parent=changes.pop("parent"), user=reader_of(request))
+            change_list(reading_list=reading_list, user=reader_of(request), **changes)
+        return Response(self.get_serializer(self.reading_list()).data)
 
     @extend_schema(operation_id="delete_list")
     def delete(self, request: Request, owner: str, slug: str) -> Response:
@@ -111,49 +138,85 @@ class ReadingListView(_ListAddress):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class ListItemsView(ListModelMixin, _ListAddress):
+class ListItemsView(ListModelMixin, ListAddress):
     serializer_class = ListItemSerializer
     pagination_class = KeysetPagination
     queryset = ListItem.objects.none()
 
     def filter_queryset(self, queryset: Any) -> Any:
         papers = Paper.objects.visible_to(self.request.user).for_cards(self.request.user)
-        items = self.reading_list().items.select_related("added_by__namespace")
-        return items.prefetch_related(Prefetch("paper", queryset=papers))
+        return ListItem.objects.filter(reading_list=self.reading_list()).in_order(self._order()).for_cards(papers)
 
     def keyset_order(self) -> Sequence[str]:
-        return ("position", "pk")
+        return ITEM_ORDERS[self._order()]
 
-    @extend_schema(operation_id="list_items")
+    def _order(self) -> str:
+        order = self.request.query_params.get("order", "hand")
+        if order not in ITEM_ORDERS:
+            raise ValidationError({"order": [_("Choose one of %(orders)s.") % {"orders": ", ".join(ITEM_ORDERS)}]})
+        return order
+
+    @extend_schema(
+        operation_id="list_items",
+        parameters=[
+            OpenApiParameter("order", enum=list(ITEM_ORDERS), default="hand", description="By hand, or the latest or most upvoted first.")
+        ],
+    )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """The papers of a list, in its order."""
+        """The papers of a list, in the order given by hand or another one."""
         return self.list(request, *args, **kwargs)
 
 
-class ListItemView(_ListAddress):
+class ListItemView(ListAddress):
     serializer_class = ListItemSerializer
 
     @extend_schema(operation_id="add_to_list", responses={200: ListItemSerializer, 201: ListItemSerializer})
     def put(self, request: Request, owner: str, slug: str, name: str) -> Response:
         """Put a paper at the end of the list, unless it is there; a note that is given replaces the one there."""
-        reading_list, paper, note = self.editable_list(), self._paper(), self._note()
+        reading_list, paper, note = self.addable_list(), self._paper(), self._note()
         item, is_new = add_paper(reading_list=reading_list, paper=paper, user=reader_of(request), note=note or "")
         if note is not None and not is_new:
-            write_note(item=item, note=note)
+            write_note(item=self._changeable(item), note=note)
         return self._answer(item, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
-    @extend_schema(operation_id="write_note")
+    @extend_schema(operation_id="change_item", request=ItemChangeSerializer, responses=ListItemSerializer)
     def patch(self, request: Request, owner: str, slug: str, name: str) -> Response:
-        """Replace the note beside a paper of the list."""
-        item = get_object_or_404(self.editable_list().items, paper=self._paper())
-        if (note := self._note()) is not None:
-            write_note(item=item, note=note)
+        """Replace the note beside a paper of the list, or move the paper: before or after another one, or to a position."""
+        item = get_object_or_404(self.addable_list().items.select_related("reading_list"), paper=self._paper())
+        asked = ItemChangeSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        with transaction.atomic():
+            self._move(item, asked.validated_data)
+            if "note" in asked.validated_data:
+                write_note(item=self._changeable(item), note=asked.validated_data["note"])
         return self._answer(item, status.HTTP_200_OK)
+
+    def _changeable(self, item: ListItem) -> ListItem:
+        if not ListItem.objects.changeable_by(self.request.user).filter(pk=item.pk).exists():
+            raise PermissionDenied(_("You may change what you added to this list, and nothing else in it."))
+        return item
+
+    def _move(self, item: ListItem, asked: dict[str, Any]) -> None:
+        if {"before", "after", "position"} & set(asked):
+            self.editable_list()
+        if "position" in asked:
+            move_item_to(item=item, place=asked["position"])
+        for side in {"before", "after"} & set(asked):
+            move_item(item=item, **{side: self._neighbour(item, side, asked[side])})
+
+    def _neighbour(self, item: ListItem, side: str, name: str) -> ListItem:
+        papers = Paper.objects.visible_to(self.request.user).called(name)
+        found = item.reading_list.items.filter(paper=papers.first()).exclude(pk=item.pk).first()
+        if found is None:
+            raise ValidationError({side: [_("Name another paper of this list.")]})
+        return found
 
     @extend_schema(operation_id="remove_from_list")
     def delete(self, request: Request, owner: str, slug: str, name: str) -> Response:
         """Take a paper out of the list; one that is not in it is no mistake."""
-        remove_paper(reading_list=self.editable_list(), paper=self._paper())
+        reading_list, paper = self.addable_list(), self._paper()
+        if item := reading_list.items.filter(paper=paper).first():
+            remove_paper(reading_list=reading_list, paper=self._changeable(item).paper, user=reader_of(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _paper(self) -> Paper:

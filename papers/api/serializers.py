@@ -125,11 +125,40 @@ class ReadingListSerializer(serializers.ModelSerializer[ReadingList]):
     url = PageAddress()
     owner = OwnerField(required=False)
     read_count = serializers.IntegerField(read_only=True, required=False, help_text="How many of its papers you have read.")
+    parent = serializers.CharField(
+        source="parent.slug", required=False, allow_null=True, default=None, max_length=80, help_text="The slug of the list it is inside."
+    )
 
     class Meta:
         model = ReadingList
-        fields = ["owner", "slug", "url", "title", "description", "visibility", "item_count", "read_count", "created_at", "updated_at"]
+        fields = [
+            "owner",
+            "slug",
+            "url",
+            "title",
+            "description",
+            "visibility",
+            "parent",
+            "item_count",
+            "read_count",
+            "created_at",
+            "updated_at",
+        ]
         read_only_fields = ["slug", "item_count", "created_at", "updated_at"]
+
+    def to_representation(self, instance: ReadingList) -> dict[str, Any]:
+        return super().to_representation(instance) | {"visibility": instance.open_to}
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Make the parent's row of its slug: one of the same owner, and the reader's to change."""
+        if "parent" in attrs:
+            slug, user = (attrs["parent"] or {}).get("slug"), self.context["request"].user
+            owner = self.instance.owner if self.instance else attrs.get("owner") or user.namespace
+            lists = ReadingList.objects.editable_by(user).roots().filter(owner=owner, slug=slug)
+            attrs["parent"] = lists.first() if slug else None
+            if slug and attrs["parent"] is None:
+                raise serializers.ValidationError({"parent": _("There is no such list of this owner that may hold others.")})
+        return attrs
 
     def validate_owner(self, owner: Namespace) -> Namespace:
         if self.instance and owner != self.instance.owner:
@@ -145,3 +174,19 @@ class ListItemSerializer(serializers.ModelSerializer[ListItem]):
         model = ListItem
         fields = ["paper", "note", "added_by", "added_at"]
         read_only_fields = ["added_at"]
+
+
+class ItemChangeSerializer(serializers.Serializer[Any]):
+    """What may be changed of a paper in a list; at most one of the three says where it goes."""
+
+    note = serializers.CharField(required=False, allow_blank=True, max_length=5_000)
+    before = serializers.CharField(required=False, max_length=300, help_text="A paper of the list, by any of its names.")
+    after = serializers.CharField(required=False, max_length=300, help_text="A paper of the list, by any of its names.")
+    position = serializers.IntegerField(
+        required=False, min_value=0, max_value=10**9, help_text="Counted from 0; beyond the last: to the end."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if len({"before", "after", "position"} & set(attrs)) > 1:
+            raise serializers.ValidationError(_("Give one of before, after and position."))
+        return attrs

@@ -5,6 +5,7 @@ from papers.models.citation import Citation, CitationRecord
 from papers.models.comment import Comment
 from papers.models.comment_rows import CommentEdit, CommentReport, Mention
 from papers.models.interest import Interest
+from papers.models.list_share import ListShare
 from papers.models.other_name import OtherName
 from papers.models.paper import Paper
 from papers.models.paper_import import ImportPart, ImportRejection, PaperImport
@@ -36,6 +37,7 @@ __all__ = [
     "Interest",
     "Link",
     "ListItem",
+    "ListShare",
     "Mention",
     "OtherName",
     "Paper",

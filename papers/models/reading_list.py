@@ -1,22 +1,36 @@
 """A reading list: papers in an order, owned by a person or a team."""
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Count, Exists, F, Func, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Namespace, User
 from accounts.models.namespace import NamespaceQuerySet
+from papers.models.list_share import ListShare, ListShareQuerySet, May
 from papers.models.reading_state import State
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.contrib.auth.models import AnonymousUser
+
+# What accounts/keyset.py walks. By hand and by the time of adding are read from indexes; the other
+# two belong to papers, so a list's items are looked up and sorted, of which only a page's are loaded.
+KEPT_FOR = timedelta(days=1)  # how long what was taken out of a list can be brought back
+ITEM_ORDERS = {
+    "hand": ("position", "pk"),
+    "added": ("-added_at", "-pk"),
+    "votes": ("-paper__stats__vote_count", "-pk"),
+    "published": ("-day", "-pk"),
+}
 
 
 class Visibility(models.TextChoices):
@@ -27,11 +41,12 @@ class Visibility(models.TextChoices):
 
 class ReadingListQuerySet(models.QuerySet["ReadingList"]):
     def visible_to(self, user: "User | AnonymousUser") -> "ReadingListQuerySet":
-        """Lists of the reader, of the reader's teams, and those opened to more people, unless their owner is about to go."""
+        """Lists of the reader and of teams, those shared with either, and those open to more people, unless their owner is about to go."""
         stays = Q(owner__user__deletion_due_at__isnull=True)
         if not user.is_authenticated:
-            return self.filter(stays, visibility=Visibility.PUBLIC)
-        open_ones = stays & Q(visibility__in=[Visibility.PUBLIC, Visibility.INSTANCE])
+            return self.filter(stays & _opened_to(Visibility.PUBLIC))
+        shared = _shared_by(ListShare.objects.reaching(user))
+        open_ones = stays & (_opened_to(Visibility.PUBLIC, Visibility.INSTANCE) | shared)
         return self.filter(open_ones | Q(owner__in=Namespace.objects.of_member(user).values("pk")))
 
     def at(self, owner: str, slug: str) -> "ReadingListQuerySet":
@@ -43,22 +58,44 @@ class ReadingListQuerySet(models.QuerySet["ReadingList"]):
         return self.filter(owner__in=Namespace.objects.called(owner).values("pk"))
 
     def editable_by(self, user: "User | AnonymousUser") -> "ReadingListQuerySet":
-        """Lists of the reader, and of teams in which the reader is more than a guest."""
-        return self.filter(owner__in=Namespace.objects.writable_by(user).values("pk"))
+        """Lists of the reader, of teams in which the reader is more than a guest, and those shared to be edited."""
+        return self._writable_by(user, May.EDIT)
+
+    def addable_by(self, user: "User | AnonymousUser") -> "ReadingListQuerySet":
+        """Lists to which the reader may add papers: those that the reader may edit, and those shared to be added to."""
+        return self._writable_by(user, May.ADD, May.EDIT)
+
+    def _writable_by(self, user: "User | AnonymousUser", *may: str) -> "ReadingListQuerySet":
+        if not user.is_authenticated:
+            return self.none()
+        shared = _shared_by(ListShare.objects.letting(user, *may)) & Q(owner__user__deletion_due_at__isnull=True)
+        return self.filter(shared | Q(owner__in=Namespace.objects.writable_by(user).values("pk")))
 
     def managed_by(self, user: "User | AnonymousUser") -> "ReadingListQuerySet":
         """Lists that the reader may open to others and delete: own ones, those of teams the reader runs, and those the reader made."""
         if not user.is_authenticated:
             return self.none()
-        made = Q(made_by=user, owner__in=Namespace.objects.writable_by(user).values("pk"))
+        made = (Q(made_by=user) | Q(parent__made_by=user)) & Q(owner__in=Namespace.objects.writable_by(user).values("pk"))
         return self.filter(made | Q(owner__in=Namespace.objects.managed_by(user).values("pk")))
 
     def of_reader(self, user: "User | AnonymousUser") -> "ReadingListQuerySet":
-        """What the reader's own page of lists shows: personal lists and those of the reader's teams."""
-        return self.filter(owner__in=Namespace.objects.of_member(user).values("pk"))
+        """What the reader's own page of lists shows: personal lists, those of the reader's teams, and those shared with either."""
+        if not user.is_authenticated:
+            return self.none()
+        own = ReadingList.objects.filter(owner__in=Namespace.objects.of_member(user).values("pk"))
+        return self.filter(pk__in=own.values("pk").union(ReadingList.objects.shared_with(user).values("pk")))  # each by its index
+
+    def shared_with(self, user: "User | AnonymousUser") -> "ReadingListQuerySet":
+        """Lists of others that are shared with the reader or a team of the reader's."""
+        return self.filter(_shared_by(ListShare.objects.reaching(user)), owner__user__deletion_due_at__isnull=True)
+
+    def roots(self) -> "ReadingListQuerySet":
+        """Lists that are not inside another one, and so may hold others."""
+        return self.filter(parent__isnull=True)
 
     def for_cards(self) -> "ReadingListQuerySet":
-        return self.select_related("owner__user__namespace", "owner__team")
+        shares = ListShare.objects.filter(reading_list=Coalesce(OuterRef("parent"), OuterRef("pk")))
+        return self.select_related("owner__user__namespace", "owner__team", "parent__owner").annotate(is_shared=Exists(shares))
 
     def with_progress_of(self, user: "User | AnonymousUser") -> "ReadingListQuerySet":
         """Add `read_count`: how many of each list's papers the reader has read. Nobody in particular has read nothing."""
@@ -72,13 +109,37 @@ class ReadingListQuerySet(models.QuerySet["ReadingList"]):
         return self.order_by("-updated_at", "-pk")
 
 
+def _opened_to(*readers: str) -> Q:
+    """A list inside another one is read by those who read that one."""
+    return Q(parent__isnull=True, visibility__in=readers) | Q(parent__visibility__in=readers)
+
+
+def _shared_by(shares: ListShareQuerySet) -> Q:
+    """Lists that some shares reach, and those inside them."""
+    lists = shares.values("reading_list")
+    return Q(parent__isnull=True, pk__in=lists) | Q(parent__in=lists)
+
+
+def in_families(lists: "Iterable[ReadingList]") -> "list[ReadingList]":
+    """Return lists in their order, each followed by those inside it."""
+    known = list(lists)
+    keys = {each.pk for each in known}
+    inside: dict[int | None, list[ReadingList]] = {}
+    for each in known:
+        inside.setdefault(each.parent_id if each.parent_id in keys else None, []).append(each)
+    return [one for root in inside.get(None, []) for one in (root, *inside.get(root.pk, []))]
+
+
 class ReadingList(models.Model):
+    """Papers in an order. A list inside another one has no readers and editors of its own: those of its parent are asked."""
+
     owner = models.ForeignKey(Namespace, models.CASCADE, related_name="reading_lists")
     title = models.CharField(_("title"), max_length=120)
     slug = models.SlugField(max_length=80)
     description = models.CharField(_("description"), max_length=500, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     visibility = models.CharField(_("who may read it"), max_length=10, choices=Visibility, default=Visibility.PRIVATE)
+    parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="children", verbose_name=_("inside the list"))
     item_count = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -86,7 +147,10 @@ class ReadingList(models.Model):
     objects = ReadingListQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["owner", "slug"], name="one_list_per_address")]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "slug"], name="one_list_per_address"),
+            models.CheckConstraint(name="no_list_in_itself", condition=~Q(parent=F("pk"))),
+        ]
         indexes = [models.Index("owner", F("updated_at").desc(), F("id").desc(), name="recent_lists")]
         verbose_name = _("reading list")
 
@@ -95,6 +159,11 @@ class ReadingList(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("papers:list", args=[self.owner.name, self.slug])
+
+    @property
+    def open_to(self) -> str:
+        """Who may read it, as its parent says where it has one; loaded by for_cards()."""
+        return (self.parent or self).visibility
 
 
 def holders_visible_to(user: "User | AnonymousUser") -> NamespaceQuerySet:
@@ -106,24 +175,76 @@ def holders_visible_to(user: "User | AnonymousUser") -> NamespaceQuerySet:
     return Namespace.objects.filter(Q(pk__in=shown) | Q(team__is_public=True) | Q(pk__in=own) | speaks)
 
 
+class ListItemQuerySet(models.QuerySet["ListItem"]):
+    def changeable_by(self, user: "User | AnonymousUser") -> "ListItemQuerySet":
+        """Papers of lists that the reader may edit, and those that the reader added where adding is all they may."""
+        if not user.is_authenticated:
+            return self.none()
+        own = Q(added_by=user, reading_list__in=ReadingList.objects.addable_by(user).values("pk"))
+        return self.filter(own | Q(reading_list__in=ReadingList.objects.editable_by(user).values("pk")))
+
+    def in_lists(self) -> "ListItemQuerySet":
+        """Without what was taken out; whoever asks by paper or person has to say so, since only lists themselves leave it out."""
+        return self.filter(reading_list__isnull=False)
+
+    def perhaps_twice(self) -> "ListItemQuerySet":
+        """Items of one list whose papers have the same title but for case, marks and spaces, side by side; adds `bare_title`."""
+        bare = Func(
+            Lower("paper__title"), Value(r"[^[:alnum:]]+"), Value(""), Value("g"), function="regexp_replace", output_field=CharField()
+        )
+        items = self.annotate(bare_title=bare)
+        twice = items.order_by().values("bare_title").annotate(n=Count("pk")).filter(n__gt=1).values("bare_title")
+        return items.filter(bare_title__in=twice).order_by("bare_title", "position")
+
+    def in_order(self, order: str) -> "ListItemQuerySet":
+        """Add what an order of ITEM_ORDERS compares; papers without a day come last."""
+        items = self.filter(paper__stats__isnull=False) if order == "votes" else self
+        return items.annotate(day=Coalesce(F("paper__published_on"), date.min)) if order == "published" else items
+
+    def for_cards(self, papers: "models.QuerySet") -> "ListItemQuerySet":
+        """All that a page of a list shows; `papers` are loaded as cards."""
+        return self.select_related("added_by__namespace").prefetch_related(Prefetch("paper", papers))
+
+
 class ListItem(models.Model):
-    """A paper's place in a list. Positions have gaps, so that most moves rewrite one row."""
+    """A paper's place in a list. Positions have gaps, so that most moves rewrite one row.
+
+    What was taken out is in no list (`reading_list` is NULL), so that no query finds it there; for
+    a day it still knows `removed_from` which list, and comes back with all that points to it.
+    """
 
     GAP = 1_024
 
-    reading_list = models.ForeignKey(ReadingList, models.CASCADE, related_name="items")
+    reading_list: "models.ForeignKey[ReadingList, ReadingList]" = models.ForeignKey(
+        ReadingList, models.CASCADE, null=True, related_name="items"
+    )
     paper = models.ForeignKey("papers.Paper", models.CASCADE, related_name="list_items")
     position = models.BigIntegerField()
     note = models.TextField(_("note"), max_length=5_000, blank=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
+    removed_from = models.ForeignKey(ReadingList, models.CASCADE, null=True, editable=False, related_name="removed_items")
+    removed_at = models.DateTimeField(null=True, editable=False)
+    removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+")
+    removal = models.UUIDField(null=True, editable=False)
+
+    objects = ListItemQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["reading_list", "paper"], name="paper_once_per_list"),
             models.UniqueConstraint(fields=["reading_list", "position"], name="one_item_per_place", deferrable=models.Deferrable.DEFERRED),
+            models.CheckConstraint(
+                name="in_a_list_or_taken_out",
+                condition=Q(reading_list__isnull=False, removed_from__isnull=True, removed_at__isnull=True)
+                | Q(reading_list__isnull=True, removed_from__isnull=False, removed_at__isnull=False, removal__isnull=False),
+            ),
         ]
-        indexes = [GinIndex(SearchVector("note", config="lectern"), name="words_of_notes", condition=~Q(note=""))]
+        indexes = [
+            GinIndex(SearchVector("note", config="lectern"), name="words_of_notes", condition=~Q(note="")),
+            models.Index("removed_at", name="removed_items", condition=Q(removed_at__isnull=False)),
+            models.Index("reading_list", F("added_at").desc(), F("id").desc(), name="items_by_time"),
+        ]
         verbose_name = _("list item")
 
     def __str__(self) -> str:

@@ -2,13 +2,16 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.views.access import Request, page_before
+from papers.models import ReadingList
 
 
 def answer(request: Request, piece: str, context: dict[str, Any], *, anchor: str = "") -> HttpResponse:
@@ -21,6 +24,13 @@ def answer(request: Request, piece: str, context: dict[str, Any], *, anchor: str
     if request.htmx:
         return render(request, piece, context)
     return redirect(page_before(request) + anchor)
+
+
+def say_taken_out(request: Request, reading_list: ReadingList, removal: UUID | None) -> None:
+    """Say that a paper is taken out of a list, beside a button that brings it back; nothing where it was not in it."""
+    if removal:
+        words = _("Taken out of “%(list)s”.") % {"list": reading_list.title}
+        say_with_undo(request, words, "papers:undo", reading_list.owner.name, reading_list.slug, removal)
 
 
 def say_with_undo(request: Request, words: str, route: str, *arguments: object, **fields: str) -> None:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Namespace
 from accounts.views.access import Request
 from papers.models import AuthorClaim, ReadingList
-from papers.models.reading_list import holders_visible_to
+from papers.models.reading_list import holders_visible_to, in_families
 
 
 @require_safe
@@ -17,7 +17,9 @@ def holder(request: Request, name: str) -> HttpResponse:
         return redirect("papers:holder", found.name)
     context = {
         "holder": found,
-        "lists": ReadingList.objects.visible_to(request.user).filter(owner=found).for_cards().with_progress_of(request.user).recent(),
+        "lists": in_families(
+            ReadingList.objects.visible_to(request.user).filter(owner=found).for_cards().with_progress_of(request.user).recent()
+        ),
         "claims": AuthorClaim.objects.accepted().filter(user=found.user).select_related("author") if found.user else [],
         "is_mine": Namespace.objects.of_member(request.user).contains(found),
     }

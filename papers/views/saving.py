@@ -13,8 +13,8 @@ from accounts.models import User
 from accounts.views.access import ReaderRequest, reader_required
 from papers.actions.lists import add_paper, remove_paper, saved_list
 from papers.models import ListItem, Paper, ReadingList
-from papers.models.reading_list import ReadingListQuerySet
-from papers.views.answers import answer
+from papers.models.reading_list import in_families
+from papers.views.answers import answer, say_taken_out
 
 LONGEST_KEY = 19  # digits of the largest bigint
 
@@ -29,9 +29,9 @@ def save(request: ReaderRequest, slug: str) -> HttpResponse:
     reading_list = _list_to_change(request)
     if action == "add":
         add_paper(reading_list=reading_list, paper=paper, user=request.user)
+        messages.success(request, _("Added to “%(list)s”.") % {"list": reading_list.title})
     else:
-        remove_paper(reading_list=reading_list, paper=paper)
-    messages.success(request, _words(action) % {"list": reading_list.title})
+        _take_out(request, reading_list, paper)
     return answer(request, "papers/_saved.html", _picker(request, slug), anchor=f"#paper-{paper.pk}")
 
 
@@ -50,9 +50,9 @@ def _picker(request: ReaderRequest, slug: str) -> dict[str, object]:
     return {"paper": paper, "lists": _lists_with_ticks(request.user, paper), "from_picker": "list" in request.POST}
 
 
-def _lists_with_ticks(user: User, paper: Paper) -> ReadingListQuerySet:
+def _lists_with_ticks(user: User, paper: Paper) -> list[ReadingList]:
     holds = Exists(ListItem.objects.filter(reading_list=OuterRef("pk"), paper=paper))
-    return ReadingList.objects.editable_by(user).for_cards().recent().annotate(holds_paper=holds)
+    return in_families(ReadingList.objects.addable_by(user).for_cards().recent().annotate(holds_paper=holds))
 
 
 def _paper(user: User, slug: str) -> Paper:
@@ -64,10 +64,15 @@ def _list_to_change(request: ReaderRequest) -> ReadingList:
     if not pk:
         return saved_list(user=request.user)
     reading_list = get_object_or_404(ReadingList.objects.visible_to(request.user), pk=pk if pk.isdecimal() and len(pk) < LONGEST_KEY else 0)
-    if not ReadingList.objects.editable_by(request.user).contains(reading_list):
+    if not ReadingList.objects.addable_by(request.user).contains(reading_list):
         raise PermissionDenied
     return reading_list
 
 
-def _words(action: str) -> str:
-    return _("Added to “%(list)s”.") if action == "add" else _("Taken out of “%(list)s”.")
+def _take_out(request: ReaderRequest, reading_list: ReadingList, paper: Paper) -> None:
+    """Take a paper out, and say so beside a button that brings it back."""
+    items = reading_list.items.filter(paper=paper)
+    if items.exists() and not items.changeable_by(request.user).exists():
+        raise PermissionDenied
+    removal = remove_paper(reading_list=reading_list, paper=paper, user=request.user)
+    say_taken_out(request, reading_list, removal)

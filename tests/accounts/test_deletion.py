@@ -32,8 +32,9 @@ from digests.models import Delivery, Digest, Suppression
 from papers.actions.claiming import claim_author, settle_claim
 from papers.actions.commenting import write_comment
 from papers.actions.importing import start_import
-from papers.actions.lists import add_paper, create_list
+from papers.actions.lists import add_paper, create_list, remove_paper
 from papers.actions.moderating import dismiss_reports, report_comment
+from papers.actions.sharing import share_list
 from papers.actions.submitting import submit_paper
 from papers.actions.voting import cast_vote, withdraw_vote
 from papers.models import Interest, ListItem, PaperStats, ReadingList, Visibility, Vote
@@ -75,6 +76,8 @@ FATES = {
     "papers.CommentReport.settled_by": "stays without the name",
     "papers.Interest.user": "goes",
     "papers.ListItem.added_by": "stays without the name",
+    "papers.ListItem.removed_by": "stays without the name",
+    "papers.ListShare.made_by": "stays without the name",
     "papers.Mention.user": "goes",
     "papers.PaperImport.user": "goes",
     "papers.ReadingList.made_by": "stays without the name",
@@ -298,6 +301,10 @@ def full_life(alice: User, bob: User, carol: User, graph_lab: Team) -> Team:
     add_paper(reading_list=shelf, paper=paper, user=alice)
     team_list = create_list(owner=graph_lab.namespace, title="Team")
     ReadingList.objects.filter(pk=team_list.pk).update(made_by=alice)
+    taken_out = make_paper()
+    add_paper(reading_list=team_list, paper=taken_out, user=bob)
+    remove_paper(reading_list=team_list, paper=taken_out, user=alice)
+    share_list(reading_list=team_list, to=carol.namespace, may="read", user=alice)
     add_paper(reading_list=team_list, paper=paper, user=alice, note="worth it")
     cast_vote(user=alice, paper=paper)
     cast_vote(user=bob, paper=paper)
@@ -352,7 +359,7 @@ def test_counters_and_scores_are_exact_afterwards(alice: User, full_life: Team) 
     erase_due_people()
     for stats in PaperStats.objects.select_related("paper"):
         assert stats.vote_count == stats.paper.votes.count()
-        assert stats.save_count == stats.paper.list_items.count()
+        assert stats.save_count == stats.paper.list_items.in_lists().count()
         score = hot.score(votes=stats.vote_count, first_seen=stats.paper.first_seen_at.timestamp())
         assert stats.hot == pytest.approx(score, abs=1e-9)
 

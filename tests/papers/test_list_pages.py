@@ -86,7 +86,7 @@ def test_a_note_and_a_paper_are_changed_by_their_editor(winter: ReadingList, ali
     item.refresh_from_db()
     assert item.note == "Skip it."
     browser_of(alice).post(address("remove_item", winter, item.pk))
-    assert not ListItem.objects.exists()
+    assert not ListItem.objects.in_lists().exists()
 
 
 def test_a_note_that_is_too_long_is_refused_in_words(winter: ReadingList, alice: User) -> None:

@@ -55,6 +55,7 @@ const TOAST_MS = 7000;
 const toasts = document.getElementById("toasts");
 
 function expire(toast) {
+  if (toast.querySelector("form")) return; // what can be undone stays until it is closed
   setTimeout(() => (toast.matches(":hover, :focus-within") ? expire(toast) : toast.remove()), TOAST_MS);
 }
 

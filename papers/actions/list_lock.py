@@ -1,0 +1,39 @@
+"""What every change of a list begins and ends with: its row's lock, and a word to the team."""
+
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from accounts.actions.events import record_event
+from accounts.actions.memberships import Refused
+from accounts.models import User
+from papers.models import ReadingList
+
+
+def lock_list(reading_list: ReadingList) -> ReadingList:
+    """Keep others off the list; one that somebody has deleted meanwhile is as good as never there: 404."""
+    return get_object_or_404(ReadingList.objects.select_for_update(), pk=reading_list.pk)
+
+
+def lock_two(one: ReadingList, other: ReadingList) -> tuple[ReadingList, ReadingList]:
+    """Lock two lists in the order of their keys.
+
+    Raises:
+        Refused: they are the same.
+        Http404: one is gone meanwhile.
+    """
+    if one.pk == other.pk:
+        raise Refused(_("Choose another list."))
+    locked = {each.pk: each for each in ReadingList.objects.select_for_update().filter(pk__in=[one.pk, other.pk]).order_by("pk")}
+    if len(locked) < 2:
+        raise Http404
+    return locked[one.pk], locked[other.pk]
+
+
+def record(kind: str, reading_list: ReadingList, user: User | None, **facts: Any) -> None:
+    """Tell a team's people what happened to its lists; what a person does alone is nobody's business."""
+    if team := reading_list.owner.team:
+        path = reading_list.get_absolute_url()
+        record_event(kind=kind, actor=user, team=team, path=path, list=reading_list.title, **facts)
