@@ -20,7 +20,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which to run: {', '.join(NAMES)} (default: all)")
     parser.add_argument("--small", action="store_true", help="little data, to see that they run")
-    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="data that stays: what was filled once is measured again without filling")
+    parser.add_argument(
+        "--keep", type=Path, metavar="FOLDER", help="data that stays: what was filled once is measured again without filling"
+    )
     chosen = parser.parse_args()
     if unknown := set(chosen.names) - set(NAMES):
         sys.exit(f"There is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}.")

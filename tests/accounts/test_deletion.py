@@ -72,6 +72,7 @@ FATES = {
     "papers.ListItem.added_by": "stays without the name",
     "papers.PaperImport.user": "goes",
     "papers.ReadingList.made_by": "stays without the name",
+    "papers.ReadingState.user": "goes",
     "papers.Submission.user": "goes",
     "papers.Vote.user": "goes",
     "socialaccount.SocialAccount.user": "goes",
