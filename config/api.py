@@ -24,7 +24,7 @@ from papers.api.imports import ImportsView, ImportView
 from papers.api.interests import InterestsView
 from papers.api.list_items import BulkView, WholeListView
 from papers.api.lists import ListItemsView, ListItemView, ReadingListsView, ReadingListView
-from papers.api.papers import PaperListView, PaperView, VoteView
+from papers.api.papers import PaperListView, PaperView, RisingView, VoteView
 from papers.api.reading import ListReadView, ReadingView, StateView
 from papers.api.search import SearchView, SimilarView
 from papers.api.shares import SharesView, ShareView
@@ -86,6 +86,7 @@ urlpatterns = [
     path("notices/", endpoint(NoticesView), name="notices"),
     path("notices/read/", endpoint(ReadNoticesView), name="read_notices"),
     path("me/", endpoint(MeView), name="me"),
+    path("me/rising/", endpoint(RisingView), name="rising"),
     path("me/reading/", endpoint(ReadingView), name="reading"),
     path("schema/", endpoint(SpectacularAPIView), name="schema"),
     path("docs/", swagger_page, name="docs"),

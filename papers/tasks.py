@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from celery import shared_task
 
-from papers.actions import indexing
+from papers.actions import counting, indexing
 from papers.actions.citing import look_up_citations
 from papers.actions.harvesting import run_harvests
 from papers.actions.importing import forget_old_imports, run_imports
@@ -39,6 +39,11 @@ def import_files() -> None:
 @shared_task(name="papers.draw_maps")
 def draw_maps() -> None:
     draw_all_maps()
+
+
+@shared_task(name="papers.age_votes")
+def age_votes() -> None:
+    counting.age_votes()
 
 
 @shared_task(name="papers.cite")

@@ -5,17 +5,17 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F, QuerySet
 
+from papers.actions.counting import recount_votes
 from papers.models import Paper, PaperStats
-from papers.models.stats import hot_expression
 from papers.ranking import hot
 
 
 @transaction.atomic
 def set_first_seen(*, paper: Paper, first_seen_at: datetime) -> None:
-    """Move a paper's arrival in this catalogue, and its hot score with it."""
+    """Move a paper's arrival in this catalogue, and with it its hot score and which votes are those of its first week."""
     paper.first_seen_at = first_seen_at
     paper.save(update_fields=["first_seen_at"])
-    PaperStats.objects.filter(paper=paper).update(hot=hot_expression(F("vote_count"), first_seen_at))
+    recount_votes(papers=[paper.pk])
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Concat
 from django.utils.translation import gettext as _
 
-from papers.actions.counting import lock_stats
+from papers.actions.counting import lock_stats, recount_votes
 from papers.actions.ingest import lock_catalogue
 from papers.models import (
     Authorship,
@@ -21,10 +21,8 @@ from papers.models import (
     PaperSummary,
     ReadingList,
     ReadingState,
-    Vote,
     Watch,
 )
-from papers.models.stats import ARRIVAL, hot_expression
 
 FILLED = ("arxiv_id", "doi", "key", "abstract", "published_on", "url", "comment", "journal_ref", "licence")
 # What a paper has of its own: the counters are made anew, of the others those of the one that stays are kept.
@@ -120,10 +118,9 @@ def _fill(keep: Paper, other: Paper) -> None:
 
 
 def _count_anew(keep: Paper, lists: list[int]) -> None:
-    votes = Vote.objects.filter(paper=keep).count()
     saves = ListItem.objects.in_lists().filter(paper=keep).count()
-    stats = PaperStats.objects.filter(paper=keep)
-    stats.update(vote_count=votes, save_count=saves, comment_count=Comment.objects.filter(paper=keep).counted().count())
-    stats.update(hot=hot_expression(F("vote_count"), ARRIVAL))
+    comments = Comment.objects.filter(paper=keep).counted().count()
+    PaperStats.objects.filter(paper=keep).update(save_count=saves, comment_count=comments)
+    recount_votes(papers=[keep.pk])
     left = ListItem.objects.filter(reading_list=OuterRef("pk")).values("reading_list").annotate(n=Count("pk")).values("n")
     ReadingList.objects.filter(Q(pk__in=lists)).update(item_count=Coalesce(Subquery(left), 0))

@@ -1,6 +1,6 @@
 """/papers/: the catalogue, one paper by any of its names, and the reader's vote."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -16,9 +16,13 @@ from accounts.api.pagination import KeysetPagination
 from accounts.api.permissions import reader_of
 from accounts.models import Scope
 from papers.actions.voting import cast_vote, withdraw_vote
-from papers.api.serializers import PaperCardSerializer, PaperSerializer, VoteSerializer
+from papers.api.serializers import PaperCardSerializer, PaperSerializer, RisingSerializer, VoterSerializer, VotersSerializer, VoteSerializer
 from papers.models import Paper
-from papers.models.paper import ORDERS, PaperQuerySet
+from papers.models.paper import ORDERS, TOPS, PaperQuerySet
+from papers.search.rising import fields_of, rising_in
+from papers.search.similar import in_order
+
+VOTERS_NAMED = 100
 
 
 class PaperListView(ListAPIView[Paper]):
@@ -30,18 +34,30 @@ class PaperListView(ListAPIView[Paper]):
         papers = Paper.objects.visible_to(self.request.user)
         if category := self.request.query_params.get("category"):
             papers = papers.in_category(category)
+        if self._order() == "top":
+            papers = papers.upvoted_within(self._period())
         return papers.for_cards(self.request.user)
 
     def keyset_order(self) -> Sequence[str]:
-        order = self.request.query_params.get("order", "hot")
-        if order not in ORDERS:
-            raise ValidationError({"order": [_("Choose one of %(orders)s.") % {"orders": ", ".join(ORDERS)}]})
-        return ORDERS[order]
+        return TOPS[self._period()] if self._order() == "top" else ORDERS[self._order()]
+
+    def _order(self) -> str:
+        return self._choice("order", "hot", ORDERS)
+
+    def _period(self) -> str:
+        return self._choice("period", "all", TOPS)
+
+    def _choice(self, name: str, usual: str, choices: Collection[str]) -> str:
+        chosen = self.request.query_params.get(name, usual)
+        if chosen not in choices:
+            raise ValidationError({name: [_("Choose one of %(orders)s.") % {"orders": ", ".join(choices)}]})
+        return chosen
 
     @extend_schema(
         operation_id="papers",
         parameters=[
-            OpenApiParameter("order", enum=list(ORDERS), default="hot", description="hot, new in this catalogue, or top of all time"),
+            OpenApiParameter("order", enum=list(ORDERS), default="hot", description="hot, new in this catalogue, or most upvoted"),
+            OpenApiParameter("period", enum=list(TOPS), default="all", description="For the top: upvotes of how long back count."),
             OpenApiParameter("category", description="Only papers of this category, such as cs.CL."),
         ],
     )
@@ -65,8 +81,29 @@ class PaperView(RetrieveAPIView[Paper]):
         return super().get(request, *args, **kwargs)
 
 
+class RisingView(APIView):
+    read_scope = Scope.READING_READ
+
+    @extend_schema(operation_id="rising", responses=RisingSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """What is rising in your fields: the first of each, then the second of each, by the upvotes of seven days."""
+        reader = reader_of(request)
+        placed = {row.paper: row for row in rising_in(fields_of(reader))}
+        papers = in_order(Paper.objects.visible_to(reader).without_dismissed(reader).for_cards(reader), list(placed))
+        rows = [{"paper": paper, "field": placed[paper.pk].field, "place": placed[paper.pk].place} for paper in papers]
+        return Response({"results": RisingSerializer(rows, many=True, context={"request": request}).data})
+
+
 class VoteView(APIView):
-    write_scope = Scope.VOTES_WRITE
+    read_scope, write_scope = Scope.PAPERS_READ, Scope.VOTES_WRITE
+
+    @extend_schema(operation_id="voters", responses=VotersSerializer)
+    def get(self, request: Request, name: str) -> Response:
+        """How many upvoted a paper, and the names of those who allow it, the latest first."""
+        paper = self._paper(name)
+        voters = [vote.user for vote in paper.votes.named_to(request.user)[:VOTERS_NAMED]]
+        counts = {"votes": paper.stats.vote_count, "others": paper.stats.vote_count - len(voters)}
+        return Response(counts | {"voters": VoterSerializer(voters, many=True).data})
 
     @extend_schema(operation_id="vote", request=None, responses=VoteSerializer)
     def put(self, request: Request, name: str) -> Response:

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from accounts.models import Namespace
+from accounts.models import Namespace, User
 from papers.models import Link, ListItem, Paper, ReadingList, Version
 
 
@@ -102,6 +102,23 @@ class PaperSerializer(PaperCardSerializer):
 class VoteSerializer(serializers.Serializer[Any]):
     votes = serializers.IntegerField()
     voted = serializers.BooleanField()
+
+
+class VoterSerializer(serializers.Serializer[User]):
+    handle = serializers.CharField()
+    full_name = serializers.CharField()
+
+
+class VotersSerializer(serializers.Serializer[Any]):
+    votes = serializers.IntegerField()
+    voters = VoterSerializer(many=True)
+    others = serializers.IntegerField(help_text="How many are not named.")
+
+
+class RisingSerializer(serializers.Serializer[Any]):
+    paper = PaperCardSerializer()
+    field = serializers.CharField(help_text="The category in which it stands highest.")
+    place = serializers.IntegerField()
 
 
 class OwnerField(serializers.SlugRelatedField):

@@ -15,12 +15,14 @@ from accounts.actions.memberships import add_member
 from accounts.actions.teams import create_team
 from accounts.models import Namespace, Team, User
 from papers.actions.arrivals import move_arrivals, set_first_seen
+from papers.actions.counting import STAYS, recount_votes
 from papers.actions.ingest import ingest_papers
 from papers.actions.lists import add_paper, create_list, saved_list
 from papers.actions.voting import cast_vote
 from papers.demo import ADMIN, LIBRARY, PASSWORD, READERS, SOURCE, TEAMS, DemoReader, DemoTeam
 from papers.demo.entries import Entry, read_library
-from papers.models import Paper, ReadingList, Visibility
+from papers.models import Paper, ReadingList, Visibility, Vote
+from papers.models.vote import Age
 
 WEEKS = 4  # over how long the library arrives
 PAUSE = timedelta(days=1)  # after which arrivals are moved up to today
@@ -94,6 +96,18 @@ def _load_reader(reader: DemoReader, hashed: str, entries: Sequence[Entry], pape
     popular = [papers[entry.record.slug] for entry in _shuffled(entries, seed="arrivals")[:POPULAR]]
     for paper in {*liked[SAVED // 2 : VOTED], *random.Random(reader.handle).sample(popular, POPULAR_VOTES)}:  # noqa: S311
         cast_vote(user=user, paper=paper)
+    _spread_votes(user)
+
+
+def _spread_votes(user: User) -> None:
+    """Let a reader's votes have been cast over the weeks, each within ten days of the paper's arrival, in the same way every time."""
+    dice, now = random.Random(user.handle), timezone.now()  # noqa: S311 - dates of a demo, not a secret
+    votes = list(Vote.objects.filter(user=user).select_related("paper").order_by("paper__slug"))
+    for vote in votes:
+        vote.created_at = min(now, vote.paper.first_seen_at + timedelta(days=10) * dice.random() ** 2)
+        vote.age = next((age for age, (stay, _counter) in STAYS.items() if now - vote.created_at < stay), Age.OLD)
+    Vote.objects.bulk_update(votes, ["created_at", "age"])
+    recount_votes(papers=[vote.paper_id for vote in votes])
 
 
 def _older_first(reader: DemoReader, entries: Sequence[Entry], papers: dict[str, Paper]) -> list[Paper]:

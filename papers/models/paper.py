@@ -37,6 +37,16 @@ ORDERS = {
     "new": ("-first_seen_at", "-pk"),
     "top": ("-stats__vote_count", "-stats__paper"),
 }
+# The same by the upvotes of a period that ends now; papers without any in it are left out.
+TOPS = {
+    "day": ("-stats__day_votes", "-stats__paper"),
+    "week": ("-stats__week_votes", "-stats__paper"),
+    "month": ("-stats__month_votes", "-stats__paper"),
+    "year": ("-stats__year_votes", "-stats__paper"),
+    "all": ORDERS["top"],
+}
+# A week's papers as they stood when it ended.
+AS_IT_WAS = ("-stats__first_week_votes", "-stats__paper")
 
 
 def comes_with(kind: str) -> Q:
@@ -57,6 +67,10 @@ class PaperQuerySet(models.QuerySet["Paper"]):
     def with_stats(self) -> "PaperQuerySet":
         """Every paper has its counters; saying so turns an outer join, which no index can sort, into an inner one."""
         return self.filter(stats__isnull=False).select_related("stats")
+
+    def upvoted_within(self, period: str) -> "PaperQuerySet":
+        """Papers with upvotes of the last "day", "week", "month" or "year"; of "all" times, all papers."""
+        return self if period == "all" else self.filter(**{f"stats__{period}_votes__gt": 0})
 
     def seen_within(self, start: datetime, end: datetime) -> "PaperQuerySet":
         """What came into this catalogue from one moment on until before another."""
@@ -185,6 +199,7 @@ class Paper(models.Model):
     categories: models.ManyToManyField = models.ManyToManyField("Category", through="PaperCategory", related_name="papers")
 
     objects = PaperQuerySet.as_manager()
+    because = ""  # why a page shows it, where it says so
 
     class Meta:
         indexes = [

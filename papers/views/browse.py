@@ -16,7 +16,7 @@ from accounts.views.access import ReaderRequest, Request, reader_required
 from papers import subjects
 from papers.actions.claiming import claim_author
 from papers.models import Author, AuthorClaim, Authorship, Category, Paper
-from papers.models.paper import ORDERS
+from papers.models.paper import AS_IT_WAS, ORDERS
 from papers.spans import Span, read_span, span_of
 from papers.views.front import CARDS_ON_A_PAGE, TABS
 
@@ -43,7 +43,9 @@ def archive(request: Request, key: str) -> HttpResponse:
     if subject:
         papers = papers.in_category(subject)
     try:
-        page = keyset_page(papers, ORDERS[sort], request.GET.get("after", ""), CARDS_ON_A_PAGE)
+        page = keyset_page(
+            papers, AS_IT_WAS if sort == "top" and span.kind == "week" else ORDERS[sort], request.GET.get("after", ""), CARDS_ON_A_PAGE
+        )
     except BadCursor as problem:
         raise Http404 from problem
     context = {

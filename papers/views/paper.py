@@ -15,6 +15,7 @@ from papers.search.similar import in_order, similar_papers
 from papers.views.talk import THREADS_BESIDE_A_PAPER, talk_about
 
 CITATIONS_SHOWN = 20
+VOTERS_SHOWN = 12
 
 
 @require_safe
@@ -26,7 +27,10 @@ def paper(request: Request, slug: str) -> HttpResponse:
     lists = ReadingList.objects.of_reader(request.user).filter(items__paper=found).for_cards().with_progress_of(request.user).recent()
     similar = in_order(Paper.objects.visible_to(request.user).with_bylines(), similar_papers(found, request.user))
     others = Paper.objects.visible_to(request.user).with_bylines().newest()
+    voters = [vote.user for vote in found.votes.named_to(request.user)[:VOTERS_SHOWN]]
     context = {
+        "voters": voters,
+        "more_voters": found.stats.vote_count - len(voters),
         "cites": others.cited_by_paper(found)[:CITATIONS_SHOWN],
         "talk": talk_about(request, found, size=THREADS_BESIDE_A_PAPER),
         "form": CommentForm(),

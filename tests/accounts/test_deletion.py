@@ -81,6 +81,7 @@ FATES = {
     "papers.Mention.user": "goes",
     "papers.PaperImport.user": "goes",
     "papers.ReadingList.made_by": "stays without the name",
+    "papers.ReadingState.user": "goes",
     "papers.Submission.user": "goes",
     "papers.Vote.user": "goes",
     "papers.Watch.user": "goes",

@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from accounts.models import Notice, User
 from papers.actions.claiming import CannotClaim, claim_author, settle_claim
+from papers.actions.counting import recount_votes
 from papers.actions.ingest import ingest_papers
 from papers.actions.voting import cast_vote
-from papers.models import Author, AuthorClaim, Paper
+from papers.models import Author, AuthorClaim, Paper, Vote
 from papers.spans import read_span, span_of
 from tests.counting import queries_of
 from tests.factories import make_paper, make_record, make_user
@@ -51,7 +52,10 @@ class TestArchive:
             ("Last", MONDAY + timedelta(days=7, microseconds=-1)),
         ):
             make_paper(title=title, first_seen_at=moment, categories=("cs.CL",) if title == "Last" else ("cs.LG",))
-        cast_vote(user=bob, paper=Paper.objects.get(title="First"))
+        first = Paper.objects.get(title="First")
+        cast_vote(user=bob, paper=first)
+        Vote.objects.update(created_at=MONDAY + timedelta(days=1))  # so that the week's order knows of it
+        recount_votes(papers=[first.pk])
 
     def titles(self, client: Client, address: str) -> list[str]:
         return [paper.title for paper in client.get(address).context["page"].items]
