@@ -2,7 +2,24 @@
 
 from django.urls import path
 
-from papers.views import browse, front, holders, imports, interests, lists, map, paper, robots, saving, search, sources, submissions, voting
+from papers.views import (
+    browse,
+    export,
+    front,
+    holders,
+    imports,
+    interests,
+    lists,
+    map,
+    paper,
+    robots,
+    saving,
+    search,
+    sharing,
+    sources,
+    submissions,
+    voting,
+)
 
 app_name = "papers"
 urlpatterns = [
@@ -39,6 +56,15 @@ urlpatterns = [
     path("lists/<str:owner>/<str:slug>/delete", lists.remove_list, name="delete_list"),
     path("lists/<str:owner>/<str:slug>/<int:item>/note", lists.note, name="note"),
     path("lists/<str:owner>/<str:slug>/<int:item>/remove", lists.remove_item, name="remove_item"),
+    path("lists/<str:owner>/<str:slug>/export/", sharing.export_list, name="export_list"),
+    path("lists/<str:owner>/<str:slug>/links", sharing.new_link, name="new_link"),
+    path("lists/<str:owner>/<str:slug>/links/<int:pk>/revoke", sharing.end_link, name="end_link"),
+    path("lists/<str:owner>/<str:slug>/keys", sharing.citation_keys, name="citation_keys"),
+    path("lists/<str:owner>/<slug:slug>.<slug:form>", export.list_file, name="list_file"),
+    path("search.<slug:form>", export.search_file, name="search_file"),
+    path("export.<slug:form>", export.papers_file, name="papers_file"),
+    path("shared/<str:key>/", sharing.shared, name="shared"),
+    path("shared/<str:key>.<slug:form>", sharing.shared_file, name="shared_file"),
     path("settings/interests/", interests.interests, name="interests"),
     path("people/<str:name>/", holders.holder, name="holder"),
 ]

@@ -89,7 +89,8 @@ class _Shape:
 
 class _Remembered:
     def __init__(self, look_up: Any) -> None:
-        self.look_up, self.found = look_up, {}
+        self.look_up = look_up
+        self.found: dict[str, Any] = {}
 
     def __call__(self, expression: str) -> Any:
         if expression not in self.found:

@@ -9,7 +9,7 @@ from papers.formats.names import is_group, parts
 from papers.record import PaperRecord
 
 USUAL = "{auth}{year}{word}"
-LONGEST_PATTERN, LONGEST_PIECE = 60, 40
+LONGEST_PATTERN, LONGEST_PIECE, LONGEST_KEY = 60, 40, 100
 LITERAL = re.compile(r"[A-Za-z0-9_:.+/-]*")
 PIECE = re.compile(r"\{(\w+)\}")
 DULL = {"a", "an", "and", "as", "at", "by", "for", "from", "in", "into", "is", "of", "on", "or", "the", "to", "towards", "via", "with"}
@@ -38,7 +38,7 @@ def citation_key(record: PaperRecord, pattern: str = USUAL) -> str:
     Args:
         pattern: pieces in braces and letters between them. {Auth} is {auth} with a capital letter.
     """
-    key = PIECE.sub(lambda found: _piece(found[1], record), pattern)
+    key = PIECE.sub(lambda found: _piece(found[1], record), pattern)[:LONGEST_KEY]
     return key if key.strip("-_:.+/") else "paper"
 
 

@@ -2,7 +2,9 @@ from papers.models.author import Author, Authorship
 from papers.models.author_claim import AuthorClaim
 from papers.models.category import Category, PaperCategory
 from papers.models.citation import Citation, CitationRecord
+from papers.models.citation_key import CitationKey, CitationPattern
 from papers.models.interest import Interest
+from papers.models.list_link import ListLink
 from papers.models.other_name import OtherName
 from papers.models.paper import Paper
 from papers.models.paper_import import ImportPart, ImportRejection, PaperImport
@@ -21,6 +23,8 @@ __all__ = [
     "Authorship",
     "Category",
     "Citation",
+    "CitationKey",
+    "CitationPattern",
     "CitationRecord",
     "Harvest",
     "Host",
@@ -29,6 +33,7 @@ __all__ = [
     "Interest",
     "Link",
     "ListItem",
+    "ListLink",
     "OtherName",
     "Paper",
     "PaperCategory",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Namespace
 from accounts.models.namespace import NamespaceQuerySet
+from accounts.signing import secret_digest
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -48,6 +49,13 @@ class ReadingListQuerySet(models.QuerySet["ReadingList"]):
             return self.none()
         made = Q(made_by=user, owner__in=Namespace.objects.writable_by(user).values("pk"))
         return self.filter(made | Q(owner__in=Namespace.objects.managed_by(user).values("pk")))
+
+    def opened_by(self, key: str) -> "ReadingListQuerySet":
+        """The one list that a secret link's key opens, as long as the link works and the list's owner stays."""
+        from papers.models.list_link import ListLink  # it needs this model first
+
+        links = ListLink.objects.usable().filter(key_hash=secret_digest("list", key))
+        return self.filter(pk__in=links.values("reading_list"), owner__user__deletion_due_at__isnull=True)
 
     def of_reader(self, user: "User | AnonymousUser") -> "ReadingListQuerySet":
         """What the reader's own page of lists shows: personal lists and those of the reader's teams."""
