@@ -39,7 +39,12 @@ def new_secret() -> str:
 
 def invitation_digest(secret: str) -> str:
     """Return what the database keeps of an invitation's secret: its HMAC-SHA256 under TOKEN_PEPPER."""
-    return hmac.new(settings.TOKEN_PEPPER.encode(), b"invitation:" + secret.encode(), hashlib.sha256).hexdigest()
+    return secret_digest("invitation", secret)
+
+
+def secret_digest(purpose: str, secret: str) -> str:
+    """Return the HMAC-SHA256 of a secret under TOKEN_PEPPER, which tells nothing about the same secret for another purpose."""
+    return hmac.new(settings.TOKEN_PEPPER.encode(), f"{purpose}:{secret}".encode(), hashlib.sha256).hexdigest()
 
 
 def _checksum(body: str) -> str:

@@ -20,8 +20,10 @@ from accounts.api.notices import NoticesView, ReadNoticesView
 from accounts.api.teams import InvitationsView, InvitationView, MembersView, MemberView, TeamsView, TeamView
 from digests import api as digests
 from papers.api.comments import CommentEditsView, CommentReportView, CommentView, ItemCommentsView, PaperCommentsView
+from papers.api.export import ListFileView, PapersFileView, SearchFileView
 from papers.api.imports import ImportsView, ImportView
 from papers.api.interests import InterestsView
+from papers.api.links import CitationPatternView, ListLinksView, ListLinkView
 from papers.api.list_items import BulkView, WholeListView
 from papers.api.lists import ListItemsView, ListItemView, ReadingListsView, ReadingListView
 from papers.api.papers import PaperListView, PaperView, RisingView, VoteView
@@ -70,6 +72,12 @@ urlpatterns = [
     path("comments/<int:pk>/report/", endpoint(CommentReportView), name="report_comment"),
     path("comments/<int:pk>/watch/", endpoint(ThreadWatchView), name="watch_thread"),
     path("lists/<str:owner>/<str:slug>/read/", endpoint(ListReadView), name="read_list"),
+    path("lists/<str:owner>/<str:slug>/links/", endpoint(ListLinksView), name="links"),
+    path("lists/<str:owner>/<str:slug>/links/<int:pk>/", endpoint(ListLinkView), name="link"),
+    path("lists/<str:owner>/<slug:slug>.<slug:form>", endpoint(ListFileView), name="list_file"),
+    path("papers.<slug:form>", endpoint(PapersFileView), name="papers_file"),
+    path("search.<slug:form>", endpoint(SearchFileView), name="search_file"),
+    path("citation-pattern/<str:owner>/", endpoint(CitationPatternView), name="citation_pattern"),
     path("digests/", endpoint(digests.DigestsView), name="digests"),
     path("digests/send-now/", endpoint(digests.SendNowView), name="send_now"),
     path("digests/<str:period_key>/", endpoint(digests.DigestView), name="digest"),

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Namespace, User
 from papers import interests
-from papers.models import Comment, CommentReport, ListItem, ReadingList
+from papers.formats.citation_keys import PIECES, problem_with
+from papers.models import CitationPattern, Comment, CommentReport, ListItem, ListLink, ReadingList
 from papers.models.list_share import May, reachable_by
 
 MOST_AT_ONCE = 100  # papers in one form
@@ -140,6 +141,30 @@ class InterestsForm(forms.Form):
 
     def clean_search(self) -> list[str]:
         return self._read("search")
+
+
+class LinkForm(forms.ModelForm):
+    class Meta:
+        model = ListLink
+        fields = ["label"]
+
+
+class PatternForm(forms.ModelForm):
+    """How new citation keys look."""
+
+    class Meta:
+        model = CitationPattern
+        fields = ["pattern"]
+        help_texts = {
+            "pattern": _("Of these pieces, and letters, digits or - _ : . + / between them: ") + ", ".join(f"{{{name}}}" for name in PIECES)
+        }
+        widgets = {"pattern": forms.TextInput(attrs={"class": "mono", "autocomplete": "off", "spellcheck": "false"})}
+
+    def clean_pattern(self) -> str:
+        pattern = str(self.cleaned_data["pattern"])
+        if problem := problem_with(pattern):
+            raise forms.ValidationError(problem)
+        return pattern
 
 
 class NoteForm(forms.ModelForm):

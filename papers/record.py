@@ -11,6 +11,8 @@ from papers import identity
 
 LONGEST_TITLE, LONGEST_ABSTRACT, LONGEST_NAME, MOST_AUTHORS = 1_000, 50_000, 200, 10_000
 LONGEST_ARXIV_ID, LONGEST_DOI, LONGEST_REMARK = 40, 255, 2_000
+LONGEST_NOTE, LONGEST_TAG, MOST_TAGS = 5_000, 100, 200
+CITE_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_:.+/-]{0,99}")
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 SITES = ("hf",)
 LINKS = ("pdf", "code", "project", "data", "open_access", "published", "preprint")
@@ -38,6 +40,8 @@ class PaperRecord:
         signals: sites, how many voted for the paper there, and who brought it there.
         is_withdrawn: whether its authors took it back.
         is_retracted: whether its publisher did.
+        note, tags, cite_key: what a reader wrote beside it in a list, and what LaTeX calls it there. They belong to
+            the list and are no news about the paper.
     """
 
     title: str
@@ -58,6 +62,9 @@ class PaperRecord:
     licence: str = ""
     is_withdrawn: bool = False
     is_retracted: bool = False
+    note: str = ""
+    tags: tuple[str, ...] = ()
+    cite_key: str = ""
     fingerprint: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -103,6 +110,9 @@ class PaperRecord:
             licence=_text(raw, "licence", LONGEST_NAME),
             is_withdrawn=raw.get("is_withdrawn") is True,
             is_retracted=raw.get("is_retracted") is True,
+            note=_note(raw),
+            tags=_names(raw, "tags", MOST_TAGS, LONGEST_TAG),
+            cite_key=_cite_key(raw),
         )
 
 
@@ -132,7 +142,7 @@ def _identifier(raw: Mapping[str, Any], name: str, read: Callable[[str], str], l
     return found
 
 
-def _names(raw: Mapping[str, Any], name: str, most: int) -> tuple[str, ...]:
+def _names(raw: Mapping[str, Any], name: str, most: int, longest: int = LONGEST_NAME) -> tuple[str, ...]:
     values = raw.get(name)
     if values is None:
         values = []
@@ -140,7 +150,7 @@ def _names(raw: Mapping[str, Any], name: str, most: int) -> tuple[str, ...]:
         raise RecordError(name, f"expected a list of texts, got {type(values).__name__}")
     if len(values) > most:
         raise RecordError(name, f"has {len(values):,} entries; {most:,} are allowed")
-    cleaned = [_text({name: value}, name, LONGEST_NAME) for value in values]
+    cleaned = [_text({name: value}, name, longest) for value in values]
     return tuple(dict.fromkeys(value for value in cleaned if value))
 
 
@@ -157,6 +167,30 @@ def _orcids(raw: Mapping[str, Any], authors: tuple[str, ...]) -> tuple[tuple[str
             raise RecordError("orcids", f"what {name!r} has is no ORCID such as 0000-0002-1825-0097")
     times = Counter(found.values())
     return tuple((name, orcid) for name, orcid in found.items() if times[orcid] == 1)
+
+
+def tidy_note(text: str) -> str:
+    """Return a note with its lines as they are, but for blanks at their ends and empty lines around it."""
+    lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    return "\n".join(lines).strip("\n")
+
+
+def _note(raw: Mapping[str, Any]) -> str:
+    note = raw.get("note") or ""
+    if not isinstance(note, str):
+        raise RecordError("note", f"expected text, got {type(note).__name__}")
+    if UNSTORABLE.search(note):
+        raise RecordError("note", "holds a character that cannot be stored")
+    note = tidy_note(note)
+    if len(note) > LONGEST_NOTE:
+        raise RecordError("note", f"is {len(note):,} characters long; {LONGEST_NOTE:,} are allowed")
+    return note
+
+
+def _cite_key(raw: Mapping[str, Any]) -> str:
+    """A key that LaTeX could not use is as good as none."""
+    key = raw.get("cite_key")
+    return key if isinstance(key, str) and CITE_KEY.fullmatch(key) else ""
 
 
 def _day(raw: Mapping[str, Any], name: str) -> date | None:

@@ -5,6 +5,7 @@ from django.urls import path
 from papers.views import (
     browse,
     comments,
+    export,
     front,
     holders,
     imports,
@@ -22,6 +23,7 @@ from papers.views import (
     sharing,
     sources,
     submissions,
+    taking_along,
     talk,
     voting,
 )
@@ -83,6 +85,15 @@ urlpatterns = [
     path("comments/<int:pk>/report", comments.report, name="report_comment"),
     path("comments/<int:pk>/history", comments.history, name="comment_history"),
     path("lists/<str:owner>/<str:slug>/read", reading.mark_list, name="mark_list"),
+    path("lists/<str:owner>/<str:slug>/export/", taking_along.export_list, name="export_list"),
+    path("lists/<str:owner>/<str:slug>/links", taking_along.new_link, name="new_link"),
+    path("lists/<str:owner>/<str:slug>/links/<int:pk>/revoke", taking_along.end_link, name="end_link"),
+    path("lists/<str:owner>/<str:slug>/keys", taking_along.citation_keys, name="citation_keys"),
+    path("lists/<str:owner>/<slug:slug>.<slug:form>", export.list_file, name="list_file"),
+    path("search.<slug:form>", export.search_file, name="search_file"),
+    path("export.<slug:form>", export.papers_file, name="papers_file"),
+    path("shared/<str:key>/", taking_along.shared, name="shared"),
+    path("shared/<str:key>.<slug:form>", taking_along.shared_file, name="shared_file"),
     path("settings/interests/", interests.interests, name="interests"),
     path("people/<str:name>/", holders.holder, name="holder"),
 ]

@@ -15,5 +15,7 @@ def queries_of(call: Callable[[], Any]) -> int:
         connection,
     ) as captured:
         response = call()
+        if getattr(response, "streaming", False):
+            list(response)
     assert response.status_code == 200, response.status_code
     return len(captured)

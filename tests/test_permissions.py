@@ -26,6 +26,7 @@ from accounts.models.token import TEAM_SCOPES
 from digests.signing import stop_token, unsubscribe_token
 from papers.actions.commenting import write_comment
 from papers.actions.importing import start_import
+from papers.actions.list_links import make_link as make_list_link
 from papers.actions.lists import add_paper, create_list, remove_paper
 from papers.actions.sharing import share_list
 from papers.actions.submitting import submit_paper
@@ -110,6 +111,29 @@ papers:copies private            get    302     200   404  404 404  404    404  
 papers:copies public             get    302     200   200  200 200  200    200   200   200   -      -       -
 papers:copies private            post   302     302   404  404 404  404    404   404   404   -      -       -
 papers:copies public             post   302     302   403  403 403  403    403   403   403   -      -       -
+papers:list_file private         get    404   200   404   404   404   404   404   404   404   -     -     -
+papers:export_list private       get    404   200   404   404   404   404   404   404   404   -     -     -
+papers:list_file team            get    404   200   200   200   200   404   404   404   404   -     -     -
+papers:export_list team          get    404   200   200   200   200   404   404   404   404   -     -     -
+papers:list_file house           get    404   200   200   200   200   200   200   200   200   -     -     -
+papers:list_file public          get    200   200   200   200   200   200   200   200   200   -     -     -
+papers:export_list public        get    200   200   200   200   200   200   200   200   200   -     -     -
+papers:new_link private          post   302   200   404   404   404   404   404   404   404   -     -     -
+papers:new_link team             post   302   200   200   403   403   404   404   404   404   -     -     -
+papers:new_link public           post   302   200   403   403   403   403   403   403   403   -     -     -
+papers:end_link private          post   302   302   404   404   404   404   404   404   404   -     -     -
+papers:end_link team             post   302   302   302   403   403   404   404   404   404   -     -     -
+papers:end_link public           post   302   302   403   403   403   403   403   403   403   -     -     -
+papers:citation_keys private     post   302   302   404   404   404   404   404   404   404   -     -     -
+papers:citation_keys team        post   302   302   302   403   403   404   404   404   404   -     -     -
+papers:citation_keys public      post   302   302   403   403   403   403   403   403   403   -     -     -
+papers:search_file               get    200   200   200   200   200   200   200   200   200   -     -     -
+papers:papers_file               get    200   200   200   200   200   200   200   200   200   -     -     -
+papers:papers_file               post   200   200   200   200   200   200   200   200   200   -     -     -
+papers:shared                    get    200   200   200   200   200   200   200   200   200   -     -     -
+papers:shared forged             get    404   404   404   404   404   404   404   404   404   -     -     -
+papers:shared_file               get    200   200   200   200   200   200   200   200   200   -     -     -
+papers:shared_file forged        get    404   404   404   404   404   404   404   404   404   -     -     -
 papers:holder alice              get    200     200   200  200 200  200    200   200   200   -      -       -
 papers:holder lab                get    404     200   200  200 200  404    404   404   404   -      -       -
 papers:comments                  get    200     200     200  200 200  200    200   200   200    -      -       -
@@ -307,6 +331,23 @@ api:bulk lent                    post   401     200   404  200 403  404    200  
 api:bulk public                  post   401     200   403  403 403  403    403   403   403   403    401     403
 api:whole_list private           post   401     201   404  404 404  404    404   404   404   403    401     404
 api:whole_list public            post   401     201   404  404 404  404    404   404   404   403    401     404
+api:list_file private            get    404   200   404   404   404   404   404   404   404   403   401   404
+api:list_file team               get    404   200   200   200   200   404   404   404   404   403   401   200
+api:list_file public             get    200   200   200   200   200   200   200   200   200   403   401   200
+api:links private                get    401   200   404   404   404   404   404   404   404   403   401   404
+api:links team                   get    401   200   200   403   403   404   404   404   404   403   401   200
+api:links public                 get    401   200   403   403   403   403   403   403   403   403   401   403
+api:links private                post   401   201   404   404   404   404   404   404   404   403   401   404
+api:links team                   post   401   201   201   403   403   404   404   404   404   403   401   201
+api:links public                 post   401   201   403   403   403   403   403   403   403   403   401   403
+api:link private                 delete 401   204   404   404   404   404   404   404   404   403   401   404
+api:link team                    delete 401   204   204   403   403   404   404   404   404   403   401   204
+api:papers_file                  get    200   200   200   200   200   200   200   200   200   403   401   200
+api:search_file                  get    200   200   200   200   200   200   200   200   200   403   401   200
+api:citation_pattern alice       get    401   200   200   200   200   200   200   200   200   403   401   200
+api:citation_pattern lab         get    401   200   200   200   200   404   404   404   404   403   401   200
+api:citation_pattern alice       put    401   200   403   403   403   403   403   403   403   403   401   403
+api:citation_pattern lab         put    401   200   200   403   403   404   404   404   404   403   401   200
 api:digests                      get    401     200   200  200 200  200    200   200   200   403    401     403
 api:digest                       get    401     200   404  404 404  404    404   404   404   403    401     403
 api:send_now                     post   401     202   202  202 202  202    202   202   202   403    401     403
@@ -375,6 +416,10 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("papers:shares", "post"): {"to": "site-staff", "may": "add"},
     ("papers:change_share", "post"): {"action": "remove"},
     ("api:share", "put"): {"may": "edit"},
+    ("papers:new_link", "post"): {"label": "Overleaf"},
+    ("papers:citation_keys", "post"): {"pattern": "{auth}{year}"},
+    ("api:links", "post"): {"label": "Overleaf"},
+    ("api:citation_pattern", "put"): {"pattern": "{auth}{year}"},
     ("digests:settings", "post"): {"is_active": "on", "weekday": 1, "hour": 7, "time_zone": "UTC", "paper_limit": 5},
     ("accounts:new_team", "post"): {"title": "New", "slug": "new-team"},
     ("accounts:team_settings", "post"): {"title": "Changed"},
@@ -403,6 +448,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("api:interests", "patch"): {"keyword": ["graphs"]},
 }
 
+FILES = ["papers:list_file", "papers:search_file", "papers:papers_file", "api:list_file", "api:search_file", "api:papers_file"]
+QUERIES = {"papers_file": "?paper={slug}", "search_file": "?q=paper"}
 TEAM_ROUTES = sorted({line.split()[0] for line in TABLE.splitlines() if re.match(r"(accounts|api):\w+ (lab|open) ", line)})
 
 COMMENT_ROUTES = [f"papers:{name}_comment" for name in ("edit", "delete", "report")] + ["papers:thread", "papers:watch_thread"]
@@ -449,8 +496,10 @@ class World:
                 given["removal"] = reading_list.removed_items.get().removal
             if row.route in {"papers:note", "papers:remove_item", "papers:move_item", "papers:item_comments", "papers:watch_item"}:
                 given["item"] = reading_list.items.get().pk
+            if row.route in {"papers:end_link", "api:link"}:
+                given["pk"] = reading_list.links.first().pk
         given |= self.arguments.get(f"{row.route} {row.thing}", {})
-        return reverse(row.route, kwargs=given)
+        return reverse(row.route, kwargs=given) + QUERIES.get(row.route.partition(":")[2], "").format(**self.arguments["papers:paper"])
 
     def body(self, row: Row) -> dict[str, Any]:
         body = dict(BODIES.get((row.route, row.method), {}))
@@ -484,6 +533,7 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
     }
     for reading_list in lists.values():
         add_paper(reading_list=reading_list, paper=paper, user=alice)
+        _link, key = make_list_link(reading_list=reading_list, user=alice, label="Overleaf")
     outside = write_comment(author=alice, paper=paper, text="To everybody")
     inside = write_comment(author=alice, paper=paper, text="To the team", item=lists["team"].items.get())
     lists["lent"] = create_list(owner=alice.namespace, title="Lent")
@@ -520,7 +570,7 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
     by_source = {"pk": Source.objects.create(name="arXiv", kind="arxiv").pk}
     by_import = {"pk": start_import(user=alice, name="library.bib", pieces=[b"1706.03762"]).pk}
     by_author = {"pk": paper.authors.all()[0].pk}
-    in_week = {"key": "2026-W47"}
+    in_week, as_bibtex = {"key": "2026-W47"}, {"form": "bib"}
     by_slug, by_name, by_week = {"slug": paper.slug}, {"name": paper.slug}, {"period_key": digest.period_key}
     return World(
         clients=clients,
@@ -544,6 +594,13 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             "digests:unsubscribe forged": {"token": f"{digest.subscription_id}.forged"},
             "papers:change_share": {"pk": lists["lent"].shares.get(to=bob.namespace).pk},
             "api:share": {"name": "bob"},
+            **dict.fromkeys(FILES, as_bibtex),
+            "papers:shared": {"key": key},
+            "papers:shared forged": {"key": "no-such-key"},
+            "papers:shared_file": {"key": key, "form": "bib"},
+            "papers:shared_file forged": {"key": "no-such-key"},
+            "api:citation_pattern alice": {"owner": "alice"},
+            "api:citation_pattern lab": {"owner": "graph-lab"},
             "papers:holder alice": {"name": "alice"},
             "papers:holder lab": {"name": "graph-lab"},
             **dict.fromkeys(["papers:source", "papers:harvest_now"], by_source),

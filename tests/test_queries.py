@@ -21,7 +21,7 @@ from papers.actions.lists import add_paper, create_list
 from papers.actions.reading import set_state
 from papers.actions.sharing import share_list
 from papers.actions.voting import cast_vote
-from papers.models import Comment, CommentEdit, ListItem, Paper, PaperImport, ReadingList, Submission, Visibility
+from papers.models import Comment, CommentEdit, ListItem, ListLink, Paper, PaperImport, ReadingList, Submission, Visibility
 from tests.counting import queries_of
 from tests.digests.makers import make_digest, make_mail
 from tests.factories import make_paper, make_user
@@ -55,6 +55,14 @@ TABLE = {
     "/lists/alice/shelf/duplicates/": 11,
     "/lists/alice/shelf/copy/": 8,
     "/api/v1/lists/alice/shelf/shares/": 5,
+    "/lists/alice/shelf/export/": 11,
+    "/lists/alice/shelf.bib": 6,
+    "/lists/alice/shelf.ris": 6,
+    "/lists/alice/shelf.md": 5,
+    "/lists/alice/shelf.txt": 5,
+    "/lists/alice/shelf.atom": 5,
+    "/search.bib?q=paper": 14,
+    "/export.bib?paper=2401.00000": 6,
     "/people/alice/": 7,
     "/digests/": 6,
     "/digests/2026-W48/": 9,
@@ -90,6 +98,10 @@ TABLE = {
     "/api/v1/lists/?show=mine": 3,
     "/api/v1/lists/alice/shelf/": 3,
     "/api/v1/lists/alice/shelf/items/": 7,
+    "/api/v1/lists/alice/shelf/links/": 4,
+    "/api/v1/lists/alice/shelf.json": 6,
+    "/api/v1/papers.bib?paper=2401.00000": 6,
+    "/api/v1/search.ris?q=paper": 14,
     "/api/v1/digests/": 3,
     "/api/v1/digests/2026-W48/": 8,
     "/api/v1/interests/": 3,
@@ -154,6 +166,7 @@ def fill(alice: User, shelf: ReadingList, rows: int) -> None:
         make_token(user=alice, name="laptop", scopes=[Scope.PAPERS_READ])
         Submission.objects.create(user=alice, identifier=f"10.1000/{make_paper().pk}", paper=make_paper())
         PaperImport.objects.create(user=alice, name="library.bib")
+        ListLink.objects.create(reading_list=shelf, key_hash=f"{paper.pk}", label="Overleaf", made_by=alice)
         set_interests(user=alice, kind="paper", values=[paper.arxiv_id])
         position = digest.entries.count() + 1
         DigestPaper.objects.create(digest=digest, user=alice, paper=make_paper(), position=position, score=0.5, reason={"kind": "new"})

@@ -59,6 +59,7 @@ def secrets(alice: User, graph_lab: Team, caplog: pytest.LogCaptureFixture) -> d
     made |= second_factors(browser) | keys(alice, graph_lab)
     made["session key"] = [client.cookies[settings.SESSION_COOKIE_NAME].value for client in (dora, visitor, browser)]
     made["unsubscribe address"] = unsubscribing(alice)
+    made["secret link to a list"] = [list_key(alice)]
     return made
 
 
@@ -95,6 +96,16 @@ def unsubscribing(alice: User) -> list[str]:
     token = unsubscribe_token(subscription_of(user=alice).pk)
     assert Client().get(reverse("digests:unsubscribe", args=[token])).status_code == 200
     return [token]
+
+
+def list_key(alice: User) -> str:
+    from papers.actions.list_links import make_link
+    from papers.actions.lists import create_list
+
+    _link, key = make_link(reading_list=create_list(owner=alice.namespace, title="Shelf"), user=alice, label="Overleaf")
+    for ending, status in (("/", 200), (".bib", 200), ("x.bib", 404), ("x/", 404)):
+        assert Client().get(f"/shared/{key}{ending}").status_code == status
+    return key
 
 
 def spellings(secret: str) -> Iterator[bytes]:

@@ -115,8 +115,14 @@ def write_note(*, item: ListItem, note: str) -> ListItem:
     """Replace the note beside a paper in a list; an item that was taken out meanwhile is 404."""
     if not ListItem.objects.filter(pk=item.pk).update(note=note):
         raise Http404
+    touch_list(pk=item.reading_list_id)
     item.note = note
     return item
+
+
+def touch_list(*, pk: int) -> None:
+    """Say that a list changed: its order of recent ones and the files that programs keep of it go by that."""
+    ReadingList.objects.filter(pk=pk).update(updated_at=timezone.now())
 
 
 def check_parent(owner: Namespace, parent: ReadingList) -> None:

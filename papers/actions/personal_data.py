@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
-from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
@@ -17,12 +15,12 @@ from papers.actions.voting import withdraw_all_votes
 from papers.formats.bibtex import write_entries
 from papers.models import (
     AuthorClaim,
-    Authorship,
+    CitationKey,
     Comment,
     Interest,
     ListItem,
+    ListLink,
     ListShare,
-    PaperCategory,
     PaperImport,
     ReadingList,
     ReadingState,
@@ -30,6 +28,7 @@ from papers.models import (
     Vote,
 )
 from papers.record import PaperRecord
+from papers.streams import record_of, rows_with_papers
 
 Rows = Iterable[Mapping[str, object]]
 CHUNK = 500  # rows in memory at a time
@@ -46,6 +45,8 @@ class PapersPart:
         yield json_file("papers/in-team-lists.json", _("what you put into lists of teams"), _items(_in_team_lists(user)))
         yield json_file("papers/taken-out.json", _("what you took out of lists within the last day"), _taken_out(user))
         yield json_file("papers/list-shares.json", _("with whom your lists are shared, and which are shared with you"), _shares(user))
+        yield json_file("papers/list-links.json", _("the secret links that you made, without their keys"), _links(user))
+        yield json_file("papers/citation-keys.json", _("what LaTeX calls the papers of your lists"), _keys(user))
         yield json_file("papers/votes.json", _("the papers that you upvoted"), _votes(votes))
         yield json_file("papers/reading.json", _("what you read, want to read, or said is not for you"), _reading(user))
         yield json_file("papers/interests.json", _("what you said to care about"), _interests(user))
@@ -101,6 +102,16 @@ def _items(items: QuerySet[ListItem]) -> Rows:
     return items.values("note", "added_at", **place, **PAPER).iterator(CHUNK)
 
 
+def _links(user: User) -> Rows:
+    place = {"owner": F("reading_list__owner__name"), "list": F("reading_list__slug")}
+    return ListLink.objects.filter(made_by=user).values("label", "made_at", "last_used_at", "revoked_at", **place).iterator(CHUNK)
+
+
+def _keys(user: User) -> Rows:
+    keys = CitationKey.objects.filter(reading_list__owner__user=user).order_by("reading_list", "pk")
+    return keys.values("key", list=F("reading_list__slug"), paper=F("paper__slug")).iterator(CHUNK)
+
+
 def _votes(votes: QuerySet[Vote]) -> Rows:
     return votes.values("created_at", **PAPER).iterator(CHUNK)
 
@@ -130,30 +141,10 @@ def _imports(user: User) -> Rows:
 def _bibliographies(items: QuerySet[ListItem]) -> Iterator[File]:
     """One file per list that holds papers, all read from one stream."""
     columns = ("reading_list", "reading_list__slug", "reading_list__title")
-    for (pk, slug, title), own in groupby(_with_papers(items, *columns), lambda row: tuple(row[column] for column in columns)):
+    for (pk, slug, title), own in groupby(rows_with_papers(items, *columns), lambda row: tuple(row[column] for column in columns)):
         about = _("the papers of your list “%(title)s”, for LaTeX") % {"title": title}
-        yield File(f"bibtex/{slug}-{pk}.bib", about, write_entries(_record(row) for row in own))
+        yield File(f"bibtex/{slug}-{pk}.bib", about, write_entries(record_of(row) for row in own))
 
 
 def _records(votes: QuerySet[Vote]) -> Iterator[PaperRecord]:
-    return (_record(row) for row in _with_papers(votes))
-
-
-def _with_papers(rows: QuerySet[Any], *columns: str) -> Iterator[dict[str, Any]]:
-    """Stream rows with what a record of their papers needs, in one query: thousands of model objects would take most of the time."""
-    fields = [f"paper__{name}" for name in ("title", "arxiv_id", "doi", "published_on", "url")]
-    authors = Authorship.objects.filter(paper=OuterRef("paper")).order_by("position").values("author__name")
-    subjects = PaperCategory.objects.filter(paper=OuterRef("paper")).order_by("-is_primary", "category__slug").values("category__slug")
-    return rows.values(*columns, *fields, authors=ArraySubquery(authors), subjects=ArraySubquery(subjects)).iterator(CHUNK)
-
-
-def _record(row: dict[str, Any]) -> PaperRecord:
-    return PaperRecord(
-        title=row["paper__title"],
-        arxiv_id=row["paper__arxiv_id"] or "",
-        doi=row["paper__doi"] or "",
-        authors=tuple(row["authors"]),
-        categories=tuple(row["subjects"]),
-        published=row["paper__published_on"],
-        url=row["paper__url"],
-    )
+    return (record_of(row) for row in rows_with_papers(votes))

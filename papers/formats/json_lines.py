@@ -1,4 +1,4 @@
-"""JSON Lines, our own and arXiv's snapshot: one paper a line, each taken or rejected on its own."""
+"""JSON Lines, our own and arXiv's snapshot: one paper a line, each written, taken or rejected on its own."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -9,6 +9,16 @@ from papers.formats.rejection import Rejection
 from papers.record import PaperRecord, RecordError
 
 LONGEST_LINE = 2_000_000  # bytes; longer ones are not papers
+WRITTEN = ("arxiv_id", "doi", "key", "title", "authors", "categories", "url", "journal_ref", "comment", "licence", "abstract")
+OF_THE_LIST = ("cite_key", "tags", "note")
+
+
+def write_lines(records: Iterable[PaperRecord]) -> Iterator[str]:
+    """Yield one object a line; what is not known is left out."""
+    for record in records:
+        fields = {name: getattr(record, name) for name in (*WRITTEN, *OF_THE_LIST)}
+        fields["published"] = record.published.isoformat() if record.published else ""
+        yield json.dumps({name: value for name, value in fields.items() if value}, ensure_ascii=False) + "\n"
 
 
 def read_lines(lines: Iterable[bytes]) -> Iterator[PaperRecord | Rejection]:

@@ -2,9 +2,11 @@ from papers.models.author import Author, Authorship
 from papers.models.author_claim import AuthorClaim
 from papers.models.category import Category, PaperCategory
 from papers.models.citation import Citation, CitationRecord
+from papers.models.citation_key import CitationKey, CitationPattern
 from papers.models.comment import Comment
 from papers.models.comment_rows import CommentEdit, CommentReport, Mention
 from papers.models.interest import Interest
+from papers.models.list_link import ListLink
 from papers.models.list_share import ListShare
 from papers.models.other_name import OtherName
 from papers.models.paper import Paper
@@ -26,6 +28,8 @@ __all__ = [
     "Authorship",
     "Category",
     "Citation",
+    "CitationKey",
+    "CitationPattern",
     "CitationRecord",
     "Comment",
     "CommentEdit",
@@ -37,6 +41,7 @@ __all__ = [
     "Interest",
     "Link",
     "ListItem",
+    "ListLink",
     "ListShare",
     "Mention",
     "OtherName",

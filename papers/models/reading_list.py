@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Namespace, User
 from accounts.models.namespace import NamespaceQuerySet
+from accounts.signing import secret_digest
 from papers.models.list_share import ListShare, ListShareQuerySet, May
 from papers.models.reading_state import State
 
@@ -77,6 +78,13 @@ class ReadingListQuerySet(models.QuerySet["ReadingList"]):
             return self.none()
         made = (Q(made_by=user) | Q(parent__made_by=user)) & Q(owner__in=Namespace.objects.writable_by(user).values("pk"))
         return self.filter(made | Q(owner__in=Namespace.objects.managed_by(user).values("pk")))
+
+    def opened_by(self, key: str) -> "ReadingListQuerySet":
+        """The one list that a secret link's key opens, as long as the link works and the list's owner stays."""
+        from papers.models.list_link import ListLink  # it needs this model first
+
+        links = ListLink.objects.usable().filter(key_hash=secret_digest("list", key))
+        return self.filter(pk__in=links.values("reading_list"), owner__user__deletion_due_at__isnull=True)
 
     def of_reader(self, user: "User | AnonymousUser") -> "ReadingListQuerySet":
         """What the reader's own page of lists shows: personal lists, those of the reader's teams, and those shared with either."""

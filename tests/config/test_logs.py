@@ -10,6 +10,8 @@ from config.logs import BlotSecrets
 
 ADDRESSES = [
     reverse("accounts:join", args=["SECRET"]),
+    reverse("papers:shared", args=["SECRET"]),
+    reverse("papers:shared_file", args=["SECRET", "bib"]),
     reverse("digests:unsubscribe", args=["SECRET"]),
     reverse("digests:stop_notices", args=["SECRET"]),
     reverse("accounts:take_export", args=["SECRET"]),

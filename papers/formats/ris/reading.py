@@ -8,6 +8,7 @@ from typing import Any
 import rispy
 
 from papers import identity
+from papers.formats.names import in_order
 from papers.formats.rejection import Rejection, taken
 from papers.record import PaperRecord
 
@@ -41,13 +42,6 @@ def _raw(reference: dict[str, Any]) -> dict[str, Any]:
         "journal_ref": reference.get("journal_name") or reference.get("secondary_title") or reference.get("alternate_title3"),
         "published": _day(str(reference.get("date") or reference.get("year") or reference.get("publication_year") or "")),
     }
-
-
-def in_order(name: str) -> str:
-    """Return "Ashish Vaswani" for "Vaswani, Ashish", and "J. Doe, Jr." for "Doe, J., Jr."."""
-    parts = [part.strip() for part in name.split(",")]
-    ending = f", {parts[2]}" if len(parts) > 2 and parts[2] else ""
-    return f"{parts[1]} {parts[0]}".strip() + ending if len(parts) > 1 else name.strip()
 
 
 def _day(text: str) -> str | None:

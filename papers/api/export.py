@@ -1,0 +1,62 @@
+"""The same files as on the web: a list, what a search found, papers that were chosen."""
+
+from django.conf import settings
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts.models import Scope
+from papers.downloads import feed_download, keys_called, list_download, papers_download
+from papers.formats.bibliography import STYLES
+from papers.formats.writing import FORMS, USUAL_STYLE
+from papers.models import Paper, ReadingList
+from papers.search import search
+
+LONGEST = 500
+STYLE = OpenApiParameter("style", enum=list(STYLES), default=USUAL_STYLE, description="How a bibliography (txt) looks.")
+FORM = OpenApiParameter("form", location=OpenApiParameter.PATH, enum=[*FORMS, "atom"])
+PAPERS_FORM = OpenApiParameter("form", location=OpenApiParameter.PATH, enum=list(FORMS))
+FILE = {(200, form.content_type): OpenApiTypes.STR for form in FORMS.values()}
+
+
+class ListFileView(APIView):
+    public_read, read_scope = True, Scope.LISTS_READ
+
+    @extend_schema(operation_id="list_file", parameters=[FORM, STYLE], responses=FILE)
+    def get(self, request: Request, owner: str, slug: str, form: str) -> HttpResponseBase:
+        """A list as a file, with notes, tags and citation keys that stay; `If-None-Match` costs one query."""
+        reading_list = get_object_or_404(ReadingList.objects.visible_to(request.user).for_cards().at(owner, slug))
+        if form == "atom":
+            own = settings.SITE_URL + reverse("api:list_file", args=[owner, slug, form])
+            return feed_download(request, reading_list, page=settings.SITE_URL + reading_list.get_absolute_url(), own=own)
+        return list_download(request, reading_list, form)
+
+
+class SearchFileView(APIView):
+    public_read, read_scope = True, Scope.PAPERS_READ
+
+    @extend_schema(operation_id="search_file", parameters=[PAPERS_FORM, STYLE, OpenApiParameter("q", required=True)], responses=FILE)
+    def get(self, request: Request, form: str) -> HttpResponseBase:
+        """What a search finds as a file, the best first."""
+        found = search(request.query_params.get("q", "").strip()[:LONGEST], request.user)
+        keys = [found.paper.pk] if found.paper else found.keys
+        return papers_download(request, Paper.objects.visible_to(request.user), keys, form, name="search")
+
+
+class PapersFileView(APIView):
+    public_read, read_scope = True, Scope.PAPERS_READ
+
+    @extend_schema(
+        operation_id="papers_file",
+        parameters=[PAPERS_FORM, STYLE, OpenApiParameter("paper", required=True, many=True, description="A slug, arXiv id or DOI.")],
+        responses=FILE,
+    )
+    def get(self, request: Request, form: str) -> HttpResponseBase:
+        """Papers that were chosen as a file, in the order of their names; one that is not here is 404."""
+        papers = Paper.objects.visible_to(request.user)
+        keys = keys_called(papers, request.query_params.getlist("paper"))
+        return papers_download(request, papers, keys, form, name="papers")
