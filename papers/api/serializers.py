@@ -19,6 +19,14 @@ class PageAddress(serializers.HyperlinkedIdentityField):
         return str(request.build_absolute_uri(obj.get_absolute_url()))
 
 
+class PlaceSerializer(serializers.Serializer[Any]):
+    """A list of yours, of a team's or shared with you."""
+
+    owner = serializers.CharField(source="reading_list.owner.name")
+    slug = serializers.CharField(source="reading_list.slug")
+    title = serializers.CharField(source="reading_list.title")
+
+
 class PaperCardSerializer(serializers.ModelSerializer[Paper]):
     """A paper in a list; `authors` are the first few, `author_count` tells how many there are."""
 
@@ -29,6 +37,7 @@ class PaperCardSerializer(serializers.ModelSerializer[Paper]):
     saves = serializers.IntegerField(source="stats.save_count", read_only=True)
     voted = serializers.BooleanField(source="is_voted", read_only=True, help_text="Did you upvote it?")
     saved = serializers.BooleanField(source="is_saved", read_only=True, help_text="Is it in a list of yours?")
+    lists: Any = PlaceSerializer(source="places", many=True, read_only=True, help_text="Lists of yours, your teams and shared with you.")
     reading_url = serializers.CharField(read_only=True, help_text="Where the paper itself can be read, or empty.")
     pdf_url = serializers.CharField(read_only=True)
 
@@ -55,6 +64,7 @@ class PaperCardSerializer(serializers.ModelSerializer[Paper]):
             "saves",
             "voted",
             "saved",
+            "lists",
             "reading_url",
             "pdf_url",
             "is_withdrawn",
