@@ -19,6 +19,14 @@ class PageAddress(serializers.HyperlinkedIdentityField):
         return str(request.build_absolute_uri(obj.get_absolute_url()))
 
 
+class PlaceSerializer(serializers.Serializer[Any]):
+    """A list of yours, of a team's or shared with you."""
+
+    owner = serializers.CharField(source="reading_list.owner.name")
+    slug = serializers.CharField(source="reading_list.slug")
+    title = serializers.CharField(source="reading_list.title")
+
+
 class PaperCardSerializer(serializers.ModelSerializer[Paper]):
     """A paper in a list; `authors` are the first few, `author_count` tells how many there are."""
 
@@ -33,6 +41,7 @@ class PaperCardSerializer(serializers.ModelSerializer[Paper]):
     state = serializers.CharField(
         source="reading_state", read_only=True, help_text="to_read, reading, read, dismissed, or empty: what you said."
     )
+    lists: Any = PlaceSerializer(source="places", many=True, read_only=True, help_text="Lists of yours, your teams and shared with you.")
     reading_url = serializers.CharField(read_only=True, help_text="Where the paper itself can be read, or empty.")
     pdf_url = serializers.CharField(read_only=True)
 
@@ -61,6 +70,7 @@ class PaperCardSerializer(serializers.ModelSerializer[Paper]):
             "voted",
             "saved",
             "state",
+            "lists",
             "reading_url",
             "pdf_url",
             "is_withdrawn",

@@ -16,7 +16,7 @@ from papers.models.author import Author, Authorship
 from papers.models.category import PaperCategory
 from papers.models.citation import Citation, CitationRecord
 from papers.models.other_name import OtherName
-from papers.models.reading_list import ListItem
+from papers.models.reading_list import ListItem, ReadingList
 from papers.models.reading_state import ReadingState, State
 from papers.models.version import Link, Version
 from papers.models.vote import Vote
@@ -106,7 +106,12 @@ class PaperQuerySet(models.QuerySet["Paper"]):
     def for_cards(self, user: "User | AnonymousUser") -> "PaperQuerySet":
         """All that a paper card shows, in a fixed number of queries."""
         return (
-            self.with_stats().with_bylines().with_revisions().select_related("in_short").prefetch_related("categories").with_marks_of(user)
+            self.with_stats()
+            .with_bylines()
+            .with_revisions()
+            .select_related("in_short")
+            .prefetch_related("categories", _places_of(user))
+            .with_marks_of(user)
         )
 
     def with_bylines(self) -> "PaperQuerySet":
@@ -153,7 +158,7 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         whole = (
             self.with_stats()
             .select_related("in_short", "citation_record")
-            .prefetch_related("authorships__author", "categories", "versions", "links", "signals")
+            .prefetch_related("authorships__author", "categories", "versions", "links", "signals", _places_of(user))
         )
         return whole.with_revisions().with_marks_of(user)
 
@@ -168,6 +173,13 @@ class PaperQuerySet(models.QuerySet["Paper"]):
             is_saved=Exists(ListItem.objects.filter(paper=OuterRef("pk"), reading_list__owner__user=user)),
             reading_state=Coalesce(Subquery(said), Value(""), output_field=models.CharField()),
         )
+
+
+def _places_of(user: "User | AnonymousUser") -> Prefetch:
+    """Load `places`: where each paper is among the reader's lists, those of teams and those shared; one query for a page."""
+    items = ListItem.objects.filter(reading_list__in=ReadingList.objects.of_reader(user).values("pk"))
+    named = items.select_related("reading_list__owner__user", "reading_list__owner__team").order_by("reading_list__title", "pk")
+    return Prefetch("list_items", queryset=named if user.is_authenticated else ListItem.objects.none(), to_attr="places")
 
 
 class Paper(models.Model):

@@ -87,6 +87,7 @@ def sample_paper(*, pk: int, is_voted: bool = False, is_saved: bool = False) -> 
         categories=SimpleNamespace(all=categories),
         is_voted=is_voted,
         is_saved=is_saved,
+        places=[SimpleNamespace(reading_list_id=0, reading_list=sample_list(pk=1, holds_paper=True))] if is_saved else [],
         pdf_url="/",
         get_absolute_url="/",
     )

@@ -69,13 +69,13 @@ def test_papers_are_added_in_their_order_and_none_twice(other: ReadingList, alic
 
 
 def test_what_is_taken_out_comes_back_with_note_and_place(shelf: ReadingList, alice: User, papers: dict[str, Paper]) -> None:
-    before = list(shelf.items.values_list("pk", "position", "note", "added_by", "added_at"))
+    before = list(shelf.items.order_by("pk").values_list("pk", "position", "note", "added_by", "added_at"))
     change = take_out(reading_list=shelf, papers=keys(papers, "bd"), user=alice)
     assert titles(shelf) == "ace"
     expect_true_counts()
     assert change.removal
     bring_back(reading_list=shelf, removal=change.removal, user=alice)
-    assert list(shelf.items.values_list("pk", "position", "note", "added_by", "added_at")) == before
+    assert list(shelf.items.order_by("pk").values_list("pk", "position", "note", "added_by", "added_at")) == before
     expect_true_counts()
     with pytest.raises(Http404):
         bring_back(reading_list=shelf, removal=change.removal, user=alice)
