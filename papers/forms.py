@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Namespace, User
@@ -27,8 +28,8 @@ class ListChoice(forms.ModelChoiceField):
         return f"{obj.title} ({obj.owner.name})"
 
 
-def _parents(user: User) -> ListChoice:
-    lists = ReadingList.objects.editable_by(user).roots().select_related("owner").order_by("title", "pk")
+def _parents(user: User, which: Q | None = None) -> ListChoice:
+    lists = ReadingList.objects.editable_by(user).roots().filter(which or Q()).select_related("owner").order_by("title", "pk")
     words = _("Its readers and editors are then those of that list.")
     return ListChoice(label=_("Inside the list"), queryset=lists, required=False, empty_label=_("none"), help_text=words)
 
@@ -41,8 +42,7 @@ class ListForm(forms.ModelForm):
         if self.instance.parent_id:
             del self.fields["visibility"]
         if user and self.instance.pk and not self.instance.children.exists():
-            field = _parents(user)
-            field.queryset = field.queryset.filter(owner=self.instance.owner_id).exclude(pk=self.instance.pk)
+            field = _parents(user, Q(owner=self.instance.owner_id) & ~Q(pk=self.instance.pk))
             self.fields["parent"], self.initial["parent"] = field, self.instance.parent_id
 
     class Meta:
@@ -193,7 +193,7 @@ class ReportForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].choices = CommentReport.Reason.choices  # type: ignore[attr-defined] - no empty choice
+        self.fields["reason"].choices = CommentReport.Reason.choices  # type: ignore[attr-defined]  # no empty choice
 
 
 class SubmissionForm(forms.Form):

@@ -38,7 +38,7 @@ def talk_files(user: User) -> Iterator[File]:
 def fall_silent(*, user: User) -> int:
     """Take the words of somebody who leaves out of every discussion; the places stay. Return how many comments that were."""
     said = Comment.objects.filter(author=user)
-    counted = said.counted()  # type: ignore[attr-defined]
+    counted = said.counted()
     stats = lock_stats(papers=counted.values("paper"))
     list(said.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
     times = counted.filter(paper=OuterRef("pk")).order_by().values("paper").annotate(n=Count("pk")).values("n")

@@ -22,8 +22,8 @@ def copy_list(*, reading_list: ReadingList, owner: Namespace, user: User) -> Rea
         PermissionDenied: the person may not make lists under that name.
     """
     _check_owner(owner, user)
-    words = {"title": (_("%(title)s (copy)") % {"title": reading_list.title})[:120], "description": reading_list.description}
-    made = create_list(owner=owner, user=user, **words)
+    title = (_("%(title)s (copy)") % {"title": reading_list.title})[:120]
+    made = create_list(owner=owner, user=user, title=title, description=reading_list.description)
     papers = list(reading_list.items.values_list("paper", flat=True))
     copy_papers(source=reading_list, target=made, papers=papers, user=user)
     made.refresh_from_db()

@@ -115,7 +115,8 @@ def write_note(*, item: ListItem, note: str) -> ListItem:
     """Replace the note beside a paper in a list; an item that was taken out meanwhile is 404."""
     if not ListItem.objects.filter(pk=item.pk).update(note=note):
         raise Http404
-    touch_list(pk=item.reading_list_id)
+    if item.reading_list_id:
+        touch_list(pk=item.reading_list_id)
     item.note = note
     return item
 

@@ -68,11 +68,12 @@ def _join_notes(keep: Paper, other: Paper) -> None:
 
 def _join_talk(keep: Paper, other: Paper) -> None:
     """Where a list holds both, what the team said about either is said about the item that stays, and so is who listens."""
-    theirs = dict(ListItem.objects.filter(paper=other).values_list("reading_list", "pk"))
-    for item in ListItem.objects.filter(paper=keep, reading_list__in=theirs):
-        Comment.objects.filter(item=theirs[item.reading_list_id]).update(item=item)
+    theirs = dict(ListItem.objects.in_lists().filter(paper=other).values_list("reading_list_id", "pk"))
+    for item in ListItem.objects.filter(paper=keep, reading_list__in=theirs).select_related("reading_list"):
+        twin = theirs[item.reading_list.pk]
+        Comment.objects.filter(item=twin).update(item=item)
         listening = Watch.objects.filter(item=item).values("user")
-        Watch.objects.filter(item=theirs[item.reading_list_id]).exclude(user__in=listening).update(item=item)
+        Watch.objects.filter(item=twin).exclude(user__in=listening).update(item=item)
 
 
 def _keep_last_word(keep: Paper, other: Paper) -> None:

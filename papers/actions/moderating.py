@@ -1,5 +1,7 @@
 """Reports of comments, and what those who moderate do about them."""
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
@@ -88,5 +90,5 @@ def _settle(comment: Comment, *, by: User, state: State) -> int:
 
 def _tell_author(kind: str, comment: Comment, by: User, words: str = "") -> None:
     if comment.author:
-        facts = {"paper": plain(comment.paper.title), "words": words.strip() or "—"}
+        facts: dict[str, Any] = {"paper": plain(comment.paper.title), "words": words.strip() or "—"}
         record_event(kind=kind, actor=by, person=comment.author, tell=[comment.author], path=comment.get_absolute_url(), **facts)

@@ -1,6 +1,7 @@
 """Who hears of a comment: whom it mentions, whom it answers, who watches; each once, and nobody who muted it."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -16,7 +17,7 @@ MOST_MENTIONED = 20  # people whom one comment can tell
 def tell_of_comment(comment: Comment) -> None:
     """Tell everybody whom a new comment concerns: what concerns a reader most is the one thing that is told."""
     told = tell_of_mentions(comment)
-    if comment.parent and comment.parent.author_id not in told:
+    if comment.parent and comment.parent.author_id and comment.parent.author_id not in told:
         told |= _tell("comment.reply", comment, _listening(comment).filter(pk=comment.parent.author_id))
     watchers = Watch.objects.about(comment).filter(is_muted=False).values("user")
     readers = list(_listening(comment).filter(pk__in=watchers).exclude(pk__in=told))
@@ -60,6 +61,6 @@ def _tell(kind: str, comment: Comment, readers: Iterable[User]) -> set[int]:
     return {person.pk for person in people}
 
 
-def _facts(comment: Comment) -> dict[str, str | int]:
+def _facts(comment: Comment) -> dict[str, Any]:
     """Never its words: who deletes a comment, or leaves, takes them along."""
     return {"paper": plain(comment.paper.title), "comment": comment.pk}

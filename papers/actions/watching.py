@@ -1,5 +1,7 @@
 """Watching a discussion or a thread, and muting it."""
 
+from typing import Any
+
 from django.db import transaction
 
 from accounts.models import User
@@ -26,7 +28,7 @@ def keep_watching(*, user: User, comment: Comment) -> None:
     Watch.objects.bulk_create([Watch(user=user, thread_id=comment.opening_id)], ignore_conflicts=True)
 
 
-def _named(target: Target) -> dict[str, Target]:
+def _named(target: Target) -> dict[str, Any]:
     if isinstance(target, Comment):
         return {"thread": target.thread or target}
     return {"item" if isinstance(target, ListItem) else "paper": target}

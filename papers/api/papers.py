@@ -103,7 +103,7 @@ class VoteView(APIView):
         paper = self._paper(name)
         voters = [vote.user for vote in paper.votes.named_to(request.user)[:VOTERS_NAMED]]
         counts = {"votes": paper.stats.vote_count, "others": paper.stats.vote_count - len(voters)}
-        return Response(counts | {"voters": VoterSerializer(voters, many=True).data})
+        return Response(counts | {"voters": VoterSerializer(voters, many=True).data})  # type: ignore[arg-type]
 
     @extend_schema(operation_id="vote", request=None, responses=VoteSerializer)
     def put(self, request: Request, name: str) -> Response:

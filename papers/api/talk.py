@@ -71,7 +71,7 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
     state = serializers.SerializerMethodField(help_text="shown, hidden or deleted")
     text = serializers.CharField(max_length=Comment.LONGEST, help_text="Markdown with LaTeX.")
     html = serializers.SerializerMethodField(help_text="The text as this site shows it, safe to put into a page.")
-    parent = serializers.IntegerField(source="parent_id", required=False, allow_null=True, min_value=1, max_value=2**62)
+    parent: Any = serializers.IntegerField(source="parent_id", required=False, allow_null=True, min_value=1, max_value=2**62)
     thread = serializers.IntegerField(source="opening_id", read_only=True)
 
     class Meta:

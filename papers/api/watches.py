@@ -17,7 +17,7 @@ class WishSerializer(serializers.Serializer[dict[str, Any]]):
 
 
 class _WatchView(TalkView):
-    read_scope = None
+    read_scope = None  # type: ignore[assignment]
 
     def target(self) -> Target:
         raise NotImplementedError

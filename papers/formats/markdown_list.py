@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from papers.markup import markdown, plain
+from papers.markup import in_markdown, plain
 from papers.record import PaperRecord
 
 MOST_NAMES = 8
@@ -23,7 +23,7 @@ def write_markdown(records: Iterable[PaperRecord], title: str, about: str = "") 
 
 def _bullet(record: PaperRecord) -> str:
     address = _address(record)
-    name = markdown(record.title)
+    name = in_markdown(record.title)
     lines = [f"- [**{name}**]({address})" if address else f"- **{name}**"]
     facts = [_byline(record), str(record.published.year) if record.published else "", _escaped(record.journal_ref)]
     if said := ". ".join(filter(None, facts)):

@@ -223,7 +223,7 @@ class ListItem(models.Model):
 
     GAP = 1_024
 
-    reading_list: "models.ForeignKey[ReadingList, ReadingList]" = models.ForeignKey(
+    reading_list: "models.ForeignKey[ReadingList, ReadingList]" = models.ForeignKey(  # type: ignore[misc]
         ReadingList, models.CASCADE, null=True, related_name="items"
     )
     paper = models.ForeignKey("papers.Paper", models.CASCADE, related_name="list_items")

@@ -96,10 +96,10 @@ def holding(text: str, phrases: Sequence[str], rows: PaperSearchQuerySet) -> Pap
     if not pairs:
         return rows.filter(text=tsquery(text))
     matching = rows.filter(Matches(F("text"), tsquery(text)))
-    in_pairs = PaperSearch.objects.alias(pairs=Pairs("text")).filter(pairs__contains=pairs)
+    in_pairs = PaperSearch.objects.alias(pairs=Pairs("text")).filter(pairs__contains=pairs)  # type: ignore[misc]
     if in_pairs.estimate() ** 2 > MOST_TEXTS * PaperSearch.objects.all().estimate():
         return matching
-    return matching.alias(pairs=Pairs("text")).filter(pairs__contains=pairs)
+    return matching.alias(pairs=Pairs("text")).filter(pairs__contains=pairs)  # type: ignore[misc]
 
 
 def strict(query: Query, rows: PaperSearchQuerySet) -> PaperSearchQuerySet:

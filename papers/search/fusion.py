@@ -1,7 +1,7 @@
 """Several rankings made into one."""
 
 from collections.abc import Sequence
-from itertools import zip_longest
+from itertools import chain, repeat
 
 K = 60  # the constant of the paper, found there to matter little
 
@@ -20,7 +20,7 @@ def fuse(*rankings: Sequence[int], weights: Sequence[float] = ()) -> list[int]:
         Every key once, the best first; equals in the order in which the rankings name them.
     """
     scores: dict[int, float] = {}
-    for ranking, weight in zip_longest(rankings, weights, fillvalue=1.0):
+    for ranking, weight in zip(rankings, chain(weights, repeat(1.0)), strict=False):
         for rank, key in enumerate(ranking, start=1):
             scores[key] = scores.get(key, 0.0) + weight / (K + rank)
     return sorted(scores, key=lambda key: -scores[key])

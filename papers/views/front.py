@@ -31,14 +31,13 @@ PERIODS = {"day": _("24 hours"), "week": _("7 days"), "month": _("30 days"), "ye
 def front(request: Request) -> HttpResponse:
     sort, period = request.GET.get("sort", "hot"), request.GET.get("period", "all")
     subject = request.GET.get("category", "")
-    user = request.user
-    is_rising = sort == "rising" and isinstance(user, User)
+    reader = request.user if isinstance(request.user, User) else None
     context = {
         "sort": sort,
         "period": period,
         "periods": PERIODS,
         "tabs": TABS | RISING if request.user.is_authenticated else TABS,
-        "page": _rising(request, user, subject) if is_rising else _page(request, sort, period, subject),
+        "page": _rising(request, reader, subject) if reader and sort == "rising" else _page(request, sort, period, subject),
         "subject": get_object_or_404(Category, slug=subject) if subject else None,
         "subjects": Category.objects.all(),
         "my_lists": ReadingList.objects.of_reader(request.user).for_cards().recent()[:LISTS_BESIDE],

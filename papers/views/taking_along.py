@@ -84,7 +84,7 @@ def citation_keys(request: ReaderRequest, owner: str, slug: str) -> HttpResponse
 
 
 @require_safe
-def shared(request: Request, key: str) -> HttpResponse:
+def shared(request: Request, key: str) -> HttpResponseBase:
     """Show a list to whoever has its secret link."""
     reading_list = ReadingList.objects.opened_by(key).for_cards().first()
     if reading_list is None:

@@ -41,7 +41,7 @@ class Talk:
 
     @property
     def _place(self) -> list[Any]:
-        reading_list = self.item.reading_list  # type: ignore[union-attr] - asked for items only
+        reading_list = self.item.reading_list  # type: ignore[union-attr]  # asked for items only
         return [reading_list.owner.name, reading_list.slug, self.item.pk]  # type: ignore[union-attr]
 
 
