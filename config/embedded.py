@@ -40,6 +40,16 @@ def socket_dir(data_dir: Path) -> Path:
     return Path("/tmp") / f"lectern-{hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]}"  # noqa: S108 - start() refuses a stranger's
 
 
+def memory_options(megabytes: int) -> dict[str, str]:
+    """Return how much of a machine's memory PostgreSQL may take for itself, and how much it may count on to be cached.
+
+    Args:
+        megabytes: of the whole machine.
+    """
+    own = min(max(megabytes // 8, 128), 4096)
+    return {"shared_buffers": f"{own}MB", "effective_cache_size": f"{max(megabytes // 2, 256)}MB", "random_page_cost": "1.1"}
+
+
 def redis_url(data_dir: Path) -> str:
     return f"unix://{socket_dir(data_dir)}/valkey.sock"
 
@@ -130,7 +140,9 @@ class EmbeddedServers:
                     "initdb", self.pgdata, ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "-U", "postgres"], system_user
                 )
             options = POSTGRES_OPTIONS | {"unix_socket_directories": str(self.sockets)}
-            if not self.durable:
+            if self.durable:
+                options |= memory_options(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20)
+            else:
                 options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
             flags = " ".join(f"-c {key}='{value}'" for key, value in options.items())
             log = self.pgdata / "postgres.log"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db import connection
-from django.db.models import F, Func, Q, Value
+from django.db.models import Count, ExpressionWrapper, F, FloatField, Func, Q, Value, Window
 from pgvector.django import CosineDistance
 
 from papers.embedding import embed
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-MOST_TEXTS, MOST_TITLES, MOST_WHOLE, MOST_NEAR, MOST_NOTES = 1_000, 300, 20, 60, 200
+MOST_TEXTS, MOST_TITLES, MOST_WHOLE, MOST_NEAR, MOST_NOTES = 500, 300, 20, 60, 200
 FEW = 20_000  # up to so many rows, every distance is measured; an index would miss rows behind a filter
 EVENLY = [1.0, 1.0, 1.0, 1.0]  # a word counts the same in title and abstract
 PAIRS = "SELECT unnest(lectern_pairs(to_tsvector(%s::regconfig, lectern_words(phrase)))) FROM unnest(%s::text[]) AS phrase"
@@ -108,11 +108,12 @@ def strict(query: Query, rows: PaperSearchQuerySet) -> PaperSearchQuerySet:
 
 
 def by_text(query: Query, rows: PaperSearchQuerySet) -> list[list[int]]:
-    """Papers that hold all the words, the 1,000 hottest of them, in two orders.
+    """Papers that hold all the words, the 500 hottest of them, in three orders.
 
     Returns:
         The papers by cover density (Clarke et al. 2000), where words close together count more; and the same by the share of
-        their text that the words are, wherever they stand: of a short text each word says more.
+        their text that the words are, wherever they stand: of a short text each word says more; and those of them whose
+        titles hold all the words, the title that says least else first.
     """
     wanted = tsquery(query.websearch())
     found = holding(query.websearch(), query.phrases, rows)
@@ -120,8 +121,9 @@ def by_text(query: Query, rows: PaperSearchQuerySet) -> list[list[int]]:
     cover = SearchRank(F("text"), wanted, cover_density=True, normalization=Value(BY_LENGTH))
     anywhere = reduce(or_, map(tsquery, query.words), wanted)
     share = SearchRank(F("text"), anywhere, weights=EVENLY, normalization=Value(BY_LENGTH))
-    ranked = list(PaperSearch.objects.filter(pk__in=hottest).values_list("pk", cover, share))
-    return [[row[0] for row in sorted(ranked, key=lambda row: (-row[order], -row[0]))] for order in (1, 2)]
+    title = SearchRank(F("title"), wanted, normalization=Value(BY_LENGTH))
+    ranked = list(PaperSearch.objects.filter(pk__in=hottest).values_list("pk", cover, share, title))
+    return [[row[0] for row in sorted(ranked, key=lambda row: (-row[order], -row[0])) if row[order]] for order in (1, 2, 3)]
 
 
 def by_whole_title(query: Query, rows: PaperSearchQuerySet) -> list[int]:
@@ -172,23 +174,23 @@ def by_meaning(query: Query, rows: PaperSearchQuerySet) -> list[int]:
     vector = embed([query.text])[0]
     if not vector.any():
         return []
-    rows = rows.filter(embedding__isnull=False)
     if query.is_filtered or query.strict():
-        few = list(rows.order_by().values_list("pk", flat=True)[: FEW + 1])
-        if len(few) <= FEW:
-            rows = PaperSearch.objects.filter(pk__in=few).alias(exact=F("pk")).order_by()
-            return _nearest(rows, vector.tolist(), is_exact=True)
-    return _nearest(rows, vector.tolist(), is_exact=False)
-
-
-def _nearest(rows: PaperSearchQuerySet, vector: Sequence[float], *, is_exact: bool) -> list[int]:
+        near = _nearest_of_few(rows, vector.tolist())
+        if near is not None:
+            return near
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL hnsw.iterative_scan = relaxed_order")
-        cursor.execute("SET LOCAL hnsw.ef_search = 120")
-        cursor.execute("SET LOCAL enable_indexscan = " + ("off" if is_exact else "on"))
-    try:
-        nearest = rows.annotate(distance=CosineDistance("embedding", vector)).order_by("distance")
-        return list(nearest.values_list("pk", flat=True)[:MOST_NEAR])
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL enable_indexscan = on")
+        cursor.execute("SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', '80', true)")
+    nearest = rows.filter(embedding__isnull=False).order_by(CosineDistance("embedding", vector.tolist()))
+    return list(nearest.values_list("pk", flat=True)[:MOST_NEAR])
+
+
+def _nearest_of_few(rows: PaperSearchQuerySet, vector: Sequence[float]) -> list[int] | None:
+    """Compare every paper of a selection; None where there are more than FEW.
+
+    The sum keeps the planner from the index of distances, which looks at the nearest papers of all and would miss most of a few.
+    """
+    few = rows.order_by().values("pk")[: FEW + 1]
+    distance = ExpressionWrapper(CosineDistance("embedding", vector) + Value(0.0), FloatField())
+    found = PaperSearch.objects.filter(pk__in=few, embedding__isnull=False).annotate(among=Window(Count("pk")))
+    nearest = list(found.order_by(distance).values_list("pk", "among")[:MOST_NEAR])
+    return None if nearest and nearest[0][1] > FEW else [key for key, _among in nearest]

@@ -66,10 +66,7 @@ def search(text: str, reader: "User | AnonymousUser") -> Found:
         found.paper = Paper.objects.visible_to(reader).called(identity.any_id(text)).first()
     if not (query.text or query.is_filtered):
         return found
-    run = _Run(found, reader)
-    run.rank(query)
-    if query.words and len(run.exact) < ENOUGH:
-        run.mend()
+    _Run(found, reader).rank(query)
     return found
 
 
@@ -96,58 +93,56 @@ class _Run:
 
     def __init__(self, found: Found, reader: "User | AnonymousUser") -> None:
         self.found, self.reader = found, reader
-        self.exact: list[int] = []
-        self.whole: list[int] = []
         self.lists, unknown = lists_named(found.query, reader)
         found.problems = (*found.problems, *unknown)
 
     def rank(self, query: Query) -> None:
-        rows = self._filtered(query)
         if not query.text:
-            newest = rows.order_by("-stats__hot").values_list("pk", flat=True)
+            newest = self._filtered(query).order_by("-stats__hot").values_list("pk", flat=True)
             self.found.keys = self._timed(lambda: list(newest[: candidates.MOST_TEXTS]))
             self.found.is_capped = len(self.found.keys) == candidates.MOST_TEXTS
             return
-        self.exact, shares = self._timed(lambda: candidates.by_text(query, rows)) or ([], [])
-        self.whole = self._timed(lambda: candidates.by_whole_title(query, candidates.strict(query, rows)))
-        titles = self._timed(lambda: candidates.by_title(query, self._titled(query, rows)))
-        notes = self._timed(lambda: candidates.by_note(query, rows, self.reader))
-        near = self._timed(lambda: candidates.by_meaning(query, self._to_compare(query)))
-        self.exact = list(dict.fromkeys([*self.exact, *titles]))
-        fused = fuse(titles, shares, self.exact, near, notes, weights=WEIGHTS)
-        self.found.keys = list(dict.fromkeys([*self.whole, *fused]))
-        self.found.is_capped = len(self.exact) >= candidates.MOST_TEXTS
+        exact, shares, titles = texts = self._by_text(query)
+        if query.words and len(exact) < ENOUGH:
+            query, (exact, shares, titles) = self._mended(query, texts)
+        rows = self._rows(query)
+        whole = self._timed(lambda: candidates.by_whole_title(query, rows))
+        if len(exact) == candidates.MOST_TEXTS and len(query.words) + len(query.phrases) > 1:
+            titles = self._timed(lambda: candidates.by_title(query, rows))
+        notes = self._timed(lambda: candidates.by_note(query, self._filtered(query), self.reader))
+        near = self._timed(lambda: candidates.by_meaning(query, self._to_compare(query, exact)))
+        almost = [] if whole or not query.words or len(exact) >= ENOUGH else self._almost(query, rows)
+        fused = fuse(titles, shares, exact, near, notes, weights=WEIGHTS)
+        self.found.keys = list(dict.fromkeys([*whole, *(fuse(almost, fused) if almost else fused)]))
+        self.found.is_capped = len(exact) == candidates.MOST_TEXTS
 
-    def mend(self) -> None:
-        """Search once more with words of the vocabulary for those that are in no paper, then by titles that miss one word."""
-        query = self.found.query
-        before, first = self.found.keys, self.exact
+    def _by_text(self, query: Query) -> list[list[int]]:
+        return self._timed(lambda: candidates.by_text(query, self._filtered(query))) or [[], [], []]
+
+    def _mended(self, query: Query, texts: list[list[int]]) -> tuple[Query, list[list[int]]]:
+        """Put words of the vocabulary for those that are in no paper, unless as typed they find more."""
         words = tuple(self._timed(lambda: _meant(query.words)) or query.words)
-        if words != query.words:
-            self.rank(query.spelled(words))
-            self.found.spelled = query.spelled(words).text
-        if self.whole or len(self.exact) >= ENOUGH:
-            return
-        rarest = self._timed(lambda: _rarest(words))
-        almost = self._timed(lambda: candidates.by_most_of_title(query.spelled(words), self._rows(query), rarest))
-        if not self.exact and first:
-            self.found.spelled = ""
-        self.found.keys = fuse(almost, self.found.keys) if self.found.spelled else fuse(almost, before)
+        if words == query.words:
+            return query, texts
+        spelled = query.spelled(words)
+        again = self._by_text(spelled)
+        if texts[0] and not again[0]:
+            return query, texts
+        self.found.spelled = spelled.text
+        return spelled, again
 
-    def _titled(self, query: Query, rows: PaperSearchQuerySet) -> PaperSearchQuerySet:
-        """Among what titles are ranked: what was found by text already, unless there was more of it than could be ranked."""
-        is_all = not self.found.is_partial and len(self.exact) < candidates.MOST_TEXTS
-        if is_all or len(query.words) + len(query.phrases) == 1:
-            return PaperSearch.objects.visible_to(self.reader).filter(pk__in=self.exact)
-        return candidates.strict(query, rows)
+    def _almost(self, query: Query, rows: PaperSearchQuerySet) -> list[int]:
+        """Titles that miss one word: a misspelt one may happen to be another."""
+        rarest = self._timed(lambda: _rarest(query.words))
+        return self._timed(lambda: candidates.by_most_of_title(query, rows, rarest))
 
     def _filtered(self, query: Query) -> PaperSearchQuerySet:
         return candidates.filtered(query, PaperSearch.objects.visible_to(self.reader), self.lists)
 
-    def _to_compare(self, query: Query) -> PaperSearchQuerySet:
+    def _to_compare(self, query: Query, exact: list[int]) -> PaperSearchQuerySet:
         """What may be found by meaning; of phrases alone that is what was found already, so they are not looked for twice."""
         if query.phrases and not query.words:
-            return PaperSearch.objects.visible_to(self.reader).filter(pk__in=self.exact)
+            return PaperSearch.objects.visible_to(self.reader).filter(pk__in=exact)
         return self._rows(query)
 
     def _rows(self, query: Query) -> PaperSearchQuerySet:
