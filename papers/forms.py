@@ -26,8 +26,10 @@ class ListChoice(forms.ModelChoiceField):
         return f"{obj.title} ({obj.owner.name})"
 
 
-def _parents(user: User) -> ListChoice:
+def _parents(user: User, child: ReadingList | None = None) -> ListChoice:
     lists = ReadingList.objects.editable_by(user).roots().select_related("owner").order_by("title", "pk")
+    if child:
+        lists = lists.filter(owner=child.owner_id).exclude(pk=child.pk)
     words = _("Its readers and editors are then those of that list.")
     return ListChoice(label=_("Inside the list"), queryset=lists, required=False, empty_label=_("none"), help_text=words)
 
@@ -40,9 +42,7 @@ class ListForm(forms.ModelForm):
         if self.instance.parent_id:
             del self.fields["visibility"]
         if user and self.instance.pk and not self.instance.children.exists():
-            field = _parents(user)
-            field.queryset = field.queryset.filter(owner=self.instance.owner_id).exclude(pk=self.instance.pk)
-            self.fields["parent"], self.initial["parent"] = field, self.instance.parent_id
+            self.fields["parent"], self.initial["parent"] = _parents(user, self.instance), self.instance.parent_id
 
     class Meta:
         model = ReadingList

@@ -1,5 +1,7 @@
 """Whole lists: copied under a name, handed to another one, and two made one."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, OuterRef, Subquery, TextField, Value
@@ -22,7 +24,10 @@ def copy_list(*, reading_list: ReadingList, owner: Namespace, user: User) -> Rea
         PermissionDenied: the person may not make lists under that name.
     """
     _check_owner(owner, user)
-    words = {"title": (_("%(title)s (copy)") % {"title": reading_list.title})[:120], "description": reading_list.description}
+    words: dict[str, Any] = {
+        "title": (_("%(title)s (copy)") % {"title": reading_list.title})[:120],
+        "description": reading_list.description,
+    }
     made = create_list(owner=owner, user=user, **words)
     papers = list(reading_list.items.values_list("paper", flat=True))
     copy_papers(source=reading_list, target=made, papers=papers, user=user)

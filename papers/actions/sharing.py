@@ -1,5 +1,7 @@
 """Sharing a list with people and teams. The actor's right is asked for under the list's lock."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -49,7 +51,7 @@ def end_share(*, share: ListShare, user: User) -> None:
         _manage(share.reading_list, user)
     deleted, _each = ListShare.objects.filter(pk=share.pk).delete()
     if deleted:
-        facts = {"list": share.reading_list.title, "reader": share.to.display_name}
+        facts: dict[str, Any] = {"list": share.reading_list.title, "reader": share.to.display_name}
         record_event(kind="list.unshared", actor=user, person=share.to.user, team=share.reading_list.owner.team, **facts)
 
 
@@ -67,7 +69,7 @@ def _manage(reading_list: ReadingList, user: User) -> ReadingList:
 
 def _tell(share: ListShare, user: User) -> None:
     """One person gets a notice; a team has it in its activity, and each of its people a notice."""
-    facts = {"list": share.reading_list.title, "may": str(May(share.may).label)}
+    facts: dict[str, Any] = {"list": share.reading_list.title, "may": str(May(share.may).label)}
     path = share.reading_list.get_absolute_url()
     if share.to.team:
         people = share.to.team.members.filter(is_active=True)

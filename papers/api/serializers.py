@@ -128,7 +128,7 @@ class ReadingListSerializer(serializers.ModelSerializer[ReadingList]):
 
     url = PageAddress()
     owner = OwnerField(required=False)
-    parent = serializers.CharField(
+    parent: Any = serializers.CharField(
         source="parent.slug", required=False, allow_null=True, default=None, max_length=80, help_text="The slug of the list it is inside."
     )
 

@@ -201,7 +201,8 @@ class ListItem(models.Model):
 
     GAP = 1_024
 
-    reading_list: "models.ForeignKey[ReadingList, ReadingList]" = models.ForeignKey(
+    # NULL only for what was taken out, which no query through a list meets; so code may count on it.
+    reading_list: "models.ForeignKey[ReadingList, ReadingList]" = models.ForeignKey(  # type: ignore[misc]
         ReadingList, models.CASCADE, null=True, related_name="items"
     )
     paper = models.ForeignKey("papers.Paper", models.CASCADE, related_name="list_items")
