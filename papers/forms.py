@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Namespace, User
@@ -28,8 +27,10 @@ class ListChoice(forms.ModelChoiceField):
         return f"{obj.title} ({obj.owner.name})"
 
 
-def _parents(user: User, which: Q | None = None) -> ListChoice:
-    lists = ReadingList.objects.editable_by(user).roots().filter(which or Q()).select_related("owner").order_by("title", "pk")
+def _parents(user: User, child: ReadingList | None = None) -> ListChoice:
+    lists = ReadingList.objects.editable_by(user).roots().select_related("owner").order_by("title", "pk")
+    if child:
+        lists = lists.filter(owner=child.owner_id).exclude(pk=child.pk)
     words = _("Its readers and editors are then those of that list.")
     return ListChoice(label=_("Inside the list"), queryset=lists, required=False, empty_label=_("none"), help_text=words)
 
@@ -42,8 +43,7 @@ class ListForm(forms.ModelForm):
         if self.instance.parent_id:
             del self.fields["visibility"]
         if user and self.instance.pk and not self.instance.children.exists():
-            field = _parents(user, Q(owner=self.instance.owner_id) & ~Q(pk=self.instance.pk))
-            self.fields["parent"], self.initial["parent"] = field, self.instance.parent_id
+            self.fields["parent"], self.initial["parent"] = _parents(user, self.instance), self.instance.parent_id
 
     class Meta:
         model = ReadingList

@@ -3,7 +3,6 @@
 import random
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -130,8 +129,13 @@ def _load_team(team: DemoTeam, entries: Sequence[Entry], papers: dict[str, Paper
 
 
 def _fill_team_list(made: Team, team: DemoTeam, members: Sequence[User], papers: Iterable[Paper]) -> ReadingList:
-    words: dict[str, Any] = {"title": team.list_title, "description": team.list_description}
-    shared = create_list(owner=made.namespace, user=members[0], visibility=Visibility.PUBLIC, **words)
+    shared = create_list(
+        owner=made.namespace,
+        user=members[0],
+        title=team.list_title,
+        description=team.list_description,
+        visibility=Visibility.PUBLIC,
+    )
     for number, paper in enumerate(list(papers)[:10]):
         add_paper(reading_list=shared, paper=paper, user=members[number % len(members)])
     return shared

@@ -330,10 +330,10 @@ def test_a_program_changes_hundreds_and_is_told_what_was_refused(
 
 
 def test_many_names_are_resolved_as_each_one_is(papers: dict[str, Paper]) -> None:
-    found = make_paper(arxiv_id="", doi="10.1000/ABC", title="By DOI")
+    found = make_paper(arxiv_id="", doi="10.1000/abc", title="By DOI")
     names = ["doi:10.1000/abc", "https://doi.org/10.1000/abc", found.slug, papers["a"].slug, "nobody"]
     one_by_one = {name: paper.pk for name in names if (paper := Paper.objects.called(name).first())}
-    assert Paper.objects.resolve(names) == one_by_one
+    assert Paper.objects.keys_of(names) == one_by_one
     assert len(one_by_one) == 4
 
 
