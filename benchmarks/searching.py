@@ -32,6 +32,7 @@ ROUNDS = 60
 INDEXES = """
 SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'papers_papersearch' AND indexdef NOT LIKE 'CREATE UNIQUE%' ORDER BY indexname
 """
+FREQUENT = "SELECT word FROM papers_searchword WHERE papers >= %s OR length(to_tsvector('lectern', word)) = 0"
 Query = Callable[[random.Random], str]
 
 
@@ -40,8 +41,10 @@ def measure(*, small: bool) -> Table:
     table = Table("what", "figure", title=f"Searching {count:,} made-up papers and the real ones")
     if not PaperSearch.objects.exists():
         _fill(count, table)
-    rng = random.Random(1)
-    for name, query in _kinds().items():
+    kinds, rng = _kinds(), random.Random(1)
+    for query in kinds.values():  # others before, since a site that is searched has its indexes in memory
+        _times([query(random.Random(number)) for number in range(2, ROUNDS)])
+    for name, query in kinds.items():
         table.add_row(name, _times([query(rng) for _ in range(ROUNDS)]))
     for name, (good, asked, wanted) in _quality(rng).items():
         table.add_row(name, f"{good / asked:.1%} of {asked} (wanted: {wanted})")
@@ -141,8 +144,10 @@ def _hits(asked: list[tuple[Paper, str, int]]) -> int:
 
 
 def _frequent() -> set[str]:
-    """Words in 5 % of the papers or more."""
-    return set(SearchWord.objects.filter(papers__gte=Paper.objects.count() * 0.05).values_list("word", flat=True))
+    """Words in 5 % of the papers or more, and those like "our" and "been" that search leaves out: real papers are full of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(FREQUENT, [Paper.objects.count() * 0.05])
+        return {word for (word,) in cursor.fetchall()}
 
 
 def _with_typo(text: str, rng: random.Random) -> str:
