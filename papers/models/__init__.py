@@ -15,6 +15,7 @@ from papers.models.source import Harvest, Host, Source, Submission
 from papers.models.stats import PaperStats
 from papers.models.version import Link, Version
 from papers.models.vote import Vote
+from papers.models.waiting_item import WaitingItem
 from papers.models.week_map import WeekMap
 
 __all__ = [
@@ -50,5 +51,6 @@ __all__ = [
     "Version",
     "Visibility",
     "Vote",
+    "WaitingItem",
     "WeekMap",
 ]
