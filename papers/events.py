@@ -21,6 +21,7 @@ register(
     Kind("list.deleted", _("%(actor)s deleted the list “%(list)s”"), is_audit=True),
     Kind("paper.added", _("%(actor)s put “%(paper)s” into “%(list)s”")),
     Kind("papers.added", _("%(actor)s put %(count)s papers into “%(list)s”")),
+    Kind("list.filled", _("%(actor)s brought %(n)s papers into “%(list)s”")),
     Kind("list.link_made", _("%(actor)s made the secret link “%(label)s” to “%(list)s”"), is_audit=True),
     Kind("list.link_revoked", _("%(actor)s revoked the secret link “%(label)s” to “%(list)s”"), is_audit=True),
     Kind("claim.accepted", _("You are known as the author %(name)s now"), Topic.REQUESTS, is_audit=True),

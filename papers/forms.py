@@ -216,11 +216,33 @@ class SubmissionForm(forms.Form):
         return cleaned
 
 
+class BringInForm(forms.Form):
+    """Whether a file's papers also go into a list, with their notes and tags."""
+
+    into = ListChoice(
+        label=_("Also into the list"), queryset=ReadingList.objects.none(), required=False, empty_label=_("none: only into the catalogue")
+    )
+    new_list = forms.CharField(label=_("Or into a new list, called"), max_length=120, required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lists = ReadingList.objects.editable_by(user).for_cards().recent()
+        self.fields["into"].queryset = lists  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("into") and cleaned.get("new_list"):
+            raise forms.ValidationError(_("Either a list that is there or a new one, please."))
+        return cleaned
+
+
 class ImportForm(forms.Form):
     """A file, or text that was pasted."""
 
     file = forms.FileField(
-        label=_("A file"), required=False, help_text=_("BibTeX, RIS, CSL-JSON, Zotero RDF, Better BibTeX, JSON Lines, or ids.")
+        label=_("A file"),
+        required=False,
+        help_text=_("BibTeX, RIS, CSL-JSON, CSV, Zotero RDF, Better BibTeX, bookmarks, JSON Lines, or ids."),
     )
     text = forms.CharField(
         label=_("Or paste it here"),

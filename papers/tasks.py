@@ -6,6 +6,7 @@ from celery import shared_task
 
 from papers.actions import counting, indexing
 from papers.actions.citing import look_up_citations
+from papers.actions.filling import place_found
 from papers.actions.harvesting import run_harvests
 from papers.actions.importing import forget_old_imports, run_imports
 from papers.actions.list_items import forget_removals
@@ -23,6 +24,7 @@ def harvest() -> None:
 @shared_task(name="papers.look_up")
 def look_up() -> None:
     look_up_submissions()
+    place_found()
 
 
 @shared_task(name="papers.index_papers")
@@ -33,6 +35,7 @@ def index_papers() -> None:
 @shared_task(name="papers.import_files")
 def import_files() -> None:
     run_imports()
+    place_found()
     forget_old_imports()
 
 

@@ -5,12 +5,13 @@ transaction under a lease, so an import that is killed goes on where it was.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import timedelta
-from itertools import count, islice
+from itertools import islice
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -21,15 +22,16 @@ from accounts.actions.events import record_event
 from accounts.actions.memberships import Refused
 from accounts.hints import hint
 from accounts.models import User
+from papers.actions.import_lists import check_list, make_list, put_into_list, tell_team
+from papers.actions.import_parts import lines_of, parts_of
 from papers.actions.ingest import ingest_new_papers, unknown_among
 from papers.actions.submitting import submit_many
 from papers.formats.reading import read
 from papers.formats.rejection import Entry, Named, Rejection
-from papers.models import ImportPart, ImportRejection, Paper, PaperImport
+from papers.models import ImportPart, ImportRejection, Paper, PaperImport, ReadingList
 from papers.record import PaperRecord
 
 BATCH = 500  # entries in one transaction
-PART = 2**20  # bytes of a stored piece
 MOST_BYTES = 100 * 2**20
 MOST_OPEN, MOST_A_DAY = 5, 50  # files of one reader
 MOST_LOOKED_UP = 2_000  # papers of one file whose title or abstract has to be asked for elsewhere
@@ -58,20 +60,35 @@ class LeaseLost(Exception):
 
 
 @transaction.atomic
-def start_import(*, user: User, name: str, pieces: Iterable[bytes], form: str = "", is_wanted: bool = False) -> PaperImport:
+def start_import(
+    *,
+    user: User,
+    name: str,
+    pieces: Iterable[bytes],
+    form: str = "",
+    is_wanted: bool = False,
+    into: ReadingList | None = None,
+    new_list: str = "",
+) -> PaperImport:
     """Store a file and have it looked at.
 
     Args:
         pieces: of the file, in any lengths.
         form: one of papers.formats.reading.FORMATS; "" to tell it by what is in the file.
         is_wanted: bring it in at once, without waiting for the reader's word.
+        into: also put its papers into this list, with their notes and tags.
+        new_list: or into one that is made under this title once the file is wanted.
 
     Raises:
         TooManyFiles, TooLarge: with a text for the reader.
+        PermissionDenied: the list is not the reader's to change.
     """
     _check_room(user)
-    made = PaperImport.objects.create(user=user, name=name[:200], form=form, is_wanted=is_wanted)
-    for number, content in enumerate(_parts(pieces)):
+    check_list(user=user, into=into)
+    made = PaperImport.objects.create(
+        user=user, name=name[:200], form=form, is_wanted=is_wanted, reading_list=into, new_list="" if into else new_list[:120]
+    )
+    for number, content in enumerate(parts_of(pieces)):
         ImportPart.objects.create(paper_import=made, number=number, content=content)
         made.size += len(content)
         if made.size > MOST_BYTES:
@@ -82,11 +99,25 @@ def start_import(*, user: User, name: str, pieces: Iterable[bytes], form: str = 
 
 
 @transaction.atomic
-def bring_in(*, paper_import: PaperImport) -> None:
-    """Have a file brought in that its reader has looked at; said twice, it means the same."""
-    ready = PaperImport.objects.filter(pk=paper_import.pk, state=State.READY)
-    if ready.update(state=State.WANTED, position=0, is_wanted=True):
-        hint("papers.import_files")
+def bring_in(*, paper_import: PaperImport, into: ReadingList | None = None, new_list: str = "") -> None:
+    """Have a file brought in that its reader has looked at; said twice, it means the same.
+
+    Args:
+        into, new_list: as for start_import(); without them what was said there holds.
+
+    Raises:
+        PermissionDenied: the list is not the reader's to change.
+    """
+    found = PaperImport.objects.select_for_update(of=("self",)).filter(pk=paper_import.pk, state=State.READY).first()
+    if found is None:
+        return
+    check_list(user=found.user, into=into)
+    if into or new_list:
+        found.reading_list, found.new_list = into, "" if into else new_list[:120]
+    make_list(found=found)
+    found.state, found.position, found.is_wanted = State.WANTED, 0, True
+    found.save()
+    hint("papers.import_files")
 
 
 def drop_import(*, paper_import: PaperImport) -> None:
@@ -118,20 +149,14 @@ def _check_room(user: User) -> None:
         raise TooManyFiles(_("You brought %(n)d files within a day. Go on tomorrow.") % {"n": MOST_A_DAY})
 
 
-def _parts(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    held = bytearray()
-    for piece in pieces:
-        held += piece
-        while len(held) >= PART:
-            yield bytes(held[:PART])
-            del held[:PART]
-    if held:
-        yield bytes(held)
-
-
 @transaction.atomic
 def _claim() -> PaperImport | None:
-    found = PaperImport.objects.due().select_for_update(skip_locked=True, of=("self",)).select_related("user__namespace").first()
+    found = (
+        PaperImport.objects.due()
+        .select_for_update(skip_locked=True, of=("self",))
+        .select_related("user__namespace", "reading_list__owner__team")
+        .first()
+    )
     if found:
         _renew(found)
     return found
@@ -140,35 +165,20 @@ def _claim() -> PaperImport | None:
 def _run(found: PaperImport) -> bool:
     handle = _look if found.state == State.NEW else _take
     try:
+        check_list(user=found.user, into=found.reading_list)
         with override(found.user.language):
-            entries = islice(read(_lines(found), found.form), found.position, None)
+            entries = islice(read(lines_of(found), found.form), found.position, None)
             while batch := list(islice(entries, BATCH)):
                 _step(found, batch, handle)
             _finish(found)
     except LeaseLost:
         return False
+    except PermissionDenied as refused:
+        _give_up(found, str(refused))
     except Exception as problem:  # one odd file must not keep the others waiting
         log.exception("Import %s failed", found.pk)
         _give_up(found, f"{type(problem).__name__}: {problem}")
     return True
-
-
-def _lines(found: PaperImport) -> Iterator[bytes]:
-    """The stored file, line by line, with one part in memory."""
-    rest = b""
-    for content in _contents(found):
-        *lines, rest = (rest + content).split(b"\n")
-        yield from (line + b"\n" for line in lines)
-    if rest:
-        yield rest
-
-
-def _contents(found: PaperImport) -> Iterator[bytes]:
-    for number in count():
-        part = found.parts.filter(number=number).values_list("content", flat=True).first()
-        if part is None:
-            return
-        yield bytes(part)
 
 
 @transaction.atomic
@@ -190,15 +200,21 @@ def _look(found: PaperImport, batch: Sequence[Entry]) -> None:
     unknown = _unknown_names(names)
     found.known_count += len(names) - len(unknown)
     found.named_count += len(unknown)
+    found.noted_count += sum(bool(each.note) for each in batch if not isinstance(each, Rejection))
+    found.tagged_count += sum(bool(each.tags) for each in batch if not isinstance(each, Rejection))
+    _reject(found, rejections)
+    fresh = set(map(id, new))
+    shown = [[each.title[:300], each.arxiv_id or each.doi, id(each) not in fresh] for each in records]
+    found.shown = [*found.shown, *shown][:MOST_SHOWN]
+
+
+def _reject(found: PaperImport, rejections: Sequence[Rejection]) -> None:
     room = max(MOST_NAMED_REJECTIONS - found.rejected_count, 0)
     found.rejected_count += len(rejections)
     ImportRejection.objects.bulk_create(
         ImportRejection(paper_import=found, place=each.place[:200], reason=f"{each.field}: {each.problem}"[:500])
         for each in rejections[:room]
     )
-    fresh = set(map(id, new))
-    shown = [[each.title[:300], each.arxiv_id or each.doi, id(each) not in fresh] for each in records]
-    found.shown = [*found.shown, *shown][:MOST_SHOWN]
 
 
 def _take(found: PaperImport, batch: Sequence[Entry]) -> None:
@@ -209,6 +225,8 @@ def _take(found: PaperImport, batch: Sequence[Entry]) -> None:
     wanted = _unknown_names(each.identifier for each in batch if isinstance(each, Named))
     wanted += [record.arxiv_id or record.doi for record in new if not record.abstract and (record.arxiv_id or record.doi)]
     found.asked_count += submit_many(user=found.user, identifiers=wanted[: max(MOST_LOOKED_UP - found.asked_count, 0)])
+    if found.reading_list:
+        _reject(found, put_into_list(found=found, reading_list=found.reading_list, batch=batch))
 
 
 def _unknown_names(names: Iterable[str]) -> list[str]:
@@ -223,10 +241,13 @@ def _finish(found: PaperImport) -> None:
         _hold(found)
         if found.state == State.NEW:
             found.state, found.position = (State.WANTED if found.is_wanted else State.READY), 0
+            if found.is_wanted:
+                make_list(found=found)
         else:
             found.state, found.ended_at = State.DONE, timezone.now()
             found.parts.all().delete()
             _tell("import.done", found, added=found.added_count, rejected=found.rejected_count)
+            tell_team(found=found)
         found.leased_until = None
         found.save(force_update=True)
 

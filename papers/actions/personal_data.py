@@ -26,6 +26,7 @@ from papers.models import (
     ReadingState,
     Submission,
     Vote,
+    WaitingItem,
 )
 from papers.record import PaperRecord
 from papers.streams import record_of, rows_with_papers
@@ -54,6 +55,7 @@ class PapersPart:
         yield json_file("papers/author-claims.json", _("the authors that you said to be"), _claims(user))
         yield json_file("papers/imports.json", _("the files that you brought in, and what became of them"), _imports(user))
         yield from talk_files(user)
+        yield json_file("papers/waiting.json", _("papers that are looked up for your lists"), _waiting(user))
         yield File("bibtex/upvoted.bib", _("the papers that you upvoted, for LaTeX"), write_entries(_records(votes)))
         yield from _bibliographies(items)
 
@@ -136,6 +138,11 @@ def _claims(user: User) -> Rows:
 def _imports(user: User) -> Rows:
     counts = ("new_count", "known_count", "named_count", "rejected_count", "added_count", "asked_count")
     return PaperImport.objects.filter(user=user).values("name", "size", "state", *counts, "created_at", "ended_at").iterator(CHUNK)
+
+
+def _waiting(user: User) -> Rows:
+    place = {"owner": F("reading_list__owner__name"), "list": F("reading_list__slug")}
+    return WaitingItem.objects.filter(added_by=user).values("identifier", "note", "tags", "made_at", **place).iterator(CHUNK)
 
 
 def _bibliographies(items: QuerySet[ListItem]) -> Iterator[File]:

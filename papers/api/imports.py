@@ -18,7 +18,7 @@ from accounts.api.permissions import reader_of
 from accounts.models import Scope
 from papers.actions.importing import TooLarge, TooManyFiles, bring_in, drop_import, start_import
 from papers.formats.reading import FORMATS
-from papers.models import PaperImport
+from papers.models import PaperImport, ReadingList
 from papers.models.paper_import import PaperImportQuerySet
 
 REJECTIONS_SHOWN = 1_000
@@ -27,10 +27,12 @@ REJECTIONS_SHOWN = 1_000
 class ImportSerializer(serializers.ModelSerializer[PaperImport]):
     """How a file stands. Of the counts, `new` and `known` are of papers told in full, `named` of mere ids that are not here."""
 
+    list = serializers.CharField(source="list_name", read_only=True, help_text="The list that it goes into, as owner/slug, or empty.")
+
     class Meta:
         model = PaperImport
         fields = ["id", "name", "form", "size", "state", "is_wanted", "new_count", "known_count", "named_count", "rejected_count"]
-        fields += ["added_count", "asked_count", "problem", "created_at", "ended_at"]
+        fields += ["noted_count", "tagged_count", "added_count", "asked_count", "listed_count", "list", "problem", "created_at", "ended_at"]
         read_only_fields = fields
 
 
@@ -46,6 +48,20 @@ class OneImportSerializer(ImportSerializer):
         return [str(each) for each in found.rejections.order_by("pk")[:REJECTIONS_SHOWN]]
 
 
+class ListNameField(serializers.CharField):
+    """owner/slug of a list that the reader may change."""
+
+    default_error_messages = {"unknown": "There is no list “{name}” that you may change."}
+
+    def to_internal_value(self, data: Any) -> ReadingList:  # type: ignore[override]
+        name = super().to_internal_value(data)
+        owner, _slash, slug = name.partition("/")
+        found = ReadingList.objects.editable_by(self.context["request"].user).at(owner, slug).first()
+        if found is None:
+            self.fail("unknown", name=name)
+        return found
+
+
 class NewImportSerializer(serializers.Serializer[Any]):
     """A file, or its text. With `preview` it is only looked at, until `is_wanted` is set."""
 
@@ -54,6 +70,8 @@ class NewImportSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(required=False, max_length=200)
     form = serializers.ChoiceField(FORMATS, required=False, help_text="told by what is in the file if left out")
     preview = serializers.BooleanField(default=False)
+    list = ListNameField(required=False, source="into")
+    new_list = serializers.CharField(required=False, max_length=120, help_text="The title of a list of yours that is made for it.")
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
         if ("file" in given) == ("text" in given):
@@ -63,6 +81,8 @@ class NewImportSerializer(serializers.Serializer[Any]):
 
 class DecisionSerializer(serializers.Serializer[Any]):
     is_wanted = serializers.BooleanField()
+    list = ListNameField(required=False, source="into")
+    new_list = serializers.CharField(required=False, max_length=120)
 
 
 class ImportsView(ListAPIView[PaperImport]):
@@ -72,7 +92,7 @@ class ImportsView(ListAPIView[PaperImport]):
     read_scope = write_scope = Scope.PAPERS_WRITE
 
     def get_queryset(self) -> PaperImportQuerySet:
-        return PaperImport.objects.of_reader(reader_of(self.request))
+        return PaperImport.objects.of_reader(reader_of(self.request)).select_related("reading_list__owner")
 
     def keyset_order(self) -> Sequence[str]:
         return ("-pk",)
@@ -85,7 +105,7 @@ class ImportsView(ListAPIView[PaperImport]):
     @extend_schema(operation_id="import_file", request=NewImportSerializer, responses={202: ImportSerializer})
     def post(self, request: Request) -> Response:
         """Bring a file of papers; it is read in the background. Papers that are here stay as they are."""
-        asked = NewImportSerializer(data=request.data)
+        asked = NewImportSerializer(data=request.data, context={"request": request})
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
         file = given.get("file")
@@ -93,7 +113,13 @@ class ImportsView(ListAPIView[PaperImport]):
         pieces = file.chunks() if file else [given["text"].encode()]
         try:
             made = start_import(
-                user=reader_of(request), name=name, pieces=pieces, form=given.get("form", ""), is_wanted=not given["preview"]
+                user=reader_of(request),
+                name=name,
+                pieces=pieces,
+                form=given.get("form", ""),
+                is_wanted=not given["preview"],
+                into=given.get("into"),
+                new_list=given.get("new_list", ""),
             )
         except TooLarge as refused:
             raise ValidationError({"file": [str(refused)]}) from refused
@@ -113,10 +139,11 @@ class ImportView(APIView):
     @extend_schema(operation_id="decide_import", request=DecisionSerializer, responses=OneImportSerializer)
     def patch(self, request: Request, pk: int) -> Response:
         """Have a file brought in that waits for your word."""
-        decision = DecisionSerializer(data=request.data)
+        decision = DecisionSerializer(data=request.data, context={"request": request})
         decision.is_valid(raise_exception=True)
         if decision.validated_data["is_wanted"]:
-            bring_in(paper_import=self._mine(request, pk))
+            given = decision.validated_data
+            bring_in(paper_import=self._mine(request, pk), into=given.get("into"), new_list=given.get("new_list", ""))
         return self.get(request, pk)
 
     @extend_schema(operation_id="drop_import", responses={204: None})

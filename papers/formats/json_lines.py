@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from papers.formats import arxiv_snapshot
-from papers.formats.rejection import Rejection
+from papers.formats.rejection import Rejection, entries_of
 from papers.record import PaperRecord, RecordError
 
 LONGEST_LINE = 2_000_000  # bytes; longer ones are not papers
@@ -32,7 +32,8 @@ def read_lines(lines: Iterable[bytes]) -> Iterator[PaperRecord | Rejection]:
             if line.strip():
                 found = _parse(line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line)
                 is_arxivs = isinstance(found, dict) and arxiv_snapshot.MARK in found
-                yield PaperRecord.from_mapping(arxiv_snapshot.raw(found) if is_arxivs else found)
+                told = arxiv_snapshot.raw(found) if is_arxivs else found
+                yield from entries_of(f"line {number}", lambda told=told: told)  # type: ignore[misc]
         except RecordError as error:
             yield Rejection(f"line {number}", error.field_name, error.problem)
 

@@ -57,5 +57,7 @@ def family_first(name: str) -> str:
 def in_order(name: str) -> str:
     """Return "Ashish Vaswani" for "Vaswani, Ashish", and "J. Doe, Jr." for "Doe, J., Jr."."""
     pieces = [piece.strip() for piece in name.split(",")]
+    if len(pieces) == 2 and ENDING.fullmatch(pieces[1]):
+        return ", ".join(pieces)
     ending = f", {pieces[2]}" if len(pieces) > 2 and pieces[2] else ""
     return f"{pieces[1]} {pieces[0]}".strip() + ending if len(pieces) > 1 else name.strip()

@@ -5,32 +5,37 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
+from xml.sax.saxutils import escape
 
 import defusedxml.ElementTree
 from defusedxml import DefusedXmlException
 
 from papers import identity
 from papers.formats.csl_json import day
-from papers.formats.rejection import Rejection, taken
-from papers.record import PaperRecord
+from papers.formats.html_notes import note_of
+from papers.formats.rejection import Entry, Rejection, entries_of
 
 RDF, ZOTERO = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}", "{http://www.zotero.org/namespaces/export#}"
 DC, TERMS = "{http://purl.org/dc/elements/1.1/}", "{http://purl.org/dc/terms/}"
 FOAF, BIB = "{http://xmlns.com/foaf/0.1/}", "{http://purl.org/net/biblio#}"
+QUOTE, NEW_LINE = '"', "\n"
 NO_PAPERS = {"attachment", "note", "annotation"}
 
 
-def read_items(text: str) -> Iterator[PaperRecord | Rejection]:
+def read_items(text: str) -> Iterator[Entry]:
     """Yield a record or a rejection for every item that is neither a note nor an attachment."""
     try:
         root = defusedxml.ElementTree.fromstring(text.encode(), forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as problem:
         yield Rejection("file", "RDF", f"cannot be read: {problem or type(problem).__name__}"[:300])
         return
-    library = _Library(root)
-    for number, item in enumerate(library.items(), start=1):
-        name = (item.get(f"{RDF}about") or str(number)).lstrip("#")[:100]
-        yield taken(f"item {name}", partial(library.raw, item))
+    library, last = _Library(root), 0
+    for item in library.items():
+        name = item.get(f"{RDF}about") or ""
+        found = text.find(f'about="{escape(name, {QUOTE: "&quot;"})}"', last)
+        last = max(found, last)
+        place = f"line {text.count(NEW_LINE, 0, last) + 1}, item {name.lstrip('#')[:100]}"
+        yield from entries_of(place, partial(library.raw, item))
 
 
 class _Library:
@@ -59,7 +64,16 @@ class _Library:
             "url": next((name for name in names if name.startswith(("http://", "https://"))), ""),
             "journal_ref": container.findtext(f"{DC}title") if container is not None else None,
             "published": day((item.findtext(f"{DC}date") or "").split("T")[0].split("-")),
+            "note": "\n\n".join(self._notes(item)),
+            "tags": list(_tags(item)),
         }
+
+    def _notes(self, item: Element) -> Iterator[str]:
+        """Notes are items of their own, to which an item points; they are HTML."""
+        for link in item.iterfind(f"{TERMS}isReferencedBy"):
+            memo = self.resources.get(link.get(f"{RDF}resource") or "")
+            if memo is not None and (text := memo.findtext(f"{RDF}value")):
+                yield note_of(text)
 
     def _container(self, item: Element) -> Element | None:
         for link in item.iterfind(f"{TERMS}isPartOf"):
@@ -75,6 +89,12 @@ def _names(resource: Element) -> Iterable[str]:
         text = each.text if each.text and each.text.strip() else each.findtext(f"{TERMS}URI/{RDF}value")
         if text:
             yield text.strip().removeprefix("DOI ").removeprefix("arXiv ").strip()
+
+
+def _tags(item: Element) -> Iterable[str]:
+    """Plain or, where Zotero gave them itself, as a resource with a value."""
+    for each in item.iterfind(f"{DC}subject"):
+        yield (each.text or "").strip() or next((value.text or "" for value in each.iter(f"{RDF}value")), "")
 
 
 def _person(person: Element) -> str:

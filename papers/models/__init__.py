@@ -19,6 +19,7 @@ from papers.models.source import Harvest, Host, Source, Submission
 from papers.models.stats import PaperStats
 from papers.models.version import Link, Version
 from papers.models.vote import Vote
+from papers.models.waiting_item import WaitingItem
 from papers.models.watch import Watch
 from papers.models.week_map import WeekMap
 
@@ -62,6 +63,7 @@ __all__ = [
     "Version",
     "Visibility",
     "Vote",
+    "WaitingItem",
     "Watch",
     "WeekMap",
 ]

@@ -33,7 +33,8 @@ class PaperImport(models.Model):
     """One file or pasted text.
 
     `position` counts the entries that are behind us, written in the transaction that handles
-    them; so one that was killed goes on where it was.
+    them; so one that was killed goes on where it was. Into `reading_list`, or into a list that is
+    then made under the title `new_list`, papers go with their notes and tags.
     """
 
     class State(models.TextChoices):
@@ -56,6 +57,11 @@ class PaperImport(models.Model):
     rejected_count = models.PositiveIntegerField(default=0)
     added_count = models.PositiveIntegerField(default=0)
     asked_count = models.PositiveIntegerField(default=0)
+    reading_list = models.ForeignKey("papers.ReadingList", models.SET_NULL, null=True, blank=True, related_name="+")
+    new_list = models.CharField(max_length=120, blank=True)
+    noted_count = models.PositiveIntegerField(default=0)
+    tagged_count = models.PositiveIntegerField(default=0)
+    listed_count = models.PositiveIntegerField(default=0)
     shown = models.JSONField(default=list)
     problem = models.CharField(max_length=500, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
@@ -77,6 +83,16 @@ class PaperImport(models.Model):
     @property
     def entry_count(self) -> int:
         return self.new_count + self.known_count + self.named_count + self.rejected_count
+
+    @property
+    def list_name(self) -> str:
+        """owner/slug of the list that the papers go into, or ""."""
+        return f"{self.reading_list.owner.name}/{self.reading_list.slug}" if self.reading_list else ""
+
+    @property
+    def taken_count(self) -> int:
+        """Entries that say which paper is meant."""
+        return self.new_count + self.known_count + self.named_count
 
     @property
     def is_under_way(self) -> bool:

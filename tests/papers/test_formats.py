@@ -90,14 +90,13 @@ def test_bibtex_is_told_and_read() -> None:
     assert (first.arxiv_id, first.categories, first.published) == ("1706.03762", ("cs.CL",), date(2017, 6, 1))
     assert (first.abstract, first.journal_ref) == ("Café & $x_1^2$", "NeurIPS")
     assert (second.doi, second.published) == ("10.1000/182", date(2020, 3, 1))
-    assert rejected == ["entry nameless: title: is missing or empty"]
+    assert rejected == ["line 11, entry nameless: title: is missing or empty"]
 
 
 def test_a_broken_entry_is_named_and_the_rest_comes_in() -> None:
     records, rejected = read_text("@article{broken, title={no end\n@misc{ok, title={Fine}}\n")
     assert [record.title for record in records] == ["Fine"]
-    assert len(rejected) == 1
-    assert rejected[0].startswith("line 1: entry: ")
+    assert rejected == ["line 1, entry broken: entry: does not end before the next one begins"]
 
 
 def test_what_we_write_we_read() -> None:
@@ -123,7 +122,7 @@ def test_ris_is_told_and_read() -> None:
         date(2017, 6, 12),
         "A Journal",
     )
-    assert rejected == ["reference 2: title: is missing or empty"]
+    assert rejected == ["line 11: title: is missing or empty"]
 
 
 @pytest.mark.parametrize("indent", [None, 2])
@@ -134,7 +133,8 @@ def test_csl_json_is_told_and_read(indent: int | None) -> None:
         ("Preprint", (), None),
     ]
     assert records[1].arxiv_id == "hep-th/9901001"
-    assert rejected == ["item b: title: is missing or empty", "item 3: item: is no object"]
+    lines = (23, 27) if indent else (1, 1)
+    assert rejected == [f"line {lines[0]}, item b: title: is missing or empty", f"line {lines[1]}: item: is no object"]
 
 
 def test_zotero_s_json_is_told_and_read() -> None:
@@ -197,7 +197,7 @@ def test_zotero_rdf_is_told_and_read() -> None:
     assert (first.title, first.authors, first.doi) == ("In a journal", ("Jane Doe", "A group"), "10.1000/182")
     assert (first.journal_ref, first.published, first.url) == ("A Journal", date(2017, 6, 1), "https://journal.example/1")
     assert second.arxiv_id == "1706.03762"
-    assert rejected == ["item item_3: title: is missing or empty"]
+    assert rejected == ["line 12, item item_3: title: is missing or empty"]
 
 
 def test_a_doi_of_a_journal_that_two_items_share_is_nobodys() -> None:
@@ -282,3 +282,117 @@ def test_reading_ahead_keeps_the_order_and_raises_what_reading_raises() -> None:
     with pytest.raises(ArithmeticError):
         next(found)
     assert list(read_ahead(range(10), 4)) == list(range(10))
+
+
+DIALECTS = r"""
+@string{ jmlr = "J. Mach. " # "Learn. Res." }
+@comment{jabref-meta: databaseType:bibtex;}
+@article{jab, title = {From {JabRef}}, author = {Doe, Jane}, journal = jmlr, groups = {Graphs, To read}, keywords = {a; b},
+  comment-me = {x}, comment = {Read {\'e}t.\newline twice}, file = {:a/b.pdf:PDF}, doi = {10.1000/a\_b} }
+@inproceedings{child, title = "A chapter", author = "Roe, R.", crossref = {Parent} }
+@article(round, title = {In round brackets}, year = 2001)
+@misc{mend, title={From Mendeley}, author={Doe, J.}, arxivId = {1706.03762}, mendeley-tags = {m1,m2}, keywords = {m1}, annote = {A note
+  with   a line}}
+@article{dblp, title={From DBLP}, journal={CoRR}, volume={abs/2005.14165}, year={2020}}
+@article{half, title={No value}, year=
+@proceedings{parent, title = {Proc. of Chapters}, year = 1999}
+@misc{orphan, title = {Nobody's child}, crossref = {nobody}}
+@misc{, title={Without a key}}
+@misc{quoted, title="With {\"o} in quotes", year=2000,}
+""".replace("\\\\", "\\")
+
+
+def test_dialects_macros_and_parents() -> None:
+    records, rejected = read_text(DIALECTS)
+    by_title = {record.title: record for record in records}
+    assert (by_title["From JabRef"].journal_ref, by_title["From JabRef"].tags) == ("J. Mach. Learn. Res.", ("a", "b", "Graphs", "To read"))
+    assert by_title["From JabRef"].doi == "10.1000/a_b"
+    assert "Read ét." in by_title["From JabRef"].note
+    assert (by_title["From Mendeley"].arxiv_id, by_title["From Mendeley"].tags) == ("1706.03762", ("m1", "m2"))
+    assert by_title["From Mendeley"].note == "A note\n  with   a line"
+    assert by_title["From DBLP"].arxiv_id == "2005.14165"
+    assert (by_title["A chapter"].journal_ref, by_title["A chapter"].published) == ("Proc. of Chapters", date(1999, 1, 1))
+    assert by_title["In round brackets"].published == date(2001, 1, 1)
+    assert {"Nobody's child", "Without a key", "With ö in quotes"} <= set(by_title)
+    assert rejected == ["line 11, entry half: entry: does not end before the next one begins"]
+
+
+def test_a_table_with_a_header_is_read() -> None:
+    zotero = '"Key","Item Type","Publication Year","Author","Title","DOI","Manual Tags","Notes"\n'
+    zotero += (
+        '"ABCD","journalArticle","2017","Doe, Jane; Roe, R.","On ""tables""","10.1000/182","one; two","<p>A <b>note</b></p><p>more</p>"\n'
+    )
+    records, rejected = read_text(zotero + '"","","","","","","",""\n"X","","1","","","","",""\n')
+    [record] = records
+    assert (record.title, record.authors, record.published) == ('On "tables"', ("Jane Doe", "R. Roe"), date(2017, 1, 1))
+    assert (record.tags, record.note, record.cite_key) == (("one", "two"), "A note\n\nmore", "")
+    assert rejected == ["line 4: title: is missing or empty"]
+
+
+def test_a_table_of_links_names_papers() -> None:
+    text = "url;title;tags;description\nhttps://arxiv.org/abs/2005.14165v2;[2005] LMs;nlp, big;first\nhttps://x.example;Nothing;;\n"
+    found = list(read(BytesIO(text.encode())))
+    assert found[0] == Named("line 2", "2005.14165", "first", ("nlp", "big"))
+    assert isinstance(found[1], PaperRecord)  # a title at least
+
+
+def test_linkding_s_bookmarks_bring_tags_and_notes() -> None:
+    text = """<!DOCTYPE NETSCAPE-Bookmark-file-1>
+<DL><p>
+<DT><A HREF="https://arxiv.org/abs/2005.14165?x=1&amp;y=2" ADD_DATE="1" PRIVATE="0" TAGS="nlp,big models">Title</A>
+<DD>What it says &amp; more[linkding-notes]# Mine
+second line[/linkding-notes]
+<DT><A HREF="https://doi.org/10.1000/182" TAGS="">T</A>
+<DT><A HREF="https://news.example/" TAGS="x">No paper</A>
+</DL><p>
+"""
+    first, second, third = read(BytesIO(text.encode()))
+    assert first == Named("line 3", "2005.14165", "What it says & more\n\n# Mine\nsecond line", ("nlp", "big models"))
+    assert second == Named("line 6", "10.1000/182")
+    assert str(third) == "line 7: link: there is no arXiv id and no DOI in “https://news.example/”"
+
+
+def test_zotero_s_notes_and_tags_come_along() -> None:
+    memo = """<bib:Memo rdf:about="#item_8"><z:itemType>note</z:itemType><rdf:value>&lt;p&gt;Mine&lt;/p&gt;</rdf:value></bib:Memo>"""
+    own = """<dc:subject>plain</dc:subject><dc:subject><z:AutomaticTag><rdf:value>given</rdf:value></z:AutomaticTag></dc:subject>
+      <dcterms:isReferencedBy rdf:resource="#item_8"/>"""
+    text = RDF.replace("<dc:title>In a", own + "<dc:title>In a").replace("<bib:Journal ", memo + "<bib:Journal ")
+    [first, _second], _rejected = read_text(text)
+    assert (first.note, first.tags) == ("Mine", ("plain", "given"))
+
+
+def test_a_note_that_is_too_long_is_cut_and_said() -> None:
+    record, cut = read(BytesIO(json.dumps({"title": "T", "note": "x" * 6_000}).encode()))
+    assert isinstance(record, PaperRecord)
+    assert len(record.note) == 5_000
+    assert str(cut) == "line 1: note: is 6,000 characters long; the first 5,000 came in"
+
+
+def test_a_broken_item_costs_no_other() -> None:
+    broken = '{"id": "b", "title": oops, "author": [{"family": "X"}, {"family": "Y"}]}'
+    text = f'[{{"id": "a", "title": "One"}},\n{broken},\n{{"id": "c", "title": "Two"}}'
+    records, rejected = read_text(text)
+    assert [record.title for record in records] == ["One", "Two"]
+    assert rejected == ["line 2: JSON: cannot be read: Expecting value"]
+
+
+@pytest.mark.parametrize("form", ["bibtex", "ris", "csl", "csv"])
+def test_a_large_file_is_read_piece_by_piece(form: str) -> None:
+    entries = {
+        "bibtex": "@misc{{k{n}, title = {{Paper {n}}}}}\n",
+        "ris": "TY  - JOUR\nTI  - Paper {n}\nER  - \n",
+        "csl": '{{"id": "k{n}", "title": "Paper {n}"}},\n',
+        "csv": "Paper {n},Doe\n",
+    }
+    taken = 0
+
+    def lines() -> Iterator[bytes]:
+        nonlocal taken
+        yield {"csl": b"[\n", "csv": b"title,authors\n"}.get(form, b"\n")
+        for number in range(10**9):
+            taken = number
+            yield from entries[form].format(n=number).encode().splitlines(keepends=True)
+
+    found = read(lines(), form)
+    assert [next(found).title for _each in range(3)] == ["Paper 0", "Paper 1", "Paper 2"]  # type: ignore[union-attr]
+    assert taken < 5_000

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Notice, User
-from papers.actions import importing
+from papers.actions import import_parts, importing
 from papers.actions.importing import TooLarge, TooManyFiles, bring_in, drop_import, forget_old_imports, run_imports, start_import
 from papers.models import ImportPart, Paper, PaperImport, Submission
 from tests.api import Program
@@ -41,7 +41,7 @@ def test_a_file_is_looked_at_before_anything_comes_in(alice: User) -> None:
     found = bring(alice, BIBTEX)
     assert (found.state, found.new_count, found.known_count, found.rejected_count) == (State.READY, 2, 0, 1)
     assert found.shown == [["Brought along", "2001.00001", False], ["With an abstract", "10.1000/182", False]]
-    assert str(found.rejections.get()) == "entry nameless: title: is missing or empty"
+    assert str(found.rejections.get()) == "line 2, entry nameless: title: is missing or empty"
     assert not Paper.objects.exists()
 
 
@@ -121,10 +121,18 @@ def test_a_file_that_is_dropped_meanwhile_stops(alice: User, monkeypatch: pytest
 
 
 def test_lines_over_the_edges_of_parts_are_whole(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "PART", 7)
+    monkeypatch.setattr(import_parts, "PART", 7)
     found = start_import(user=alice, name="a", pieces=[b"1706.03762\r\n2005", b".14165\n", b"\n", b"10.1000/182"])
     assert ImportPart.objects.count() == 5
-    assert list(importing._lines(found)) == [b"1706.03762\r\n", b"2005.14165\n", b"\n", b"10.1000/182"]
+    assert list(import_parts.lines_of(found)) == [b"1706.03762\r\n", b"2005.14165\n", b"\n", b"10.1000/182"]
+
+
+def test_a_line_without_an_end_comes_in_whole_letters(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_parts, "LONGEST_LINE", 10)
+    text = "ä€😀" * 9
+    lines = list(import_parts.lines_of(start_import(user=alice, name="a", pieces=[text.encode()])))
+    assert "".join(line.decode() for line in lines) == text
+    assert max(map(len, lines)) <= 10
 
 
 def test_bounds(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,7 +184,7 @@ class TestPages:
         client.post(f"/imports/{found.pk}/bring-in")
         run_imports()
         assert "2 papers are new here." in client.get(f"/imports/{found.pk}/").content.decode()
-        assert client.get(f"/imports/{found.pk}/rejected.txt").content == b"entry nameless: title: is missing or empty\n"
+        assert client.get(f"/imports/{found.pk}/rejected.txt").content == b"line 2, entry nameless: title: is missing or empty\n"
         assert "2 new, 0 were here, 1 not understood" in client.get("/imports/").content.decode()
 
     def test_pasted_text_is_as_good(self, alice: User, client: Client) -> None:
@@ -200,7 +208,7 @@ class TestApi:
         assert made.status_code == 202
         run_imports()
         one = program.get(f"/imports/{made.json()['id']}/")
-        assert (one["state"], one["added_count"], one["rejections"]) == ("done", 2, ["entry nameless: title: is missing or empty"])
+        assert (one["state"], one["added_count"], one["rejections"]) == ("done", 2, ["line 2, entry nameless: title: is missing or empty"])
 
     def test_a_program_looks_first(self, alice: User) -> None:
         program = Program(alice)

@@ -11,7 +11,8 @@ from accounts.hints import hint
 from papers.actions.ingest.adding import add_papers, told_apart
 from papers.actions.ingest.known import KnownPapers
 from papers.actions.ingest.written import Written
-from papers.models import Paper
+from papers.formats.rejection import Entry, Named
+from papers.models import OtherName, Paper
 from papers.record import PaperRecord
 
 BATCH = 500  # records; bounds memory and the length of a transaction
@@ -65,6 +66,17 @@ def unknown_among(records: Sequence[PaperRecord]) -> list[PaperRecord]:
     """Return the records of papers that are not in the catalogue."""
     known = KnownPapers(records)
     return [record for record in records if known.find(record) is None]
+
+
+def papers_of(entries: Sequence[Entry]) -> dict[int, int]:
+    """Return the keys of the papers that entries of a file mean, by the id() of the entry, as far as they are here."""
+    records = [each for each in entries if isinstance(each, PaperRecord)]
+    known = KnownPapers(records)
+    found = {id(record): paper.pk for record in records if (paper := known.find(record))}
+    names = {each.identifier for each in entries if isinstance(each, Named)}
+    here = {name: pk for pk, *ids in Paper.objects.named_by(names).values_list("pk", "arxiv_id", "doi") for name in ids if name}
+    here |= dict(OtherName.objects.filter(value__in=names).values_list("value", "paper"))
+    return found | {id(each): here[each.identifier] for each in entries if isinstance(each, Named) and each.identifier in here}
 
 
 def lock_catalogue() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from papers.formats.bibtex.latex import escape, text_field, title_field, verbatim
 from papers.formats.citation_keys import USUAL, citation_key, free_key
-from papers.formats.names import is_group
+from papers.formats.names import is_group, parts
 from papers.record import PaperRecord
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -46,8 +46,11 @@ def _entry(key: str, record: PaperRecord) -> str:
 
 
 def _author(name: str) -> str:
-    """Names of groups are braced, or BibTeX would take them apart."""
-    return "{" + escape(name) + "}" if is_group(name) else escape(name)
+    """Names of groups are braced, or BibTeX would take them apart; what follows a name stands where BibTeX looks for it."""
+    if is_group(name):
+        return "{" + escape(name) + "}"
+    given, family, ending = parts(name)
+    return escape(", ".join((family, ending, given)) if ending and given else name)
 
 
 def _keyword(tag: str) -> str:

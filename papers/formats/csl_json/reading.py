@@ -1,29 +1,32 @@
 """CSL-JSON, and the JSON that Better BibTeX exports from Zotero: each item is taken or rejected on its own."""
 
-import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
 from papers import identity
-from papers.formats.rejection import Rejection, taken
-from papers.record import PaperRecord
+from papers.formats.csl_json.items import items_of
+from papers.formats.html_notes import note_of
+from papers.formats.rejection import Entry, Rejection, entries_of
 
 
-def read_items(text: str) -> Iterator[PaperRecord | Rejection]:
-    """Yield a record or a rejection for every item of a list, or of the `items` of an object."""
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError) as problem:
-        yield Rejection("file", "JSON", f"cannot be read: {problem}"[:300])
-        return
-    items = found.get("items") if isinstance(found, dict) else found
-    for number, item in enumerate(items if isinstance(items, list) else [items], start=1):
-        if not isinstance(item, dict):
-            yield Rejection(f"item {number}", "item", "is no object")
+def read_items(texts: Iterable[str]) -> Iterator[Entry]:
+    """Yield a record or a rejection for every item of a list, or of the `items` of an object.
+
+    Args:
+        texts: a file in any pieces.
+    """
+    for found in items_of(texts):
+        item, place = found.value, f"line {found.line}"
+        if found.problem:
+            yield Rejection(place, "JSON", found.problem)
+        elif not isinstance(item, dict):
+            yield Rejection(place, "item", "is no object")
         elif item.get("itemType") not in {"attachment", "note", "annotation"}:
-            name = item.get("id") or item.get("citationKey") or item.get("itemID") or number
-            yield taken(f"item {str(name)[:100]}", partial(_zotero if "itemType" in item else _csl, item))
+            name = item.get("citation-key") or item.get("id") or item.get("citationKey") or item.get("itemID")
+            place += f", item {str(name)[:100]}" if name else ""
+            yield from entries_of(place, partial(_zotero if "itemType" in item else _csl, item))
 
 
 def day(parts: Any) -> str | None:
@@ -45,6 +48,9 @@ def _csl(item: dict[str, Any]) -> dict[str, Any]:
         "authors": [_name(each, "given", "family", "literal") for each in _list(item.get("author"))],
         "journal_ref": item.get("container-title"),
         "published": day(parts[0] if isinstance(parts, list) and parts else None),
+        "note": item["note"] if isinstance(item.get("note"), str) else "",
+        "tags": _tags(item),
+        "cite_key": item.get("citation-key"),
     }
 
 
@@ -55,7 +61,25 @@ def _zotero(item: dict[str, Any]) -> dict[str, Any]:
         "authors": [_name(each, "firstName", "lastName", "name") for each in _list(item.get("creators")) if _is_author(each)],
         "journal_ref": item.get("publicationTitle") or item.get("proceedingsTitle"),
         "published": day(str(item.get("date") or "").split("-")),
+        "note": "\n\n".join(note_of(note) for each in _list(item.get("notes")) if (note := _text(each, "note"))),
+        "tags": [tag for each in _list(item.get("tags")) if (tag := _text(each, "tag"))],
+        "cite_key": item.get("citationKey"),
     }
+
+
+def _tags(item: dict[str, Any]) -> list[str]:
+    """Our own list of them, where there is one, or keywords between commas."""
+    custom = item.get("custom")
+    if isinstance(custom, dict) and isinstance(custom.get("tags"), list):
+        return [tag for tag in custom["tags"] if isinstance(tag, str)]
+    keywords = item.get("keyword")
+    return [tag.strip() for tag in re.split("[,;]", keywords)] if isinstance(keywords, str) else []
+
+
+def _text(found: Any, name: str) -> str:
+    """A text, or the text that an object has under a name."""
+    text = found.get(name) if isinstance(found, dict) else found
+    return text if isinstance(text, str) else ""
 
 
 def _common(doi: Any, url: Any, elsewhere: Any) -> dict[str, Any]:
@@ -73,7 +97,10 @@ def _is_author(creator: Any) -> bool:
 
 
 def _name(person: Any, *parts: str) -> str:
-    return " ".join(person[part] for part in parts if isinstance(person.get(part), str)) if isinstance(person, dict) else ""
+    if not isinstance(person, dict):
+        return ""
+    name = " ".join(person[part] for part in parts if isinstance(person.get(part), str))
+    return f"{name}, {person['suffix']}" if isinstance(person.get("suffix"), str) else name
 
 
 def _list(found: Any) -> list[Any]:

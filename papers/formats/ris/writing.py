@@ -7,7 +7,7 @@ from papers.formats.names import family_first
 from papers.record import PaperRecord
 
 WORD_JOINER = "\u2060"  # invisible; before a line of a note that would look like a field
-LIKE_A_FIELD = re.compile(rf"^(?={WORD_JOINER}*[A-Z][A-Z0-9]  ?-)", re.MULTILINE)
+LIKE_A_FIELD = re.compile(rf"^(?={WORD_JOINER}*(?:[A-Z][A-Z0-9]  ?-|<))", re.MULTILINE)  # or like a note in HTML
 
 
 def write_references(records: Iterable[PaperRecord]) -> Iterator[str]:
