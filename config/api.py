@@ -19,6 +19,7 @@ from accounts.api.me import MeView
 from accounts.api.notices import NoticesView, ReadNoticesView
 from accounts.api.teams import InvitationsView, InvitationView, MembersView, MemberView, TeamsView, TeamView
 from digests import api as digests
+from papers.api.history import HistoryView
 from papers.api.imports import ImportsView, ImportView
 from papers.api.interests import InterestsView
 from papers.api.lists import ListItemsView, ListItemView, ReadingListsView, ReadingListView
@@ -70,6 +71,7 @@ urlpatterns = [
     path("notices/", endpoint(NoticesView), name="notices"),
     path("notices/read/", endpoint(ReadNoticesView), name="read_notices"),
     path("me/", endpoint(MeView), name="me"),
+    path("me/reading/history/", endpoint(HistoryView), name="history"),
     path("me/rising/", endpoint(RisingView), name="rising"),
     path("me/reading/", endpoint(ReadingView), name="reading"),
     path("schema/", endpoint(SpectacularAPIView), name="schema"),

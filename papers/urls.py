@@ -5,6 +5,7 @@ from django.urls import path
 from papers.views import (
     browse,
     front,
+    history,
     holders,
     imports,
     interests,
@@ -50,6 +51,7 @@ urlpatterns = [
     path("sources/<int:pk>/", sources.source, name="source"),
     path("sources/<int:pk>/harvest", sources.harvest_now, name="harvest_now"),
     path("reading/", reading.reading, name="reading"),
+    path("reading/history/", history.history, name="reading_history"),
     path("lists/", lists.lists, name="lists"),
     path("lists/new/", lists.new_list, name="new_list"),
     path("lists/<str:owner>/<str:slug>/", lists.one_list, name="list"),

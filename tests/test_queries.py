@@ -39,6 +39,7 @@ TABLE = {
     "/submit/": 4,
     "/lists/": 4,
     "/reading/?state=read": 8,
+    "/reading/history/": 7,
     "/lists/alice/shelf/": 9,
     "/people/alice/": 7,
     "/digests/": 6,
@@ -81,6 +82,7 @@ TABLE = {
     "/api/v1/teams/our-team/invitations/": 4,
     "/api/v1/me/": 3,
     "/api/v1/me/reading/?state=read": 6,
+    "/api/v1/me/reading/history/": 5,
 }
 
 
