@@ -21,6 +21,7 @@ from accounts.api.teams import InvitationsView, InvitationView, MembersView, Mem
 from digests import api as digests
 from papers.api.comments import CommentEditsView, CommentReportView, CommentView, ItemCommentsView, PaperCommentsView
 from papers.api.export import ListFileView, PapersFileView, SearchFileView
+from papers.api.history import HistoryView
 from papers.api.imports import ImportsView, ImportView
 from papers.api.interests import InterestsView
 from papers.api.links import CitationPatternView, ListLinksView, ListLinkView
@@ -94,6 +95,7 @@ urlpatterns = [
     path("notices/", endpoint(NoticesView), name="notices"),
     path("notices/read/", endpoint(ReadNoticesView), name="read_notices"),
     path("me/", endpoint(MeView), name="me"),
+    path("me/reading/history/", endpoint(HistoryView), name="history"),
     path("me/rising/", endpoint(RisingView), name="rising"),
     path("me/reading/", endpoint(ReadingView), name="reading"),
     path("schema/", endpoint(SpectacularAPIView), name="schema"),

@@ -57,6 +57,7 @@ papers:save into:house           post   302     302   403  403 403  403    403  
 papers:picker                    get    302     200   200  200 200  200    200   200   200   -      -       -
 papers:mark                      post   302     302   302  302 302  302    302   302   302   -      -       -
 papers:reading                   get    302     200   200  200 200  200    200   200   200   -      -       -
+papers:reading_history           get    302     200   200  200 200  200    200   200   200   -      -       -
 papers:mark_list private         post   302     302   404  404 404  404    404   404   404   -      -       -
 papers:mark_list team            post   302     302   302  302 302  404    404   404   404   -      -       -
 papers:mark_list house           post   302     302   302  302 302  302    302   302   302   -      -       -
@@ -250,6 +251,7 @@ api:paper                        get    200     200   200  200 200  200    200  
 api:search                       get    400     400   400  400 400  400    400   400   400   403    401     400
 api:similar                      get    200     200   200  200 200  200    200   200   200   403    401     200
 api:vote                         get    401     200   200  200 200  200    200   200   200   403    401     200
+api:history                      get    401     200   200  200 200  200    200   200   200   403    401     403
 api:rising                       get    401     200   200  200 200  200    200   200   200   403    401     403
 api:vote                         put    401     200   200  200 200  200    200   200   200   403    401     403
 api:vote                         delete 401     200   200  200 200  200    200   200   200   403    401     403

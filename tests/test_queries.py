@@ -63,6 +63,7 @@ TABLE = {
     "/lists/alice/shelf.atom": 5,
     "/search.bib?q=paper": 14,
     "/export.bib?paper=2401.00000": 6,
+    "/reading/history/": 7,
     "/people/alice/": 7,
     "/digests/": 6,
     "/digests/2026-W48/": 10,
@@ -111,6 +112,7 @@ TABLE = {
     "/api/v1/teams/our-team/invitations/": 4,
     "/api/v1/me/": 3,
     "/api/v1/me/reading/?state=read": 6,
+    "/api/v1/me/reading/history/": 5,
 }
 
 
