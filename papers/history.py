@@ -70,4 +70,4 @@ def _by_week(rows: QuerySet[Any], moment: str, user: User) -> Counter[str]:
 def _topics(user: User) -> list[Topic]:
     read = Q(papers__reading_states__user=user, papers__reading_states__state="read")
     counted = Category.objects.filter(read).annotate(n=Count("papers", filter=read)).order_by("-n", "slug")
-    return [Topic(category, category.n) for category in counted[:MOST_TOPICS]]  # type: ignore[attr-defined]
+    return [Topic(category, category.n) for category in counted[:MOST_TOPICS]]
