@@ -452,7 +452,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
 
 FILES = ["papers:list_file", "papers:search_file", "papers:papers_file", "api:list_file", "api:search_file", "api:papers_file"]
 QUERIES = {"papers_file": "?paper={slug}", "search_file": "?q=paper"}
-TEAM_ROUTES = sorted({line.split()[0] for line in TABLE.splitlines() if re.match(r"(accounts|api):\w+ (lab|open) ", line)})
+TEAM_ROUTES = sorted(
+    {line.split()[0] for line in TABLE.splitlines() if re.match(r"(accounts|api):\w+ (lab|open) ", line)} - {"api:citation_pattern"}
+)
 
 COMMENT_ROUTES = [f"papers:{name}_comment" for name in ("edit", "delete", "report")] + ["papers:thread", "papers:watch_thread"]
 COMMENT_ROUTES += ["papers:reply", "papers:comment_history", "api:comment", "api:comment_edits", "api:report_comment", "api:watch_thread"]

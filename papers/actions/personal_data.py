@@ -111,7 +111,7 @@ def _links(user: User) -> Rows:
 
 def _keys(user: User) -> Rows:
     keys = CitationKey.objects.filter(reading_list__owner__user=user).order_by("reading_list", "pk")
-    return keys.values("key", list=F("reading_list__slug"), paper=F("paper__slug")).iterator(CHUNK)
+    return keys.values("key", list=F("reading_list__slug"), **PAPER).iterator(CHUNK)
 
 
 def _votes(votes: QuerySet[Vote]) -> Rows:

@@ -178,8 +178,15 @@ def holders_visible_to(user: "User | AnonymousUser") -> NamespaceQuerySet:
     """People and teams with a page to look at: one's own, public teams, those that show this reader a list, and who speaks in public."""
     shown = ReadingList.objects.visible_to(user).values("owner")
     own = Namespace.objects.of_member(user).values("pk")
-    there = {"comments__item__isnull": True, "comments__deleted_at__isnull": True, "comments__hidden_at__isnull": True}
-    speaks = Exists(User.objects.filter(pk=OuterRef("user"), deletion_due_at__isnull=True, **there))
+    there = {
+        "comments__isnull": False,
+        "comments__item__isnull": True,
+        "comments__deleted_at__isnull": True,
+        "comments__hidden_at__isnull": True,
+    }
+    speaks = Exists(
+        User.objects.filter(pk=OuterRef("user"), deletion_due_at__isnull=True, **{f"comments__{name}": so for name, so in there.items()})
+    )
     return Namespace.objects.filter(Q(pk__in=shown) | Q(team__is_public=True) | Q(pk__in=own) | speaks)
 
 

@@ -143,7 +143,7 @@ def _page(request: Request, reading_list: ReadingList, *, key: str = "", **forms
         "key": key,
         "secret": [(name, settings.SITE_URL + reverse("papers:shared_file", args=[key, name])) for name in LIVE] if key else [],
         "secret_page": settings.SITE_URL + reverse("papers:shared", args=[key]) if key else "",
-        "links": reading_list.links.newest().select_related("made_by") if manages else [],
+        "links": reading_list.links.newest().select_related("made_by__namespace") if manages else [],
         "link_form": LinkForm(),
         "pattern_form": PatternForm(initial={"pattern": pattern}),
         "keys": reading_list.citation_keys.order_by("pk").values_list("key", flat=True)[:KEYS_SHOWN] if manages else [],

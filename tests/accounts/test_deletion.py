@@ -32,12 +32,14 @@ from digests.models import Delivery, Digest, Suppression
 from papers.actions.claiming import claim_author, settle_claim
 from papers.actions.commenting import write_comment
 from papers.actions.importing import start_import
+from papers.actions.list_links import make_link as make_list_link
 from papers.actions.lists import add_paper, create_list, remove_paper
 from papers.actions.moderating import dismiss_reports, report_comment
+from papers.actions.reading import set_state
 from papers.actions.sharing import share_list
 from papers.actions.submitting import submit_paper
 from papers.actions.voting import cast_vote, withdraw_vote
-from papers.models import Interest, ListItem, PaperStats, ReadingList, Visibility, Vote
+from papers.models import Interest, ListItem, PaperStats, ReadingList, Visibility, Vote, WaitingItem
 from papers.ranking import hot
 from tests.api import Program
 from tests.digests.makers import make_digest, make_due, make_mail
@@ -77,6 +79,7 @@ FATES = {
     "papers.Interest.user": "goes",
     "papers.ListItem.added_by": "stays without the name",
     "papers.ListItem.removed_by": "stays without the name",
+    "papers.ListLink.made_by": "goes",
     "papers.ListShare.made_by": "stays without the name",
     "papers.Mention.user": "goes",
     "papers.PaperImport.user": "goes",
@@ -84,6 +87,7 @@ FATES = {
     "papers.ReadingState.user": "goes",
     "papers.Submission.user": "goes",
     "papers.Vote.user": "goes",
+    "papers.WaitingItem.added_by": "goes",
     "papers.Watch.user": "goes",
     "socialaccount.SocialAccount.user": "goes",
 }
@@ -309,6 +313,9 @@ def full_life(alice: User, bob: User, carol: User, graph_lab: Team) -> Team:
     add_paper(reading_list=team_list, paper=paper, user=alice, note="worth it")
     cast_vote(user=alice, paper=paper)
     cast_vote(user=bob, paper=paper)
+    set_state(user=alice, paper=paper, state="read")
+    make_list_link(reading_list=shelf, user=alice, label="Overleaf")
+    WaitingItem.objects.create(reading_list=team_list, identifier="10.1000/waits", added_by=alice)
     theirs = write_comment(author=bob, paper=paper, text="Ask @alice")
     write_comment(author=alice, paper=paper, text="Ask me", parent=theirs)
     report_comment(reporter=alice, comment=theirs, reason="other")

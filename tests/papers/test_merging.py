@@ -148,6 +148,9 @@ KEPT = {
     "papers.CitationRecord.paper",
 }
 MOVED = {
+    "papers.CitationKey.paper",
+    "papers.Comment.paper",
+    "papers.Watch.paper",
     "papers.Citation.paper",
     "papers.Signal.paper",
     "papers.Version.paper",
