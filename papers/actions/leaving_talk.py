@@ -15,7 +15,7 @@ from papers.models import Comment, CommentEdit, CommentReport, Mention, Watch
 
 CHUNK = 500  # rows in memory at a time
 COLUMNS = ("text", "written_at", "edited_at", "deleted_at", "hidden_at")
-PLACE = {"paper": F("paper__slug"), "team": F("item__reading_list__owner__name"), "list": F("item__reading_list__slug")}
+PLACE = {"slug": F("paper__slug"), "team": F("item__reading_list__owner__name"), "list": F("item__reading_list__slug")}
 Rows = Iterable[Mapping[str, object]]
 
 
@@ -28,7 +28,7 @@ def talk_files(user: User) -> Iterator[File]:
     mentions = Mention.objects.filter(user=user).order_by("pk")
     yield json_file("papers/mentions.json", _("comments that mention you"), _rows(mentions, "comment", "handle"))
     watches = Watch.objects.filter(user=user).order_by("pk")
-    named = {"paper": F("paper__slug"), "list_item": F("item")}
+    named = {"slug": F("paper__slug"), "list_item": F("item")}
     yield json_file("papers/watches.json", _("where you listen, and where not"), _rows(watches, "thread", "is_muted", "since", **named))
     reports = CommentReport.objects.filter(reporter=user).order_by("pk")
     yield json_file("papers/reports.json", _("what you reported"), _rows(reports, "comment", "reason", "words", "state", "made_at"))
