@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Namespace, User
+from accounts.models import Namespace
 from accounts.models.namespace import NamespaceQuerySet
 from accounts.signing import secret_digest
 from papers.models.list_share import ListShare, ListShareQuerySet, May
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
 
 # What accounts/keyset.py walks. By hand and by the time of adding are read from indexes; the other
 # two belong to papers, so a list's items are looked up and sorted, of which only a page's are loaded.
@@ -178,15 +180,9 @@ def holders_visible_to(user: "User | AnonymousUser") -> NamespaceQuerySet:
     """People and teams with a page to look at: one's own, public teams, those that show this reader a list, and who speaks in public."""
     shown = ReadingList.objects.visible_to(user).values("owner")
     own = Namespace.objects.of_member(user).values("pk")
-    there = {
-        "comments__isnull": False,
-        "comments__item__isnull": True,
-        "comments__deleted_at__isnull": True,
-        "comments__hidden_at__isnull": True,
-    }
-    speaks = Exists(
-        User.objects.filter(pk=OuterRef("user"), deletion_due_at__isnull=True, **{f"comments__{name}": so for name, so in there.items()})
-    )
+    from papers.models.comment import Comment  # it needs this model first
+
+    speaks = Exists(Comment.objects.counted().filter(author=OuterRef("user"), author__deletion_due_at__isnull=True))
     return Namespace.objects.filter(Q(pk__in=shown) | Q(team__is_public=True) | Q(pk__in=own) | speaks)
 
 

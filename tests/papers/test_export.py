@@ -17,7 +17,7 @@ from papers.actions.list_links import make_link, revoke_link
 from papers.actions.lists import add_paper, change_list, create_list, remove_paper, write_note
 from papers.actions.merging import merge_papers
 from papers.models import CitationKey, ListLink, Paper, ReadingList, Visibility
-from papers.views import sharing
+from papers.views import taking_along
 from tests.api import Program
 from tests.factories import make_paper
 
@@ -205,7 +205,7 @@ class TestSecretLinks:
         assert Client().get(f"/shared/{key}/").status_code == 404
 
     def test_guessing_is_slowed_down(self, shelf: ReadingList, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(sharing, "WRONG_KEYS", sharing.Limit(3, timedelta(minutes=5)))
+        monkeypatch.setattr(taking_along, "WRONG_KEYS", taking_along.Limit(3, timedelta(minutes=5)))
         statuses = [Client().get(f"/shared/guess-{number}.bib").status_code for number in range(5)]
         assert statuses == [404, 404, 404, 429, 429]
         assert Client().get(f"/shared/{key}.bib").status_code == 200

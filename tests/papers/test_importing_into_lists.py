@@ -134,7 +134,7 @@ def test_on_the_web_a_list_is_chosen_after_a_look(alice: User, shelf: ReadingLis
     run_imports()
     found = PaperImport.objects.get()
     page = browser.get(f"/imports/{found.pk}/").content.decode()
-    assert f'<option value="{shelf.pk}" selected>Shelf</option>' in page
+    assert f'<option value="{shelf.pk}" selected>Shelf (alice)</option>' in page
     both = browser.post(f"/imports/{found.pk}/bring-in", {"into": shelf.pk, "new_list": "Another"})
     assert "Either a list that is there or a new one" in both.content.decode()
     browser.post(f"/imports/{found.pk}/bring-in", {"into": shelf.pk, "new_list": ""})
