@@ -193,8 +193,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(address: str, alice: 
     fill(alice, shelf, 10)
     browser.get(address)  # new papers of a list get their citation keys
     many = queries_of(lambda: browser.get(address))
-    assert (few, many) == (few, few)
-    assert many <= most
+    assert many <= few <= most  # fewer, where what needs more of them has moved to a later page
 
 
 def test_a_vote_over_rest_is_a_handful_of_statements(alice: User) -> None:
