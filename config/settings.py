@@ -328,6 +328,7 @@ SPECTACULAR_SETTINGS = {
         "DeliveryState": "digests.models.Delivery.State",
         "SubmissionState": "papers.models.Submission.State",
         "ImportState": "papers.models.PaperImport.State",
+        "ReadingState": "papers.models.State",
     },
 }
 

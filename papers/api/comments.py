@@ -122,7 +122,7 @@ class CommentView(TalkView):
             return self._answer(self.comment(), status.HTTP_412_PRECONDITION_FAILED)
         return self._answer(self.comment())
 
-    @extend_schema(operation_id="delete_comment")
+    @extend_schema(operation_id="delete_comment", responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         """Take a comment of yours away; its place stays, and its words are forgotten."""
         comment = self._own()

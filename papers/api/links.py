@@ -24,21 +24,21 @@ from papers.models import ListLink, ReadingList
 from papers.models.reading_list import holders_visible_to
 
 
-class LinkSerializer(serializers.ModelSerializer[ListLink]):
+class ListLinkSerializer(serializers.ModelSerializer[ListLink]):
     class Meta:
         model = ListLink
         fields = ["id", "label", "made_at", "last_used_at", "revoked_at"]
         read_only_fields = ["made_at", "last_used_at", "revoked_at"]
 
 
-class NewLinkSerializer(LinkSerializer):
+class NewLinkSerializer(ListLinkSerializer):
     """With its addresses, which are told once."""
 
     page_url = serializers.CharField()
     bib_url = serializers.CharField()
 
-    class Meta(LinkSerializer.Meta):
-        fields = [*LinkSerializer.Meta.fields, "page_url", "bib_url"]
+    class Meta(ListLinkSerializer.Meta):
+        fields = [*ListLinkSerializer.Meta.fields, "page_url", "bib_url"]
 
 
 class PatternSerializer(serializers.Serializer[Any]):
@@ -57,22 +57,22 @@ class _Links(APIView):
 
 
 class ListLinksView(_Links):
-    @extend_schema(operation_id="links", responses=LinkSerializer(many=True))
+    @extend_schema(operation_id="links", responses=ListLinkSerializer(many=True))
     def get(self, request: Request, owner: str, slug: str) -> Response:
         """Secret links to a list, the newest first, without their keys."""
-        return Response(LinkSerializer(self.managed_list(owner, slug).links.newest(), many=True).data)
+        return Response(ListLinkSerializer(self.managed_list(owner, slug).links.newest(), many=True).data)
 
-    @extend_schema(operation_id="make_link", request=LinkSerializer, responses={201: NewLinkSerializer})
+    @extend_schema(operation_id="make_link", request=ListLinkSerializer, responses={201: NewLinkSerializer})
     def post(self, request: Request, owner: str, slug: str) -> Response:
         """Make a secret link. Its addresses are told in this answer and never again."""
-        reading_list, asked = self.managed_list(owner, slug), LinkSerializer(data=request.data)
+        reading_list, asked = self.managed_list(owner, slug), ListLinkSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         try:
             link, key = make_link(reading_list=reading_list, user=reader_of(request), label=asked.validated_data["label"])
         except Refused as refused:
             raise ValidationError({"label": [str(refused)]}) from refused
         page, bib = reverse("papers:shared", args=[key]), reverse("papers:shared_file", args=[key, "bib"])
-        told = LinkSerializer(link).data | {"page_url": settings.SITE_URL + page, "bib_url": settings.SITE_URL + bib}
+        told = ListLinkSerializer(link).data | {"page_url": settings.SITE_URL + page, "bib_url": settings.SITE_URL + bib}
         return Response(told, status=status.HTTP_201_CREATED)
 
 

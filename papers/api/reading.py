@@ -44,7 +44,7 @@ class MarkingSerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(choices=State.choices, allow_null=True, help_text="null takes back what was said.")
 
 
-class MarkedSerializer(serializers.Serializer[Any]):
+class MarkedAsReadSerializer(serializers.Serializer[Any]):
     changed = serializers.IntegerField(help_text="For how many papers that was new.")
     unknown: Any = serializers.ListField(child=serializers.CharField(), help_text="Names that no paper here has.")
 
@@ -61,7 +61,7 @@ class StateView(APIView):
         set_state(user=reader_of(request), paper=paper, state=asked.validated_data["state"])
         return Response(StateSerializer(ReadingState.objects.filter(user=reader_of(request), paper=paper).first()).data)
 
-    @extend_schema(operation_id="clear_state")
+    @extend_schema(operation_id="clear_state", responses={204: None})
     def delete(self, request: Request, name: str) -> Response:
         """Take back what you said, if you said anything."""
         clear_state(user=reader_of(request), paper=self._paper(name))
@@ -95,7 +95,7 @@ class ReadingView(ListAPIView[ReadingState]):
         """Your papers in one state, what you said last first."""
         return super().get(request, *args, **kwargs)
 
-    @extend_schema(operation_id="set_states", request=MarkingSerializer, responses=MarkedSerializer)
+    @extend_schema(operation_id="set_states", request=MarkingSerializer, responses=MarkedAsReadSerializer)
     def post(self, request: Request) -> Response:
         """Say the same of up to 500 papers at once."""
         asked = MarkingSerializer(data=request.data)
@@ -110,7 +110,7 @@ class ReadingView(ListAPIView[ReadingState]):
 class ListReadView(APIView):
     write_scope = Scope.READING_WRITE
 
-    @extend_schema(operation_id="read_list", request=None, responses=MarkedSerializer)
+    @extend_schema(operation_id="read_list", request=None, responses=MarkedAsReadSerializer)
     def put(self, request: Request, owner: str, slug: str) -> Response:
         """Say of every paper in a list that you have read it."""
         reading_list = get_object_or_404(ReadingList.objects.visible_to(request.user).at(owner, slug))

@@ -42,7 +42,7 @@ class PaperWatchView(_WatchView):
         """Hear of every comment on a paper, or of none."""
         return self.wish(request)
 
-    @extend_schema(operation_id="stop_watching_paper")
+    @extend_schema(operation_id="stop_watching_paper", responses={204: None})
     def delete(self, request: Request, name: str) -> Response:
         """Hear only of what concerns you."""
         return self.take_back(request)
@@ -57,7 +57,7 @@ class ItemWatchView(_WatchView):
         """Hear of all that your team says about a paper of its list, or of nothing."""
         return self.wish(request)
 
-    @extend_schema(operation_id="stop_watching_item")
+    @extend_schema(operation_id="stop_watching_item", responses={204: None})
     def delete(self, request: Request, owner: str, slug: str, name: str) -> Response:
         """Hear only of what concerns you."""
         return self.take_back(request)
@@ -72,7 +72,7 @@ class ThreadWatchView(_WatchView):
         """Hear of every answer in the thread of a comment, or of none."""
         return self.wish(request)
 
-    @extend_schema(operation_id="stop_watching_thread")
+    @extend_schema(operation_id="stop_watching_thread", responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         """Hear only of what concerns you."""
         return self.take_back(request)
