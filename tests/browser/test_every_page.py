@@ -123,7 +123,7 @@ def test_open_dialogs_menus_and_toasts_are_sound(reader: Page, library: Paper) -
         step()
         reader.wait_for_load_state("networkidle")
         assert problems(reader) == []
-    expect(reader.locator(".toast")).to_be_visible()
+    expect(reader.locator(".toast").filter(has_text="Added to")).to_be_visible()
     expect(reader.get_by_role("dialog").get_by_role("status")).to_contain_text("Saved")
 
 
