@@ -68,4 +68,4 @@ def test_a_file_is_brought_into_a_list(reader: Page, shelf: ReadingList) -> None
     expect(reader.get_by_text("1 paper is new in it")).to_be_visible()
     expect(reader.get_by_text("line 2, entry x")).to_be_visible()
     reader.get_by_role("link", name="Shelf").click()
-    expect(reader.get_by_text("cold")).to_be_visible()
+    expect(reader.get_by_role("paragraph").filter(has_text="cold")).to_be_visible()
