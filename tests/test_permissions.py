@@ -94,9 +94,9 @@ papers:save into:lent            post   302     302   404  302 403  404    302  
 papers:note lent                 post   302     302   404  302 403  404    403   404   404   -      -       -
 papers:remove_item lent          post   302     302   404  302 403  404    403   404   404   -      -       -
 papers:move_item lent            post   302     302   404  302 403  404    403   404   404   -      -       -
-papers:shares lent               get    302     200   404  403 403  404    403   404   404   -      -       -
-papers:shares lent               post   302     302   404  403 403  404    403   404   404   -      -       -
-papers:shares team               post   302     302   302  403 403  404    404   404   404   -      -       -
+papers:list_shares lent          get    302     200   404  403 403  404    403   404   404   -      -       -
+papers:list_shares lent          post   302     302   404  403 403  404    403   404   404   -      -       -
+papers:list_shares team          post   302     302   302  403 403  404    404   404   404   -      -       -
 papers:find_readers lent         get    302     200   404  403 403  404    403   404   404   -      -       -
 papers:change_share lent         post   302     302   404  302 403  404    403   404   404   -      -       -
 papers:bulk private              post   302     302   404  404 404  404    404   404   404   -      -       -
@@ -106,12 +106,6 @@ papers:bulk public               post   302     302   403  403 403  403    403  
 papers:undo private              post   302     302   404  404 404  404    404   404   404   -      -       -
 papers:undo team                 post   302     302   302  302 403  404    404   404   404   -      -       -
 papers:undo lent                 post   302     302   404  302 403  404    404   404   404   -      -       -
-papers:duplicates private        get    302     200   404  404 404  404    404   404   404   -      -       -
-papers:duplicates team           get    302     200   200  200 403  404    404   404   404   -      -       -
-papers:copies private            get    302     200   404  404 404  404    404   404   404   -      -       -
-papers:copies public             get    302     200   200  200 200  200    200   200   200   -      -       -
-papers:copies private            post   302     302   404  404 404  404    404   404   404   -      -       -
-papers:copies public             post   302     302   403  403 403  403    403   403   403   -      -       -
 papers:list_file private         get    404   200   404   404   404   404   404   404   404   -     -     -
 papers:export_list private       get    404   200   404   404   404   404   404   404   404   -     -     -
 papers:list_file team            get    404   200   200   200   200   404   404   404   404   -     -     -
@@ -135,6 +129,12 @@ papers:shared                    get    200   200   200   200   200   200   200 
 papers:shared forged             get    404   404   404   404   404   404   404   404   404   -     -     -
 papers:shared_file               get    200   200   200   200   200   200   200   200   200   -     -     -
 papers:shared_file forged        get    404   404   404   404   404   404   404   404   404   -     -     -
+papers:list_duplicates private   get    302     200   404  404 404  404    404   404   404   -      -       -
+papers:list_duplicates team      get    302     200   200  200 403  404    404   404   404   -      -       -
+papers:list_copies private       get    302     200   404  404 404  404    404   404   404   -      -       -
+papers:list_copies public        get    302     200   200  200 200  200    200   200   200   -      -       -
+papers:list_copies private       post   302     302   404  404 404  404    404   404   404   -      -       -
+papers:list_copies public        post   302     302   403  403 403  403    403   403   403   -      -       -
 papers:holder alice              get    200     200   200  200 200  200    200   200   200   -      -       -
 papers:holder lab                get    404     200   200  200 200  404    404   404   404   -      -       -
 papers:comments                  get    200     200     200  200 200  200    200   200   200    -      -       -
@@ -412,10 +412,10 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("papers:note", "post"): {"note": "read it"},
     ("papers:move_item", "post"): {"to": "up"},
     ("papers:bulk", "post"): {"what": "remove", "all": "1"},
-    ("papers:copies", "post"): {"what": "copy"},
+    ("papers:list_copies", "post"): {"what": "copy"},
     ("api:bulk", "post"): {"action": "add", "papers": []},
     ("api:whole_list", "post"): {"action": "copy", "to": "alice"},
-    ("papers:shares", "post"): {"to": "site-staff", "may": "add"},
+    ("papers:list_shares", "post"): {"to": "site-staff", "may": "add"},
     ("papers:change_share", "post"): {"action": "remove"},
     ("api:share", "put"): {"may": "edit"},
     ("papers:new_link", "post"): {"label": "Overleaf"},
@@ -508,7 +508,7 @@ class World:
     def body(self, row: Row) -> dict[str, Any]:
         body = dict(BODIES.get((row.route, row.method), {}))
         preposition, _, name = row.thing.partition(":")
-        if row.route == "papers:copies":
+        if row.route == "papers:list_copies":
             body["to"] = self.lists["private"].owner_id
         if preposition == "into":
             body["list"] = self.lists[name].pk

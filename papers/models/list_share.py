@@ -40,7 +40,7 @@ class ListShareQuerySet(models.QuerySet["ListShare"]):
         return self.filter(to__in=Namespace.objects.writable_by(user).values("pk"), may__in=may)
 
     def with_names(self) -> "ListShareQuerySet":
-        return self.select_related("to__user__namespace", "to__team").order_by("made_at", "pk")
+        return self.select_related("to__user__namespace", "to__team", "reading_list").order_by("made_at", "pk")
 
 
 class ListShare(models.Model):

@@ -52,7 +52,7 @@ def _act(request: ReaderRequest, reading_list: ReadingList) -> HttpResponse:
             return HttpResponseBadRequest()
     except Refused as refused:
         messages.error(request, str(refused))
-        return redirect("papers:copies", reading_list.owner.name, reading_list.slug)
+        return redirect("papers:list_copies", reading_list.owner.name, reading_list.slug)
     return redirect(made)
 
 

@@ -67,7 +67,7 @@ def one_list(request: Request, owner: str, slug: str) -> HttpResponse:
         "own_names": set(Namespace.objects.writable_by(request.user).values_list("pk", flat=True)) if may_edit else (),
         "targets": _targets(request, reading_list),
         "manages": ReadingList.objects.managed_by(request.user).contains(reading_list),
-        "own_share": ListShare.objects.reaching(request.user).filter(reading_list=reading_list).with_names().first(),
+        "own_share": _share_of(request, reading_list),
         "children": ReadingList.objects.filter(parent=reading_list).for_cards().order_by("title", "pk"),
         "page": _items(request, reading_list, order),
         "discusses": reading_list.owner.is_team and Namespace.objects.of_member(request.user).contains(reading_list.owner),
@@ -124,6 +124,14 @@ def remove_item(request: ReaderRequest, owner: str, slug: str, item: int) -> Htt
     removal = remove_paper(reading_list=listed.reading_list, paper=listed.paper, user=request.user)
     say_taken_out(request, listed.reading_list, removal)
     return redirect(listed.reading_list)
+
+
+def _share_of(request: Request, reading_list: ReadingList) -> ListShare | None:
+    """What lets the reader in, where the list is somebody else's."""
+    if not request.user.is_authenticated or Namespace.objects.of_member(request.user).contains(reading_list.owner):
+        return None
+    shares = ListShare.objects.reaching(request.user).filter(reading_list__in=[reading_list.pk, reading_list.parent_id])
+    return shares.with_names().first()
 
 
 def _targets(request: Request, reading_list: ReadingList) -> list[ReadingList]:

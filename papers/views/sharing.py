@@ -27,13 +27,13 @@ def shares(request: ReaderRequest, owner: str, slug: str) -> HttpResponse:
     """Show with whom a list is shared, and share it."""
     reading_list = managed_list(request, owner, slug)
     if reading_list.parent:
-        return redirect("papers:shares", reading_list.parent.owner.name, reading_list.parent.slug)
+        return redirect("papers:list_shares", reading_list.parent.owner.name, reading_list.parent.slug)
     form = _form(request, reading_list)
     if request.method == "POST" and form.is_valid():
         try:
             share, _is_new = share_list(reading_list=reading_list, user=request.user, **form.cleaned_data)
             messages.success(request, _("Shared with %(name)s.") % {"name": share.to.display_name})
-            return redirect("papers:shares", reading_list.owner.name, reading_list.slug)
+            return redirect("papers:list_shares", reading_list.owner.name, reading_list.slug)
         except Refused as refused:
             form.add_error("to", str(refused))
     context = {"list": reading_list, "form": form, "shares": reading_list.shares.with_names(), "ways": May.choices}
@@ -70,7 +70,7 @@ def change(request: ReaderRequest, owner: str, slug: str, pk: int) -> HttpRespon
     elif request.POST.get("may") in May.values:
         share_list(reading_list=reading_list, to=share.to, may=request.POST["may"], user=request.user)
         messages.success(request, _("Changed for %(name)s.") % {"name": share.to.display_name})
-    return redirect("papers:shares", reading_list.owner.name, reading_list.slug)
+    return redirect("papers:list_shares", reading_list.owner.name, reading_list.slug)
 
 
 def managed_list(request: ReaderRequest, owner: str, slug: str) -> ReadingList:
