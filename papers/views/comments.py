@@ -39,6 +39,7 @@ def reply(request: ReaderRequest, pk: int) -> HttpResponse:
         "form": form,
         "preview": form.cleaned_data["text"] if "preview" in request.POST and form.is_valid() else "",
     }
+    form.fields["text"].widget.attrs["autofocus"] = True
     if request.htmx:  # it swaps what comes with 200 only
         return render(request, "papers/_reply_form.html", context)
     return render(request, "papers/reply.html", context, status=code)
