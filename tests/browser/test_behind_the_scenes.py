@@ -22,8 +22,9 @@ def staff(visitor: Page, live_server: LiveServer, admin: User) -> Page:
 
 
 def test_the_api_shows_itself_without_breaking_the_policy(visitor: Page) -> None:
+    paths = visitor.request.get("/api/v1/schema/?format=json").json()["paths"]
     visitor.goto("/api/v1/docs/")
-    expect(visitor.locator(".opblock")).to_have_count(48)
+    expect(visitor.locator(".opblock")).to_have_count(sum(len(path) for path in paths.values()))
     visitor.locator("#operations-papers-papers .opblock-summary-control").click()
     expect(visitor.locator("#operations-papers-papers")).to_contain_text("The catalogue, page by page.")
 

@@ -74,7 +74,7 @@ def join_by_link(page: Page, secret: str) -> None:
 
 def make_token(page: Page) -> str:
     page.goto("/settings/tokens/")
-    page.get_by_label("Name").fill("notebook")
+    page.get_by_role("textbox", name="Name").fill("notebook")
     page.get_by_role("button", name="Make a token").click()
     page.get_by_role("link", name="Use a security key").click()  # instead of the password that is asked for
     page.get_by_role("button", name="Use your passkey").click()

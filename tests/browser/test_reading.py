@@ -102,7 +102,7 @@ def test_a_paper_goes_into_the_saved_list_and_into_another_one(reader: Page, ali
     winter = create_list(owner=alice.namespace, title="Winter")
     reader.goto("/")
     reader.get_by_role("button", name="Save").click()
-    reader.locator("[data-save]").click()
+    reader.locator("a[data-save]").click()  # the button has become a link to the lists
     dialog = reader.get_by_role("dialog", name="Choose lists")
     dialog.get_by_role("button", name="Winter").click()
     expect(dialog.get_by_role("button", name="Winter")).to_have_attribute("aria-pressed", "true")
