@@ -14,6 +14,7 @@ class Topic(models.TextChoices):
     REPLIES = "replies", _("somebody answers me")
     COMMENTS = "comments", _("somebody comments where I watch")
     ASSIGNMENTS = "assignments", _("a paper is assigned to me")
+    SUGGESTIONS = "suggestions", _("a paper is suggested for a list I manage, or my own suggestion is answered")
     INVITATIONS = "invitations", _("I am invited")
     REQUESTS = "requests", _("somebody wants to join a team of mine, or my own request is answered")
     TEAMS = "teams", _("my role in a team changes")
@@ -35,6 +36,7 @@ DEFAULT_WAYS = {
     Topic.REPLIES: Way.WEB,
     Topic.COMMENTS: Way.WEB,
     Topic.ASSIGNMENTS: Way.MAIL,
+    Topic.SUGGESTIONS: Way.WEB,
     Topic.INVITATIONS: Way.MAIL,
     Topic.REQUESTS: Way.MAIL,
     Topic.TEAMS: Way.WEB,

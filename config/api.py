@@ -24,14 +24,16 @@ from papers.api.export import ListFileView, PapersFileView, SearchFileView
 from papers.api.history import HistoryView
 from papers.api.imports import ImportsView, ImportView
 from papers.api.interests import InterestsView
+from papers.api.items import ListItemsView, ListItemView
 from papers.api.links import CitationPatternView, ListLinksView, ListLinkView
 from papers.api.list_items import BulkView, WholeListView
-from papers.api.lists import ListItemsView, ListItemView, ReadingListsView, ReadingListView
+from papers.api.lists import ReadingListsView, ReadingListView
 from papers.api.papers import PaperListView, PaperView, RisingView, VoteView
 from papers.api.reading import ListReadView, ReadingView, StateView
 from papers.api.search import SearchView, SimilarView
 from papers.api.shares import SharesView, ShareView
 from papers.api.submissions import SubmissionsView, SubmissionView
+from papers.api.together import AgendaView, AssignmentView, MyAssignmentsView, SuggestionsView, SuggestionView
 from papers.api.watches import ItemWatchView, PaperWatchView, ThreadWatchView
 
 
@@ -65,6 +67,9 @@ urlpatterns = [
     path("lists/<str:owner>/<str:slug>/items/", endpoint(ListItemsView), name="items"),
     path("lists/<str:owner>/<str:slug>/items/<path:name>/comments/", endpoint(ItemCommentsView), name="item_comments"),
     path("lists/<str:owner>/<str:slug>/items/<path:name>/watch/", endpoint(ItemWatchView), name="watch_item"),
+    path("lists/<str:owner>/<str:slug>/items/<path:name>/assignments/<str:handle>/", endpoint(AssignmentView), name="assignment"),
+    path("lists/<str:owner>/<str:slug>/suggestions/", endpoint(SuggestionsView), name="suggestions"),
+    path("lists/<str:owner>/<str:slug>/suggestions/<int:pk>/", endpoint(SuggestionView), name="suggestion"),
     path("lists/<str:owner>/<str:slug>/items/bulk/", endpoint(BulkView), name="bulk"),
     path("lists/<str:owner>/<str:slug>/whole/", endpoint(WholeListView), name="whole_list"),
     path("lists/<str:owner>/<str:slug>/items/<path:name>/", endpoint(ListItemView), name="item"),
@@ -92,6 +97,8 @@ urlpatterns = [
     path("teams/<str:slug>/invitations/<int:pk>/", endpoint(InvitationView), name="invitation"),
     path("teams/<str:slug>/requests/", endpoint(JoinRequestsView), name="requests"),
     path("teams/<str:slug>/requests/<int:pk>/", endpoint(JoinRequestView), name="request"),
+    path("teams/<str:slug>/agenda/", endpoint(AgendaView), name="agenda"),
+    path("me/assignments/", endpoint(MyAssignmentsView), name="my_assignments"),
     path("notices/", endpoint(NoticesView), name="notices"),
     path("notices/read/", endpoint(ReadNoticesView), name="read_notices"),
     path("me/", endpoint(MeView), name="me"),

@@ -329,6 +329,7 @@ SPECTACULAR_SETTINGS = {
         "SubmissionState": "papers.models.Submission.State",
         "ImportState": "papers.models.PaperImport.State",
         "ReadingState": "papers.models.State",
+        "SuggestionState": "papers.models.Suggestion.State",
     },
 }
 

@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Namespace, User
+from accounts.models import Namespace, Team, User
 from papers import interests
 from papers.formats.citation_keys import PIECES, problem_with
-from papers.models import CitationPattern, Comment, CommentReport, ListItem, ListLink, ReadingList
+from papers.models import Assignment, CitationPattern, Comment, CommentReport, ListLink, Paper, ReadingList
 from papers.models.list_share import May, reachable_by
 
 MOST_AT_ONCE = 100  # papers in one form
@@ -167,11 +167,60 @@ class PatternForm(forms.ModelForm):
         return pattern
 
 
-class NoteForm(forms.ModelForm):
-    class Meta:
-        model = ListItem
-        fields = ["note"]
-        widgets = {"note": forms.Textarea(attrs={"rows": 3})}
+class NoteForm(forms.Form):
+    """A note; `version` is that of the note which this one was made from."""
+
+    note = forms.CharField(label=_("Note"), max_length=5_000, required=False, widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}))
+    version = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+
+class SuggestionForm(forms.Form):
+    """A paper of the catalogue, in any spelling, and why the list should have it."""
+
+    paper = forms.CharField(
+        label=_("Paper"),
+        max_length=300,
+        help_text=_("Its arXiv id, DOI or address."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}),
+    )
+    words = forms.CharField(
+        label=_("Why"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text=_("Becomes the note beside it.")
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_paper(self) -> Paper:
+        text = self.cleaned_data["paper"].strip()
+        papers = Paper.objects.visible_to(self.user)
+        key = papers.keys_of([text]).get(text)
+        if key is None:
+            raise forms.ValidationError(
+                _("No paper here is called “%(text)s”. Bring it in first: choose Submit at the top."), params={"text": text}
+            )
+        return papers.get(pk=key)
+
+
+class PersonChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.display_name)
+
+
+class AssignmentForm(forms.Form):
+    """Who of the team does what with a paper, and until when."""
+
+    to = PersonChoice(label=_("Who"), queryset=User.objects.none(), empty_label=None)
+    part = forms.ChoiceField(
+        label=_("Does what"), choices=Assignment.Part.choices, initial=Assignment.Part.PRESENT, widget=forms.RadioSelect
+    )
+    due_on = forms.DateField(label=_("On"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    words = forms.CharField(label=_("A few words"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = team.members.filter(is_active=True).select_related("namespace").order_by("full_name", "pk")
+        self.fields["to"].queryset = people  # type: ignore[attr-defined]
 
 
 class CommentForm(forms.ModelForm):

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from papers.views import (
+    agenda,
     browse,
     comments,
     export,
@@ -16,6 +17,7 @@ from papers.views import (
     list_order,
     lists,
     map,
+    notes,
     paper,
     reading,
     robots,
@@ -24,6 +26,7 @@ from papers.views import (
     sharing,
     sources,
     submissions,
+    suggestions,
     taking_along,
     talk,
     voting,
@@ -75,7 +78,12 @@ urlpatterns = [
     path("lists/<str:owner>/<str:slug>/shares/find", sharing.find, name="find_readers"),
     path("lists/<str:owner>/<str:slug>/shares/<int:pk>", sharing.change, name="change_share"),
     path("lists/<str:owner>/<str:slug>/<int:item>/move", list_order.move, name="move_item"),
-    path("lists/<str:owner>/<str:slug>/<int:item>/note", lists.note, name="note"),
+    path("lists/<str:owner>/<str:slug>/<int:item>/note", notes.note, name="note"),
+    path("lists/<str:owner>/<str:slug>/<int:item>/assign", agenda.assign, name="assign"),
+    path("assignments/<int:pk>", agenda.settle, name="settle_assignment"),
+    path("teams/<str:slug>/agenda/", agenda.agenda, name="agenda"),
+    path("lists/<str:owner>/<str:slug>/suggestions/", suggestions.suggestions, name="suggestions"),
+    path("lists/<str:owner>/<str:slug>/suggestions/<int:pk>", suggestions.answer, name="answer_suggestion"),
     path("lists/<str:owner>/<str:slug>/<int:item>/remove", lists.remove_item, name="remove_item"),
     path("lists/<str:owner>/<str:slug>/<int:item>/comments", talk.of_item, name="item_comments"),
     path("lists/<str:owner>/<str:slug>/<int:item>/watch", talk.watch_item, name="watch_item"),

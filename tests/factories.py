@@ -45,12 +45,18 @@ def make_record(**over: Any) -> PaperRecord:
     return PaperRecord(**fields | over)
 
 
+def make_papers(*overs: dict[str, Any]) -> list[Paper]:
+    """Make papers the way papers really come in, all at once: that is much faster than one by one."""
+    records = [make_record(**over) for over in overs]
+    ingest_papers(records=records, source="test")
+    found = {paper.slug: paper for paper in Paper.objects.filter(slug__in=[record.slug for record in records])}
+    return [found[record.slug] for record in records]
+
+
 def make_paper(**over: Any) -> Paper:
     """Make a paper the way papers really come in; `first_seen_at` may be given beside the record's fields."""
     first_seen_at = over.pop("first_seen_at", None)
-    record = make_record(**over)
-    ingest_papers(records=[record], source="test")
-    paper = Paper.objects.get(slug=record.slug)
+    (paper,) = make_papers(over)
     if first_seen_at:
         from papers.actions.arrivals import set_first_seen
 

@@ -24,13 +24,15 @@ from accounts.events import Topic
 from accounts.models import DataExport, Notice, Scope, Team, User
 from accounts.models.token import TEAM_SCOPES
 from digests.signing import stop_token, unsubscribe_token
+from papers.actions.assigning import assign_paper
 from papers.actions.commenting import write_comment
 from papers.actions.importing import start_import
 from papers.actions.list_links import make_link as make_list_link
 from papers.actions.lists import add_paper, create_list, remove_paper
 from papers.actions.sharing import share_list
 from papers.actions.submitting import submit_paper
-from papers.models import Source, Visibility
+from papers.actions.suggesting import suggest_paper
+from papers.models import Paper, Source, Visibility
 from tests.digests.makers import make_digest
 from tests.factories import make_paper, make_user
 
@@ -78,9 +80,25 @@ papers:edit_list public          post   302     302   403  403 403  403    403  
 papers:delete_list private       post   302     302   404  404 404  404    404   404   404   -      -       -
 papers:delete_list team          post   302     302   302  403 403  404    404   404   404   -      -       -
 papers:delete_list public        post   302     302   403  403 403  403    403   403   403   -      -       -
+papers:note private              get    302     200   404  404 404  404    404   404   404   -      -       -
+papers:note team                 get    302     200   200  200 403  404    404   404   404   -      -       -
 papers:note private              post   302     302   404  404 404  404    404   404   404   -      -       -
 papers:note team                 post   302     302   302  302 403  404    404   404   404   -      -       -
 papers:note public               post   302     302   403  403 403  403    403   403   403   -      -       -
+papers:assign private            get    302     404   404  404 404  404    404   404   404   -      -       -
+papers:assign team               get    302     200   200  200 403  404    404   404   404   -      -       -
+papers:assign team               post   302     302   302  302 403  404    404   404   404   -      -       -
+papers:assign lent               get    302     404   404  404 404  404    404   404   404   -      -       -
+papers:assign shelf              get    302     200   200  200 403  403    403   403   403   -      -       -
+papers:settle_assignment         post   302     302   302  302 403  404    404   404   404   -      -       -
+papers:agenda lab                get    302     200   200  200 200  404    404   404   404   -      -       -
+papers:agenda open               get    302     200   200  200 200  404    404   404   404   -      -       -
+papers:suggestions private       get    302     403   404  404 404  404    404   404   404   -      -       -
+papers:suggestions team          get    302     200   200  200 200  404    404   404   404   -      -       -
+papers:suggestions team          post   302     302   302  302 302  404    404   404   404   -      -       -
+papers:suggestions shelf         post   302     302   302  302 302  302    302   302   302   -      -       -
+papers:suggestions house         get    302     403   403  403 403  403    403   403   403   -      -       -
+papers:answer_suggestion team    post   302     302   302  404 403  404    404   404   404   -      -       -
 papers:move_item private         post   302     302   404  404 404  404    404   404   404   -      -       -
 papers:move_item team            post   302     302   302  302 403  404    404   404   404   -      -       -
 papers:move_item public          post   302     302   403  403 403  403    403   403   403   -      -       -
@@ -287,6 +305,22 @@ api:list public                  delete 401     204   403  403 403  403    403  
 api:items private                get    404     200   404  404 404  404    404   404   404   403    401     404
 api:items team                   get    404     200   200  200 200  404    404   404   404   403    401     200
 api:items public                 get    200     200   200  200 200  200    200   200   200   403    401     200
+api:item private                 get    404     200   404  404 404  404    404   404   404   403    401     404
+api:item team                    get    404     200   200  200 200  404    404   404   404   403    401     200
+api:item public                  get    200     200   200  200 200  200    200   200   200   403    401     200
+api:assignment team              put    401     200   200  200 403  404    404   404   404   403    401     200
+api:assignment private           put    401     404   404  404 404  404    404   404   404   403    401     404
+api:assignment shelf             put    401     201   201  201 403  403    403   403   403   403    401     403
+api:assignment team              delete 401     204   204  204 403  404    404   404   404   403    401     204
+api:suggestions team             get    401     200   200  200 200  404    404   404   404   403    401     403
+api:suggestions shelf            get    401     200   200  200 200  200    200   200   200   403    401     403
+api:suggestions private          get    401     403   404  404 404  404    404   404   404   403    401     404
+api:suggestions team             post   401     201   201  201 201  404    404   404   404   403    401     403
+api:suggestions shelf            post   401     201   201  201 201  201    201   201   201   403    401     403
+api:suggestion team              post   401     200   200  404 403  404    404   404   404   403    401     403
+api:agenda lab                   get    401     200   200  200 200  404    404   404   404   403    401     200
+api:agenda open                  get    401     200   200  200 200  404    404   404   404   403    401     404
+api:my_assignments               get    401     200   200  200 200  200    200   200   200   403    401     200
 api:item private                 put    401     200   404  404 404  404    404   404   404   403    401     404
 api:item team                    put    401     200   200  200 403  404    404   404   404   403    401     200
 api:item public                  put    401     200   403  403 403  403    403   403   403   403    401     403
@@ -410,6 +444,10 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("api:imports", "post"): {"text": "1706.03762"},
     ("api:import", "patch"): {"is_wanted": True},
     ("papers:note", "post"): {"note": "read it"},
+    ("papers:settle_assignment", "post"): {"action": "done"},
+    ("papers:answer_suggestion", "post"): {"action": "decline"},
+    ("api:assignment", "put"): {"part": "read"},
+    ("api:suggestion", "post"): {"action": "decline"},
     ("papers:move_item", "post"): {"to": "up"},
     ("papers:bulk", "post"): {"what": "remove", "all": "1"},
     ("papers:list_copies", "post"): {"what": "copy"},
@@ -498,8 +536,17 @@ class World:
             given |= {"owner": reading_list.owner.name, "slug": reading_list.slug}
             if row.route == "papers:undo":
                 given["removal"] = reading_list.removed_items.get().removal
-            if row.route in {"papers:note", "papers:remove_item", "papers:move_item", "papers:item_comments", "papers:watch_item"}:
+            if row.route in {
+                "papers:note",
+                "papers:assign",
+                "papers:remove_item",
+                "papers:move_item",
+                "papers:item_comments",
+                "papers:watch_item",
+            }:
                 given["item"] = reading_list.items.get().pk
+            if row.route in {"papers:answer_suggestion", "api:suggestion"}:
+                given["pk"] = reading_list.suggestions.get().pk
             if row.route in {"papers:end_link", "api:link"}:
                 given["pk"] = reading_list.links.first().pk
         given |= self.arguments.get(f"{row.route} {row.thing}", {})
@@ -510,6 +557,10 @@ class World:
         preposition, _, name = row.thing.partition(":")
         if row.route == "papers:list_copies":
             body["to"] = self.lists["private"].owner_id
+        if row.route == "papers:assign":
+            body |= {"to": User.objects.get(namespace__name="bob").pk, "part": "read"}
+        if row.route in {"papers:suggestions", "api:suggestions"}:
+            body |= {"paper": Paper.objects.latest("pk").slug}
         if preposition == "into":
             body["list"] = self.lists[name].pk
         if row.route.endswith("new_list"):
@@ -547,6 +598,7 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
         add_paper(reading_list=reading_list, paper=taken_out, user=alice)
         remove_paper(reading_list=reading_list, paper=taken_out, user=alice)
     digest = make_digest(alice, paper)
+    suggested = make_paper()
     dave, erin, former = (make_user(name) for name in ("dave", "erin", "former"))
     staff = make_user("site-staff", is_staff=True)
     for person, may in ((bob, "edit"), (carol, "add"), (erin, "read")):
@@ -557,6 +609,9 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
     for team in (graph_lab, open_lab):
         for person, role in ((dave, "maintainer"), (bob, "member"), (erin, "reader")):
             add_member(team=team, user=person, role=role)
+    suggest_paper(reading_list=lists["team"], paper=suggested, user=erin)
+    task, _new = assign_paper(item=lists["team"].items.get(), to=dave, user=alice)
+    make_paper()  # one that nobody has suggested
     remove_member(membership=add_member(team=graph_lab, user=former, role="maintainer"), actor=alice)
     link, _secret = make_link(team=graph_lab, actor=alice)
     request = ask_to_join(team=graph_lab, user=carol)
@@ -596,6 +651,10 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             "digests:stop_notices forged": {"token": f"{alice.pk}-security.forged"},
             "digests:unsubscribe": {"token": unsubscribe_token(digest.subscription_id)},
             "digests:unsubscribe forged": {"token": f"{digest.subscription_id}.forged"},
+            "papers:settle_assignment": {"pk": task.pk},
+            "papers:agenda lab": {"slug": "graph-lab"},
+            "papers:agenda open": {"slug": "open-lab"},
+            "api:assignment": by_name | {"handle": "dave"},
             "papers:change_share": {"pk": lists["lent"].shares.get(to=bob.namespace).pk},
             "api:share": {"name": "bob"},
             **dict.fromkeys(FILES, as_bibtex),

@@ -15,16 +15,18 @@ from accounts.actions.teams import change_team, create_team
 from accounts.actions.tokens import make_token
 from accounts.models import Scope, Team, User
 from digests.models import Digest, DigestPaper
+from papers.actions.assigning import assign_paper
 from papers.actions.commenting import write_comment
 from papers.actions.interests import set_interests
 from papers.actions.lists import add_paper, create_list
 from papers.actions.reading import set_state
 from papers.actions.sharing import share_list
+from papers.actions.suggesting import decline_suggestion, suggest_paper
 from papers.actions.voting import cast_vote
 from papers.models import Comment, CommentEdit, ListItem, ListLink, Paper, PaperImport, ReadingList, Submission, Visibility
 from tests.counting import queries_of
 from tests.digests.makers import make_digest, make_mail
-from tests.factories import make_paper, make_user
+from tests.factories import make_paper, make_papers, make_user
 
 # address -> the most queries that it may take, for a reader who is logged in
 TABLE = {
@@ -41,7 +43,7 @@ TABLE = {
     "/comments/{thread}/": 8,
     "/comments/{thread}/history": 7,
     "/papers/2401.00000.md": 11,
-    "/papers/2401.00000/lists": 9,
+    "/papers/2401.00000/lists": 10,
     "/submit/": 4,
     "/lists/": 5,
     "/reading/?state=read": 9,
@@ -49,6 +51,11 @@ TABLE = {
     "/lists/alice/shelf/?order=added": 17,
     "/lists/alice/shelf/?order=votes": 17,
     "/lists/alice/shelf/?order=published": 17,
+    "/lists/our-team/seminar/": 24,
+    "/lists/our-team/seminar/{item}/note": 9,
+    "/lists/our-team/seminar/{item}/assign": 12,
+    "/lists/our-team/seminar/suggestions/": 17,
+    "/teams/our-team/agenda/": 8,
     "/lists/alice/shelf/edit/": 8,
     "/lists/new/": 8,
     "/lists/alice/shelf/shares/": 8,
@@ -99,6 +106,10 @@ TABLE = {
     "/api/v1/lists/?show=mine": 3,
     "/api/v1/lists/alice/shelf/": 3,
     "/api/v1/lists/alice/shelf/items/": 8,
+    "/api/v1/lists/our-team/seminar/items/": 12,
+    "/api/v1/lists/our-team/seminar/suggestions/": 7,
+    "/api/v1/teams/our-team/agenda/": 6,
+    "/api/v1/me/assignments/": 5,
     "/api/v1/lists/alice/shelf/links/": 5,
     "/api/v1/lists/alice/shelf.json": 6,
     "/api/v1/papers.bib?paper=2401.00000": 6,
@@ -139,15 +150,18 @@ def fill(alice: User, shelf: ReadingList, rows: int) -> None:
         share_list(reading_list=shelf, to=other.namespace, may="add", user=alice)
         theirs = create_list(owner=other.namespace, title="Theirs", user=other)
         share_list(reading_list=theirs, to=alice.namespace, may="edit", user=other)
-        paper = make_paper(
-            authors=tuple(f"{word} of {other.pk}" for word in ("A", "B", "C", "D", "E")), categories=("cs.LG", f"x.{other.pk}")
+        authors = tuple(f"{word} of {other.pk}" for word in ("A", "B", "C", "D", "E"))
+        made = make_papers(
+            {"authors": authors, "categories": ("cs.LG", f"x.{other.pk}")}, *[{"title": f"Twins of {other.pk}"}] * 2, *[{}] * 5
         )
+        paper, *twins = made[:3]
+        papers = iter(made[3:])
         cast_vote(user=other, paper=paper)
         cast_vote(user=alice, paper=paper)
         set_state(user=alice, paper=paper, state="read")
         add_paper(reading_list=shelf, paper=paper, user=other, note="why")
-        for _twin in range(2):
-            add_paper(reading_list=shelf, paper=make_paper(title=f"Twins of {other.pk}"), user=other)
+        for twin in twins:
+            add_paper(reading_list=shelf, paper=twin, user=other)
         team = create_team(owner=other, slug=f"team-{other.pk}", title="Team")
         add_member(team=team, user=alice)
         for owner in (alice.namespace, team.namespace):
@@ -159,6 +173,13 @@ def fill(alice: User, shelf: ReadingList, rows: int) -> None:
         invite_person(team=ours, actor=alice, person=make_user())
         invite_person(team=create_team(owner=other, slug=f"other-{other.pk}", title="Other"), actor=other, person=alice)
         add_member(team=ours, user=other)
+        add_paper(reading_list=item.reading_list, paper=paper, user=other, note="**why**")
+        suggest_paper(reading_list=item.reading_list, paper=next(papers), user=other)
+        decline_suggestion(suggestion=suggest_paper(reading_list=item.reading_list, paper=next(papers), user=other)[0], user=alice)
+        set_state(user=other, paper=paper, state="read")
+        for to in (other, alice):
+            assign_paper(item=ListItem.objects.get(reading_list=item.reading_list, paper=paper), to=to, user=alice)
+        assign_paper(item=item, to=other, user=alice)
         for place in (None, item):
             parent = None if place else opening
             thread = write_comment(author=other, paper=opening.paper, text=f"Dear @alice, I am {other.pk}", item=place, parent=parent)
@@ -166,18 +187,20 @@ def fill(alice: User, shelf: ReadingList, rows: int) -> None:
         write_comment(author=other, paper=opening.paper, text=f"A thread of {other.pk}")
         CommentEdit.objects.create(comment=opening, version=1_000 + other.pk, text="Before", written_at=timezone.now())
         make_token(user=alice, name="laptop", scopes=[Scope.PAPERS_READ])
-        Submission.objects.create(user=alice, identifier=f"10.1000/{make_paper().pk}", paper=make_paper())
+        Submission.objects.create(user=alice, identifier=f"10.1000/{paper.pk}", paper=next(papers))
         PaperImport.objects.create(user=alice, name="library.bib")
         ListLink.objects.create(reading_list=shelf, key_hash=f"{paper.pk}", label="Overleaf", made_by=alice)
         set_interests(user=alice, kind="paper", values=[paper.arxiv_id])
         position = digest.entries.count() + 1
-        DigestPaper.objects.create(digest=digest, user=alice, paper=make_paper(), position=position, score=0.5, reason={"kind": "new"})
+        DigestPaper.objects.create(digest=digest, user=alice, paper=next(papers), position=position, score=0.5, reason={"kind": "new"})
         make_mail(digest=digest, user=alice, state="failed")
         make_digest(alice, period_key=f"{2000 + other.pk % 900}-W01")
 
 
 def opening_and_item() -> tuple[Comment, ListItem]:
-    return Comment.objects.openings().earliest("pk"), ListItem.objects.get(reading_list__owner__name="our-team")
+    return Comment.objects.openings().earliest("pk"), ListItem.objects.filter(reading_list__owner__name="our-team").select_related(
+        "reading_list"
+    ).earliest("pk")
 
 
 @pytest.mark.parametrize("address", TABLE)

@@ -19,7 +19,19 @@ from accounts.parts import File, json_file
 
 CHUNK = 500  # rows in memory at a time
 Rows = Iterable[Mapping[str, object]]
-PROFILE = ("email", "full_name", "affiliation", "orcid", "time_zone", "theme", "language", "shows_votes", "joined_at", "last_login")
+PROFILE = (
+    "email",
+    "full_name",
+    "affiliation",
+    "orcid",
+    "time_zone",
+    "theme",
+    "language",
+    "shows_votes",
+    "shows_reading",
+    "joined_at",
+    "last_login",
+)
 
 
 class AccountsPart:

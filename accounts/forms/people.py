@@ -56,7 +56,7 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["full_name", "affiliation", "orcid", "time_zone", "theme", "language", "shows_votes"]
+        fields = ["full_name", "affiliation", "orcid", "time_zone", "theme", "language", "shows_votes", "shows_reading"]
 
     field_order = ["full_name", "handle", "affiliation"]
 

@@ -73,6 +73,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     theme = models.CharField(_("colours"), max_length=6, choices=Theme, default=Theme.SYSTEM)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
     shows_votes = models.BooleanField(_("people with an account here may see which papers I upvoted"), default=True)
+    shows_reading = models.BooleanField(_("my teams may see which papers of their lists I have read"), default=True)
     deletion_due_at = models.DateTimeField(_("will be deleted at"), null=True, blank=True, editable=False)
     is_demo = models.BooleanField(_("demo account"), default=False)
     joined_at = models.DateTimeField(default=timezone.now)

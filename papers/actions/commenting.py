@@ -56,7 +56,7 @@ def write_comment(*, author: User, paper: Paper, text: str, item: ListItem | Non
         Http404: paper or item are gone.
     """
     within(author, "comment", IN_MINUTES, IN_A_DAY)
-    text = _tidied(text)
+    text = tidied(text)
     lately = Comment.objects.filter(author=author, written_at__gt=timezone.now() - TWICE, deleted_at__isnull=True)
     if sent_twice := lately.filter(paper=paper, item=item, parent=parent, text=text).first():
         return sent_twice
@@ -84,7 +84,7 @@ def change_comment(*, comment: Comment, text: str, version: int) -> Comment:
     found = Comment.objects.select_for_update(of=("self",)).select_related("paper", "author").get(pk=comment.pk)
     if found.version != version or found.deleted_at or found.author is None:
         raise Outdated(found)
-    text = _tidied(text)
+    text = tidied(text)
     if text == found.text:
         return found
     within(found.author, "comment change", CHANGES)
@@ -142,5 +142,6 @@ def _count(paper: Paper, item: ListItem | None, step: int) -> None:
         get_object_or_404(PaperStats, paper=paper)
 
 
-def _tidied(text: str) -> str:
+def tidied(text: str) -> str:
+    """Return what somebody typed without what only browsers and haste put around it."""
     return text.replace("\r\n", "\n").strip()

@@ -42,7 +42,7 @@ def fill_list(*, reading_list: ReadingList, user: User, placings: Sequence[Placi
     """
     get_object_or_404(ReadingList.objects.select_for_update(), pk=reading_list.pk)
     wanted = {each.paper: each for each in reversed(placings)}  # of two alike the first counts
-    present = {item.paper_id: item for item in reading_list.items.filter(paper__in=wanted)}
+    present = {item.paper_id: item for item in reading_list.items.select_for_update().filter(paper__in=wanted)}
     new = [each for each in dict.fromkeys(placing.paper for placing in placings) if each not in present]
     last = reading_list.items.aggregate(last=Max("position"))["last"] or 0
     ListItem.objects.bulk_create(
@@ -85,8 +85,8 @@ def _fill_notes(present: dict[int, ListItem], wanted: dict[int, Placing]) -> lis
     told = {paper: item for paper, item in present.items() if wanted[paper].note and item.note != wanted[paper].note}
     empty = [item for item in told.values() if not item.note]
     for item in empty:
-        item.note = wanted[item.paper_id].note
-    ListItem.objects.bulk_update(empty, ["note"])
+        item.note, item.note_version = wanted[item.paper_id].note, item.note_version + 1
+    ListItem.objects.bulk_update(empty, ["note", "note_version"])
     return sorted(set(told) - {item.paper_id for item in empty})
 
 

@@ -5,7 +5,6 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, F, Max, OuterRef, Subquery
-from django.http import Http404
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -109,21 +108,6 @@ def add_paper(*, reading_list: ReadingList, paper: Paper, user: User, note: str 
 def remove_paper(*, reading_list: ReadingList, paper: Paper, user: User | None = None) -> UUID | None:
     """Take a paper out of a list; return what brings it back for a day, or None if it was not in it."""
     return take_out(reading_list=reading_list, papers=[paper.pk], user=user).removal
-
-
-def write_note(*, item: ListItem, note: str) -> ListItem:
-    """Replace the note beside a paper in a list; an item that was taken out meanwhile is 404."""
-    if not ListItem.objects.filter(pk=item.pk).update(note=note):
-        raise Http404
-    if item.reading_list_id:
-        touch_list(pk=item.reading_list_id)
-    item.note = note
-    return item
-
-
-def touch_list(*, pk: int) -> None:
-    """Say that a list changed: its order of recent ones and the files that programs keep of it go by that."""
-    ReadingList.objects.filter(pk=pk).update(updated_at=timezone.now())
 
 
 def check_parent(owner: Namespace, parent: ReadingList) -> None:

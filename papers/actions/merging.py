@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from papers.actions.counting import lock_stats, recount_votes
 from papers.actions.ingest import lock_catalogue
 from papers.models import (
+    Assignment,
     Authorship,
     CitationRecord,
     Comment,
@@ -62,18 +63,22 @@ def _join_notes(keep: Paper, other: Paper) -> None:
     """Where a list holds both, nothing that somebody wrote is lost."""
     theirs = ListItem.objects.filter(reading_list=OuterRef("reading_list"), paper=other).exclude(note="").values("note")
     both = ListItem.objects.filter(Exists(theirs), paper=keep)
-    both.exclude(note="").update(note=Concat(F("note"), Value("\n\n"), Subquery(theirs), output_field=models.TextField()))
-    both.filter(note="").update(note=Subquery(theirs))
+    changed = F("note_version") + 1
+    both.exclude(note="").update(
+        note=Concat(F("note"), Value("\n\n"), Subquery(theirs), output_field=models.TextField()), note_version=changed
+    )
+    both.filter(note="").update(note=Subquery(theirs), note_version=changed)
 
 
 def _join_talk(keep: Paper, other: Paper) -> None:
-    """Where a list holds both, what the team said about either is said about the item that stays, and so is who listens."""
+    """Where a list holds both, what the team said about either, who listens and who presents it are of the item that stays."""
     theirs = dict(ListItem.objects.in_lists().filter(paper=other).values_list("reading_list_id", "pk"))
     for item in ListItem.objects.filter(paper=keep, reading_list__in=theirs).select_related("reading_list"):
         twin = theirs[item.reading_list.pk]
         Comment.objects.filter(item=twin).update(item=item)
-        listening = Watch.objects.filter(item=item).values("user")
-        Watch.objects.filter(item=twin).exclude(user__in=listening).update(item=item)
+        for model in (Watch, Assignment):
+            has_one = model._base_manager.filter(item=item).values_list("user_id", flat=True)
+            model._base_manager.filter(item=twin).exclude(user_id__in=has_one).update(item=item)
 
 
 def _keep_last_word(keep: Paper, other: Paper) -> None:
@@ -91,16 +96,16 @@ def _move_rows(keep: Paper, other: Paper) -> None:
         if model in OWN and model._base_manager.filter(**{name: keep}).exists():
             continue
         rows = model._base_manager.filter(**{name: other})  # type: ignore[union-attr]
-        for columns in _unique_columns(model, name):  # type: ignore[arg-type]
-            like = model._base_manager.filter(**{name: keep}, **{column: OuterRef(column) for column in columns})  # type: ignore[union-attr]
-            rows = rows.exclude(Exists(like))
+        for columns, condition in _unique_keys(model, name):  # type: ignore[arg-type]
+            like = model._base_manager.filter(condition, **{name: keep}, **{column: OuterRef(column) for column in columns})  # type: ignore[union-attr]
+            rows = rows.exclude(condition & Exists(like))
         rows.update(**{name: keep})
 
 
-def _unique_columns(model: type[models.Model], name: str) -> list[list[str]]:
-    """The other columns of each unique key that holds a column."""
-    keys = [each.fields for each in model._meta.constraints if isinstance(each, models.UniqueConstraint)]
-    return [[column for column in key if column != name] for key in keys if name in key]
+def _unique_keys(model: type[models.Model], name: str) -> list[tuple[list[str], Q]]:
+    """The other columns of each unique key that holds a column, and for which rows the key counts."""
+    keys = [each for each in model._meta.constraints if isinstance(each, models.UniqueConstraint)]
+    return [([column for column in key.fields if column != name], key.condition or Q()) for key in keys if name in key.fields]
 
 
 def _names_of(paper: Paper) -> list[tuple[str, str]]:

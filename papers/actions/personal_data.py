@@ -14,6 +14,7 @@ from papers.actions.lists import delete_lists
 from papers.actions.voting import withdraw_all_votes
 from papers.formats.bibtex import write_entries
 from papers.models import (
+    Assignment,
     AuthorClaim,
     CitationKey,
     Comment,
@@ -25,6 +26,7 @@ from papers.models import (
     ReadingList,
     ReadingState,
     Submission,
+    Suggestion,
     Vote,
     WaitingItem,
 )
@@ -33,6 +35,7 @@ from papers.streams import record_of, rows_with_papers
 
 Rows = Iterable[Mapping[str, object]]
 CHUNK = 500  # rows in memory at a time
+PLACE = {"owner": F("reading_list__owner__name"), "list": F("reading_list__slug")}
 PAPER = {"slug": F("paper__slug"), "title": F("paper__title"), "arxiv_id": F("paper__arxiv_id"), "doi": F("paper__doi")}
 
 
@@ -46,6 +49,8 @@ class PapersPart:
         yield json_file("papers/in-team-lists.json", _("what you put into lists of teams"), _items(_in_team_lists(user)))
         yield json_file("papers/taken-out.json", _("what you took out of lists within the last day"), _taken_out(user))
         yield json_file("papers/list-shares.json", _("with whom your lists are shared, and which are shared with you"), _shares(user))
+        yield json_file("papers/suggestions.json", _("the papers that you suggested for lists"), _suggestions(user))
+        yield json_file("papers/assignments.json", _("the papers that your teams gave you"), _assignments(user))
         yield json_file("papers/list-links.json", _("the secret links that you made, without their keys"), _links(user))
         yield json_file("papers/citation-keys.json", _("what LaTeX calls the papers of your lists"), _keys(user))
         yield json_file("papers/votes.json", _("the papers that you upvoted"), _votes(votes))
@@ -95,18 +100,28 @@ def _taken_out(user: User) -> Rows:
 
 def _shares(user: User) -> Rows:
     shares = ListShare.objects.filter(Q(reading_list__owner__user=user) | Q(to__user=user)).order_by("pk")
-    place = {"owner": F("reading_list__owner__name"), "list": F("reading_list__slug"), "with": F("to__name")}
+    place = PLACE | {"with": F("to__name")}
     return shares.values("may", "made_at", **place).iterator(CHUNK)
 
 
 def _items(items: QuerySet[ListItem]) -> Rows:
-    place = {"owner": F("reading_list__owner__name"), "list": F("reading_list__slug")}
-    return items.values("note", "added_at", **place, **PAPER).iterator(CHUNK)
+    return items.values("note", "added_at", **PLACE, **PAPER).iterator(CHUNK)
+
+
+def _suggestions(user: User) -> Rows:
+    rows = Suggestion.objects.filter(suggested_by=user).order_by("pk")
+    return rows.values("words", "state", "suggested_at", "decided_at", "answer", **PLACE, **PAPER).iterator(CHUNK)
+
+
+def _assignments(user: User) -> Rows:
+    paper = {name: F(f"item__paper__{name}") for name in PAPER}
+    place = {"owner": F("item__reading_list__owner__name"), "list": F("item__reading_list__slug")}
+    rows = Assignment.objects.filter(user=user).order_by("pk")
+    return rows.values("part", "due_on", "words", "made_at", "done_at", **place, **paper).iterator(CHUNK)
 
 
 def _links(user: User) -> Rows:
-    place = {"owner": F("reading_list__owner__name"), "list": F("reading_list__slug")}
-    return ListLink.objects.filter(made_by=user).values("label", "made_at", "last_used_at", "revoked_at", **place).iterator(CHUNK)
+    return ListLink.objects.filter(made_by=user).values("label", "made_at", "last_used_at", "revoked_at", **PLACE).iterator(CHUNK)
 
 
 def _keys(user: User) -> Rows:
@@ -141,8 +156,7 @@ def _imports(user: User) -> Rows:
 
 
 def _waiting(user: User) -> Rows:
-    place = {"owner": F("reading_list__owner__name"), "list": F("reading_list__slug")}
-    return WaitingItem.objects.filter(added_by=user).values("identifier", "note", "tags", "made_at", **place).iterator(CHUNK)
+    return WaitingItem.objects.filter(added_by=user).values("identifier", "note", "tags", "made_at", **PLACE).iterator(CHUNK)
 
 
 def _bibliographies(items: QuerySet[ListItem]) -> Iterator[File]:

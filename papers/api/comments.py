@@ -13,11 +13,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import CharField, Serializer
 
+from accounts.api.conditions import matches
 from accounts.api.pagination import KeysetPagination
 from accounts.api.permissions import reader_of
 from papers.actions.commenting import Outdated, change_comment, delete_comment, write_comment
 from papers.actions.moderating import report_comment
-from papers.api.talk import CommentEditSerializer, CommentSerializer, ReportSerializer, TalkView, etag, matches
+from papers.api.talk import CommentEditSerializer, CommentSerializer, ReportSerializer, TalkView, etag
 from papers.models import Comment, CommentEdit, ListItem, Paper
 from papers.models.comment import CommentQuerySet, moderates
 
@@ -111,7 +112,7 @@ class CommentView(TalkView):
         comment = self._own()
         asked = ChangeSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        fits = matches(request, comment)
+        fits = matches(request, etag(comment))
         if fits is None:
             return Response({"detail": _("Send If-Match with the comment's ETag.")}, status=status.HTTP_428_PRECONDITION_REQUIRED)
         if not fits:
@@ -126,7 +127,7 @@ class CommentView(TalkView):
     def delete(self, request: Request, pk: int) -> Response:
         """Take a comment of yours away; its place stays, and its words are forgotten."""
         comment = self._own()
-        if matches(request, comment) is False:
+        if matches(request, etag(comment)) is False:
             return self._answer(comment, status.HTTP_412_PRECONDITION_FAILED)
         delete_comment(comment=comment)
         return Response(status=status.HTTP_204_NO_CONTENT)

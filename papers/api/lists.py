@@ -1,4 +1,4 @@
-"""/lists/: reading lists of people and teams, and the papers in them."""
+"""/lists/: reading lists of people and teams; the papers in them are in papers/api/items.py."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,6 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.generics import GenericAPIView, ListCreateAPIView
-from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -20,12 +19,11 @@ from accounts.actions.memberships import Refused
 from accounts.api.pagination import KeysetPagination
 from accounts.api.permissions import reader_of
 from accounts.models import Scope
-from papers.actions.list_order import move_item, move_item_to
-from papers.actions.lists import add_paper, change_list, create_list, delete_list, remove_paper, write_note
+from papers.actions.lists import change_list, create_list, delete_list
 from papers.actions.nesting import nest_list
-from papers.api.serializers import ItemChangeSerializer, ListItemSerializer, ReadingListSerializer
-from papers.models import ListItem, Paper, ReadingList
-from papers.models.reading_list import ITEM_ORDERS, ReadingListQuerySet
+from papers.api.serializers import ReadingListSerializer
+from papers.models import ReadingList
+from papers.models.reading_list import ReadingListQuerySet
 
 SHOW = ("visible", "mine")
 
@@ -136,98 +134,3 @@ class ReadingListView(ListAddress):
             raise PermissionDenied(_("Only those who manage this list may delete it."))
         delete_list(reading_list=reading_list, user=reader_of(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-class ListItemsView(ListModelMixin, ListAddress):
-    serializer_class = ListItemSerializer
-    pagination_class = KeysetPagination
-    queryset = ListItem.objects.none()
-
-    def filter_queryset(self, queryset: Any) -> Any:
-        papers = Paper.objects.visible_to(self.request.user).for_cards(self.request.user)
-        return ListItem.objects.filter(reading_list=self.reading_list()).in_order(self._order()).for_cards(papers)
-
-    def keyset_order(self) -> Sequence[str]:
-        return ITEM_ORDERS[self._order()]
-
-    def _order(self) -> str:
-        order = self.request.query_params.get("order", "hand")
-        if order not in ITEM_ORDERS:
-            raise ValidationError({"order": [_("Choose one of %(orders)s.") % {"orders": ", ".join(ITEM_ORDERS)}]})
-        return order
-
-    @extend_schema(
-        operation_id="list_items",
-        parameters=[
-            OpenApiParameter("order", enum=list(ITEM_ORDERS), default="hand", description="By hand, or the latest or most upvoted first.")
-        ],
-    )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """The papers of a list, in the order given by hand or another one."""
-        return self.list(request, *args, **kwargs)
-
-
-class ListItemView(ListAddress):
-    serializer_class = ListItemSerializer
-
-    @extend_schema(operation_id="add_to_list", responses={200: ListItemSerializer, 201: ListItemSerializer})
-    def put(self, request: Request, owner: str, slug: str, name: str) -> Response:
-        """Put a paper at the end of the list, unless it is there; a note that is given replaces the one there."""
-        reading_list, paper, note = self.addable_list(), self._paper(), self._note()
-        item, is_new = add_paper(reading_list=reading_list, paper=paper, user=reader_of(request), note=note or "")
-        if note is not None and not is_new:
-            write_note(item=self._changeable(item), note=note)
-        return self._answer(item, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
-
-    @extend_schema(operation_id="change_item", request=ItemChangeSerializer, responses=ListItemSerializer)
-    def patch(self, request: Request, owner: str, slug: str, name: str) -> Response:
-        """Replace the note beside a paper of the list, or move the paper: before or after another one, or to a position."""
-        item = get_object_or_404(self.addable_list().items.select_related("reading_list"), paper=self._paper())
-        asked = ItemChangeSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        with transaction.atomic():
-            self._move(item, asked.validated_data)
-            if "note" in asked.validated_data:
-                write_note(item=self._changeable(item), note=asked.validated_data["note"])
-        return self._answer(item, status.HTTP_200_OK)
-
-    def _changeable(self, item: ListItem) -> ListItem:
-        if not ListItem.objects.changeable_by(self.request.user).filter(pk=item.pk).exists():
-            raise PermissionDenied(_("You may change what you added to this list, and nothing else in it."))
-        return item
-
-    def _move(self, item: ListItem, asked: dict[str, Any]) -> None:
-        if {"before", "after", "position"} & set(asked):
-            self.editable_list()
-        if "position" in asked:
-            move_item_to(item=item, place=asked["position"])
-        for side in {"before", "after"} & set(asked):
-            move_item(item=item, **{side: self._neighbour(item, side, asked[side])})
-
-    def _neighbour(self, item: ListItem, side: str, name: str) -> ListItem:
-        papers = Paper.objects.visible_to(self.request.user).called(name)
-        found = item.reading_list.items.filter(paper=papers.first()).exclude(pk=item.pk).first()
-        if found is None:
-            raise ValidationError({side: [_("Name another paper of this list.")]})
-        return found
-
-    @extend_schema(operation_id="remove_from_list")
-    def delete(self, request: Request, owner: str, slug: str, name: str) -> Response:
-        """Take a paper out of the list; one that is not in it is no mistake."""
-        reading_list, paper = self.addable_list(), self._paper()
-        if item := reading_list.items.filter(paper=paper).first():
-            remove_paper(reading_list=reading_list, paper=self._changeable(item).paper, user=reader_of(request))
-        return Response(status=status.HTTP_204_NO_CONTENT)
-
-    def _paper(self) -> Paper:
-        user = self.request.user
-        return get_object_or_404(Paper.objects.visible_to(user).for_cards(user).called(self.kwargs["name"]))
-
-    def _note(self) -> str | None:
-        serializer = self.get_serializer(data=self.request.data, partial=True)
-        serializer.is_valid(raise_exception=True)
-        return serializer.validated_data.get("note")
-
-    def _answer(self, item: ListItem, code: int) -> Response:
-        item.paper = self._paper()  # again, since `saved` has just changed
-        return Response(self.get_serializer(item).data, status=code)

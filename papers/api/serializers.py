@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.models import Namespace, User
-from papers.models import Link, ListItem, Paper, ReadingList, Version
+from papers.markup import markdown
+from papers.models import Assignment, Link, ListItem, Paper, ReadingList, Version
 
 
 class PageAddress(serializers.HyperlinkedIdentityField):
@@ -193,14 +194,38 @@ class ReadingListSerializer(serializers.ModelSerializer[ReadingList]):
         return owner
 
 
+class TaskSerializer(serializers.ModelSerializer[Assignment]):
+    """Who presents or reads a paper, and until when."""
+
+    who = serializers.CharField(source="user.handle", read_only=True)
+
+    class Meta:
+        model = Assignment
+        fields = ["who", "part", "due_on", "words"]
+
+
 class ListItemSerializer(serializers.ModelSerializer[ListItem]):
     paper = PaperCardSerializer(read_only=True)
+    note_html = serializers.SerializerMethodField(
+        help_text="The note, which is Markdown with LaTeX, as this site shows it; safe to put into a page."
+    )
+    note_by = serializers.CharField(source="note_by.handle", read_only=True, allow_null=True, default=None)
+    etag = serializers.CharField(read_only=True, help_text="Send it as If-Match to replace the note.")
     added_by = serializers.CharField(source="added_by.handle", read_only=True, allow_null=True, default=None)
+    read_by = serializers.SerializerMethodField(help_text="Who of the team has read it and shows that; for the team's people, else null.")
+    assignments: Any = TaskSerializer(source="tasks", many=True, read_only=True, default=[], help_text="For the team's people; else empty.")
 
     class Meta:
         model = ListItem
-        fields = ["paper", "note", "added_by", "added_at"]
-        read_only_fields = ["added_at"]
+        fields = ["paper", "note", "note_html", "note_by", "note_at", "etag", "added_by", "added_at", "read_by", "assignments"]
+        read_only_fields = ["note_at", "added_at"]
+
+    def get_note_html(self, item: ListItem) -> str:
+        return markdown.html(item.note)
+
+    def get_read_by(self, item: ListItem) -> list[str] | None:
+        readers = getattr(item, "read_by", None)
+        return None if readers is None else [reader["handle"] for reader in readers]
 
 
 class ItemChangeSerializer(serializers.Serializer[Any]):

@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException, PermissionDenied
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -114,11 +113,3 @@ class ReportSerializer(serializers.ModelSerializer[CommentReport]):
 def etag(comment: Comment) -> str:
     """Return the entity tag of a comment: another one after whatever happened to it."""
     return f'"comment-{comment.pk}-{comment.version}"'
-
-
-def matches(request: Request, comment: Comment) -> bool | None:
-    """Tell whether If-Match names the comment as it is now; None where it is not sent (RFC 9110, 13.1.1)."""
-    sent = request.headers.get("If-Match")
-    if sent is None:
-        return None
-    return sent.strip() == "*" or etag(comment) in [each.strip() for each in sent.split(",")]

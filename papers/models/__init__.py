@@ -1,3 +1,4 @@
+from papers.models.assignment import Assignment
 from papers.models.author import Author, Authorship
 from papers.models.author_claim import AuthorClaim
 from papers.models.category import Category, PaperCategory
@@ -17,6 +18,7 @@ from papers.models.search import PaperSearch, PaperSummary, PaperToIndex, Search
 from papers.models.signal import Signal
 from papers.models.source import Harvest, Host, Source, Submission
 from papers.models.stats import PaperStats
+from papers.models.suggestion import Suggestion
 from papers.models.version import Link, Version
 from papers.models.vote import Vote
 from papers.models.waiting_item import WaitingItem
@@ -24,6 +26,7 @@ from papers.models.watch import Watch
 from papers.models.week_map import WeekMap
 
 __all__ = [
+    "Assignment",
     "Author",
     "AuthorClaim",
     "Authorship",
@@ -60,6 +63,7 @@ __all__ = [
     "Source",
     "State",
     "Submission",
+    "Suggestion",
     "Version",
     "Visibility",
     "Vote",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import AnonymousUser
 
-    from accounts.models import User
+    from accounts.models import Team, User
 
 # What accounts/keyset.py walks. By hand and by the time of adding are read from indexes; the other
 # two belong to papers, so a list's items are looked up and sorted, of which only a page's are loaded.
@@ -67,6 +67,12 @@ class ReadingListQuerySet(models.QuerySet["ReadingList"]):
     def addable_by(self, user: "User | AnonymousUser") -> "ReadingListQuerySet":
         """Lists to which the reader may add papers: those that the reader may edit, and those shared to be added to."""
         return self._writable_by(user, May.ADD, May.EDIT)
+
+    def suggestable_by(self, user: "User | AnonymousUser") -> "ReadingListQuerySet":
+        """Lists of teams that the reader may read, for which they may suggest papers; a team's key suggests nothing to itself."""
+        if not user.is_authenticated or user.only_team_id:
+            return self.none()
+        return self.visible_to(user).filter(owner__team__isnull=False)
 
     def _writable_by(self, user: "User | AnonymousUser", *may: str) -> "ReadingListQuerySet":
         if not user.is_authenticated:
@@ -186,6 +192,12 @@ def holders_visible_to(user: "User | AnonymousUser") -> NamespaceQuerySet:
     return Namespace.objects.filter(Q(pk__in=shown) | Q(team__is_public=True) | Q(pk__in=own) | speaks)
 
 
+def team_of_reader(user: "User | AnonymousUser", reading_list: ReadingList) -> "Team | None":
+    """The team that a list belongs to, where the reader is in it: only its people see what the others read and have to do."""
+    is_inside = reading_list.owner.is_team and Namespace.objects.of_member(user).filter(pk=reading_list.owner_id).exists()
+    return reading_list.owner.team if is_inside else None
+
+
 class ListItemQuerySet(models.QuerySet["ListItem"]):
     def changeable_by(self, user: "User | AnonymousUser") -> "ListItemQuerySet":
         """Papers of lists that the reader may edit, and those that the reader added where adding is all they may."""
@@ -193,6 +205,11 @@ class ListItemQuerySet(models.QuerySet["ListItem"]):
             return self.none()
         own = Q(added_by=user, reading_list__in=ReadingList.objects.addable_by(user).values("pk"))
         return self.filter(own | Q(reading_list__in=ReadingList.objects.editable_by(user).values("pk")))
+
+    def assignable_by(self, user: "User | AnonymousUser") -> "ListItemQuerySet":
+        """Papers of lists of the reader's teams that the reader may edit; who edits from outside, through a share, gives nobody work."""
+        own = Namespace.objects.of_member(user).filter(team__isnull=False)
+        return self.filter(reading_list__owner__in=own.values("pk"), reading_list__in=ReadingList.objects.editable_by(user).values("pk"))
 
     def in_lists(self) -> "ListItemQuerySet":
         """Without what was taken out; whoever asks by paper or person has to say so, since only lists themselves leave it out."""
@@ -214,7 +231,7 @@ class ListItemQuerySet(models.QuerySet["ListItem"]):
 
     def for_cards(self, papers: "models.QuerySet") -> "ListItemQuerySet":
         """All that a page of a list shows; `papers` are loaded as cards."""
-        return self.select_related("added_by__namespace").prefetch_related(Prefetch("paper", papers))
+        return self.select_related("added_by__namespace", "note_by__namespace").prefetch_related(Prefetch("paper", papers))
 
 
 class ListItem(models.Model):
@@ -232,6 +249,9 @@ class ListItem(models.Model):
     paper = models.ForeignKey("papers.Paper", models.CASCADE, related_name="list_items")
     position = models.BigIntegerField()
     note = models.TextField(_("note"), max_length=5_000, blank=True)
+    note_version = models.PositiveIntegerField(default=1, editable=False)
+    note_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+")
+    note_at = models.DateTimeField(null=True, editable=False)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
     removed_from = models.ForeignKey(ReadingList, models.CASCADE, null=True, editable=False, related_name="removed_items")
@@ -260,3 +280,8 @@ class ListItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.paper_id} in {self.reading_list_id}"
+
+    @property
+    def etag(self) -> str:
+        """The entity tag of the note: another one after each change of it, and after the paper came back anew."""
+        return f'"note-{self.pk}-{self.note_version}"'

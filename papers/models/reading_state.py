@@ -3,15 +3,17 @@
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from accounts.models import User
+    from accounts.models import Team, User
 
 PUT = """
 INSERT INTO papers_readingstate (user_id, paper_id, state, changed_at, read_at)
@@ -36,6 +38,10 @@ class ReadingStateQuerySet(models.QuerySet["ReadingState"]):
         if not user.is_authenticated or user.only_team_id:
             return self.none()
         return self.filter(user=user)
+
+    def shown_to_team(self, team: "Team") -> "ReadingStateQuerySet":
+        """What people of a team have read and let their teams see; nothing else that they said."""
+        return self.filter(state=State.READ, user__in=people_showing_reading(team).values("pk"))
 
     def counts(self) -> dict[str, int]:
         """How many papers are in each state."""
@@ -83,3 +89,15 @@ class ReadingState(models.Model):
 
     def __str__(self) -> str:
         return f"{self.paper_id} is {self.state} for {self.user_id}"
+
+
+def people_showing_reading(team: "Team") -> "QuerySet[User]":
+    """People of a team who let their teams see which papers of their lists they have read."""
+    return team.members.filter(shows_reading=True, is_active=True, deletion_due_at__isnull=True)
+
+
+def readers_within(team: "Team", paper: OuterRef) -> ArraySubquery:
+    """Who of a team has read a paper and lets the team see it, as {"handle", "name"}, for queries over rows with a paper."""
+    name = Coalesce(NullIf("user__full_name", Value("")), "user__namespace__name")
+    states = ReadingState.objects.shown_to_team(team).filter(paper=paper).order_by("read_at", "pk")
+    return ArraySubquery(states.values(shown=JSONObject(handle="user__namespace__name", name=name)))

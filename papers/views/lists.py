@@ -13,14 +13,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.actions.memberships import Refused
 from accounts.keyset import BadCursor, KeysetPage, keyset_page
-from accounts.models import Namespace
+from accounts.models import Namespace, Team
 from accounts.views.access import ReaderRequest, Request, reader_required
-from papers.actions.lists import change_list, create_list, delete_list, remove_paper, write_note
+from papers.actions.lists import change_list, create_list, delete_list, remove_paper
 from papers.actions.nesting import nest_list
-from papers.forms import ListForm, NewListForm, NoteForm, TeamListForm
-from papers.models import ListItem, ListShare, Paper, ReadingList
+from papers.forms import ListForm, NewListForm, TeamListForm
+from papers.models import ListItem, ListShare, Paper, ReadingList, Suggestion
+from papers.models.assignment import with_teamwork
 from papers.models.comment import comments_of_item
-from papers.models.reading_list import ITEM_ORDERS, in_families
+from papers.models.reading_list import ITEM_ORDERS, in_families, team_of_reader
+from papers.models.reading_state import people_showing_reading
 from papers.views.answers import say_taken_out
 
 ITEMS_ON_A_PAGE = 50
@@ -57,6 +59,7 @@ def one_list(request: Request, owner: str, slug: str) -> HttpResponse:
         return redirect(reading_list)
     order = request.GET.get("order", "hand")
     may_edit = ReadingList.objects.editable_by(request.user).contains(reading_list)
+    team = team_of_reader(request.user, reading_list)
     context = {
         "list": reading_list,
         "order": order,
@@ -69,8 +72,11 @@ def one_list(request: Request, owner: str, slug: str) -> HttpResponse:
         "manages": ReadingList.objects.managed_by(request.user).contains(reading_list),
         "own_share": _share_of(request, reading_list),
         "children": ReadingList.objects.filter(parent=reading_list).for_cards().order_by("title", "pk"),
-        "page": _items(request, reading_list, order),
-        "discusses": reading_list.owner.is_team and Namespace.objects.of_member(request.user).contains(reading_list.owner),
+        "page": _items(request, reading_list, order, team),
+        "discusses": team is not None,
+        "item_foot": "papers/_item_together.html" if team else "",
+        "people_count": people_showing_reading(team).count() if team else 0,
+        "suggestion_count": _suggestion_count(request, reading_list),
     }
     return render(request, "papers/list.html", context)
 
@@ -102,19 +108,6 @@ def remove_list(request: ReaderRequest, owner: str, slug: str) -> HttpResponse:
     delete_list(reading_list=reading_list, user=request.user)
     messages.success(request, _("“%(list)s” is deleted.") % {"list": reading_list.title})
     return redirect("papers:lists")
-
-
-@require_POST
-@reader_required
-def note(request: ReaderRequest, owner: str, slug: str, item: int) -> HttpResponse:
-    listed = changeable_item(request, owner, slug, item)
-    form = NoteForm(request.POST, instance=listed)
-    if form.is_valid():
-        write_note(item=listed, note=form.cleaned_data["note"])
-        messages.success(request, _("The note is saved."))
-    else:
-        messages.error(request, " ".join(map(str, form.errors["note"])))
-    return redirect(f"{listed.reading_list.get_absolute_url()}#paper-{listed.paper_id}")
 
 
 @require_POST
@@ -181,10 +174,17 @@ def changeable_item(request: ReaderRequest, owner: str, slug: str, pk: int) -> L
     return item
 
 
-def _items(request: Request, reading_list: ReadingList, order: str) -> KeysetPage:
+def _suggestion_count(request: Request, reading_list: ReadingList) -> int | None:
+    """How many suggestions wait for the reader, or wait of the reader's; None where nothing can be suggested."""
+    if not reading_list.owner.is_team or not ReadingList.objects.suggestable_by(request.user).filter(pk=reading_list.pk).exists():
+        return None
+    return Suggestion.objects.visible_to(request.user).open().filter(reading_list=reading_list).count()
+
+
+def _items(request: Request, reading_list: ReadingList, order: str, team: Team | None) -> KeysetPage:
     cards = Paper.objects.visible_to(request.user).for_cards(request.user)
     items = ListItem.objects.filter(reading_list=reading_list).in_order(order).for_cards(cards).annotate(comment_count=comments_of_item())
     try:
-        return keyset_page(items, ITEM_ORDERS[order], request.GET.get("after", ""), ITEMS_ON_A_PAGE)
+        return keyset_page(with_teamwork(items, team, request.user), ITEM_ORDERS[order], request.GET.get("after", ""), ITEMS_ON_A_PAGE)
     except (BadCursor, KeyError) as problem:
         raise Http404 from problem

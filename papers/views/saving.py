@@ -47,7 +47,14 @@ def picker(request: ReaderRequest, slug: str) -> HttpResponse:
 def _picker(request: ReaderRequest, slug: str) -> dict[str, object]:
     paper = _paper(request.user, slug)
     saved_list(user=request.user)  # so that there is always one list to choose
-    return {"paper": paper, "lists": _lists_with_ticks(request.user, paper), "from_picker": "list" in request.POST}
+    lists = _lists_with_ticks(request.user, paper)
+    others = ReadingList.objects.suggestable_by(request.user).of_reader(request.user).exclude(pk__in=[each.pk for each in lists])
+    return {
+        "paper": paper,
+        "lists": lists,
+        "suggestable": others.for_cards().order_by("title", "pk"),
+        "from_picker": "list" in request.POST,
+    }
 
 
 def _lists_with_ticks(user: User, paper: Paper) -> list[ReadingList]:

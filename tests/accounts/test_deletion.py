@@ -29,15 +29,18 @@ from accounts.actions.tokens import find_token, make_token
 from accounts.models import Event, Membership, Namespace, Notice, NoticeSetting, Role, Scope, Session, Team, User
 from digests import actions as digest_actions
 from digests.models import Delivery, Digest, Suppression
+from papers.actions.assigning import assign_paper
 from papers.actions.claiming import claim_author, settle_claim
 from papers.actions.commenting import write_comment
 from papers.actions.importing import start_import
 from papers.actions.list_links import make_link as make_list_link
 from papers.actions.lists import add_paper, create_list, remove_paper
 from papers.actions.moderating import dismiss_reports, report_comment
+from papers.actions.notes import write_note
 from papers.actions.reading import set_state
 from papers.actions.sharing import share_list
 from papers.actions.submitting import submit_paper
+from papers.actions.suggesting import decline_suggestion, suggest_paper
 from papers.actions.voting import cast_vote, withdraw_vote
 from papers.models import Interest, ListItem, PaperStats, ReadingList, Visibility, Vote, WaitingItem
 from papers.ranking import hot
@@ -71,6 +74,8 @@ FATES = {
     "digests.DigestPaper.user": "goes",
     "digests.Subscription.user": "goes",
     "mfa.Authenticator.user": "goes",
+    "papers.Assignment.made_by": "stays without the name",
+    "papers.Assignment.user": "goes",
     "papers.AuthorClaim.settled_by": "stays without the name",
     "papers.AuthorClaim.user": "goes",
     "papers.Comment.author": "stays without the name",
@@ -78,6 +83,7 @@ FATES = {
     "papers.CommentReport.settled_by": "stays without the name",
     "papers.Interest.user": "goes",
     "papers.ListItem.added_by": "stays without the name",
+    "papers.ListItem.note_by": "stays without the name",
     "papers.ListItem.removed_by": "stays without the name",
     "papers.ListLink.made_by": "goes",
     "papers.ListShare.made_by": "stays without the name",
@@ -86,6 +92,8 @@ FATES = {
     "papers.ReadingList.made_by": "stays without the name",
     "papers.ReadingState.user": "goes",
     "papers.Submission.user": "goes",
+    "papers.Suggestion.decided_by": "stays without the name",
+    "papers.Suggestion.suggested_by": "goes",
     "papers.Vote.user": "goes",
     "papers.WaitingItem.added_by": "goes",
     "papers.Watch.user": "goes",
@@ -311,6 +319,12 @@ def full_life(alice: User, bob: User, carol: User, graph_lab: Team) -> Team:
     remove_paper(reading_list=team_list, paper=taken_out, user=alice)
     share_list(reading_list=team_list, to=carol.namespace, may="read", user=alice)
     add_paper(reading_list=team_list, paper=paper, user=alice, note="worth it")
+    listed = team_list.items.select_related("reading_list").get(paper=paper)
+    write_note(item=listed, note="worth it twice", user=alice, version=listed.note_version)
+    for person in (alice, bob):
+        assign_paper(item=listed, to=person, user=alice)
+        suggested, _new = suggest_paper(reading_list=team_list, paper=make_paper(), user=person)
+    decline_suggestion(suggestion=suggested, user=alice)
     cast_vote(user=alice, paper=paper)
     cast_vote(user=bob, paper=paper)
     set_state(user=alice, paper=paper, state="read")
@@ -350,7 +364,12 @@ def test_each_row_that_names_her_meets_its_fate(alice: User, full_life: Team) ->
     assert [name for name, rows in before.items() if not rows] == []
     make_due_now(alice)
     assert erase_due_people() == 1
-    mixed = {"accounts.Event.actor", "accounts.Event.person", "papers.ListItem.added_by"}  # what concerns only her goes with her
+    mixed = {
+        "accounts.Event.actor",
+        "accounts.Event.person",
+        "papers.Assignment.made_by",
+        "papers.ListItem.added_by",
+    }  # what concerns only her goes with her
     for name, rows in before.items():
         label, _, field = name.rpartition(".")
         left = apps.get_model(label)._base_manager.filter(pk__in=rows)
@@ -376,7 +395,7 @@ def test_what_she_gave_the_team_stays_under_no_name(alice: User, bob: User, full
     make_due_now(alice)
     erase_due_people()
     item = ListItem.objects.get(reading_list__owner=full_life.namespace)
-    assert (item.note, item.added_by, item.reading_list.made_by) == ("worth it", None, None)
+    assert (item.note, item.added_by, item.reading_list.made_by) == ("worth it twice", None, None)
     browser = Client()
     browser.force_login(bob)
     page = browser.get(item.reading_list.get_absolute_url())

@@ -16,9 +16,12 @@ from accounts.actions.teams import change_team, create_team, delete_team, rename
 from accounts.actions.tokens import make_token
 from accounts.models import Membership, Namespace, Role, Team, User
 from accounts.models.roles import MANAGING_ROLES
+from papers.actions.assigning import assign_paper
 from papers.actions.lists import add_paper, create_list
+from papers.actions.suggesting import accept_suggestion, suggest_paper
 from papers.models import ReadingList
 from papers.models.comment import items_discussed_by
+from papers.models.reading_list import team_of_reader
 from tests.factories import make_paper, make_user
 
 TABLE = (Path(__file__).parents[2] / "docs" / "teams.md").read_text()
@@ -41,6 +44,7 @@ class Place:
         self.request = ask_to_join(team=self.team, user=make_user())
         self.shelf = create_list(owner=self.team.namespace, title="Shelf")
         add_paper(reading_list=self.shelf, paper=make_paper(), user=self.people["owner"])
+        self.suggestion, _new = suggest_paper(reading_list=self.shelf, paper=make_paper(), user=self.people["reader"])
 
     def lists(self, which: str, user: User) -> bool:
         return getattr(ReadingList.objects, which)(user).filter(pk=self.shelf.pk).exists()
@@ -51,6 +55,10 @@ class Place:
             "see the team's lists and people": lambda: lists("visible_to", me) and Membership.objects.visible_to(me).exists(),
             "put papers into a list": lambda: lists("editable_by", me),
             "talk about the papers in it, with the team only": lambda: items_discussed_by(me).filter(reading_list=self.shelf).exists(),
+            "suggest a paper for a list": lambda: suggest_paper(reading_list=self.shelf, paper=make_paper(), user=me),
+            "answer suggestions": lambda: accept_suggestion(suggestion=self.suggestion, user=me),
+            "give a paper to somebody": lambda: assign_paper(item=self.shelf.items.get(), to=self.people["reader"], user=me),
+            "see the agenda, and who has read what": lambda: team_of_reader(me, self.shelf) is not None,
             "make a list": lambda: names.writable_by(me).filter(team=team).exists(),
             "say who may read a list": lambda: lists("managed_by", me),
             "delete a list": lambda: lists("managed_by", me),

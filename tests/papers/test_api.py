@@ -267,8 +267,8 @@ class TestItems:
     def test_a_note_that_is_given_replaces_the_one_there(self, alices_program: Program, shelf: ReadingList) -> None:
         path = f"/lists/alice/shelf/items/{make_paper().slug}/"
         alices_program.ask("put", path, {"note": "one"})
-        assert alices_program.ask("put", path, {"note": "two"}).json()["note"] == "two"
-        assert alices_program.ask("patch", path, {"note": "three"}).json()["note"] == "three"
+        assert alices_program.ask("put", path, {"note": "two"}, HTTP_IF_MATCH="*").json()["note"] == "two"
+        assert alices_program.ask("patch", path, {"note": "three"}, HTTP_IF_MATCH="*").json()["note"] == "three"
         assert alices_program.ask("patch", path, {}).json()["note"] == "three"
         assert alices_program.ask("patch", path, {"note": "x" * 5_001}).status_code == 400
         assert ListItem.objects.get().note == "three"

@@ -14,8 +14,9 @@ from accounts.actions.memberships import add_member, remove_member
 from accounts.models import HouseRules, Team, User
 from papers.actions.citation_keys import give_keys, renew_keys, set_pattern
 from papers.actions.list_links import make_link, revoke_link
-from papers.actions.lists import add_paper, change_list, create_list, remove_paper, write_note
+from papers.actions.lists import add_paper, change_list, create_list, remove_paper
 from papers.actions.merging import merge_papers
+from papers.actions.notes import write_note
 from papers.models import CitationKey, ListLink, Paper, ReadingList, Visibility
 from papers.views import taking_along
 from tests.api import Program
@@ -98,7 +99,7 @@ class TestFreshness:
         item = shelf.items.first()
         match change:
             case "note":
-                write_note(item=item, note="another")
+                write_note(item=item, note="another", version=item.note_version)
             case "title":
                 change_list(reading_list=shelf, title="Other")
             case "paper":

@@ -81,7 +81,7 @@ def test_a_list_shows_papers_in_its_order_with_notes(winter: ReadingList, alice:
 
 def test_a_note_and_a_paper_are_changed_by_their_editor(winter: ReadingList, alice: User) -> None:
     item = winter.items.get()
-    saved = browser_of(alice).post(address("note", winter, item.pk), {"note": "Skip it."})
+    saved = browser_of(alice).post(address("note", winter, item.pk), {"note": "Skip it.", "version": item.note_version})
     assert saved["Location"] == f"{winter.get_absolute_url()}#paper-{item.paper_id}"
     item.refresh_from_db()
     assert item.note == "Skip it."

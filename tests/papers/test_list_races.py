@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from papers.actions.lists import add_paper, change_list, create_list, delete_list, write_note
+from papers.actions.lists import add_paper, change_list, create_list, delete_list
+from papers.actions.notes import write_note
 from papers.actions.voting import cast_vote, withdraw_all_votes
 from papers.models import PaperStats, ReadingList, Vote
 from papers.ranking import hot

@@ -7,8 +7,9 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Team, User
 from digests.models import DigestPaper
 from papers.actions.ingest import IngestReport, ingest_papers
 from papers.actions.lists import add_paper, create_list
@@ -16,7 +17,7 @@ from papers.actions.merging import merge_papers
 from papers.actions.reading import set_state
 from papers.actions.submitting import AlreadyHere, submit_paper
 from papers.actions.voting import cast_vote
-from papers.models import ListItem, OtherName, Paper, Submission
+from papers.models import Assignment, ListItem, OtherName, Paper, Submission, Suggestion
 from papers.ranking import hot
 from tests.digests.makers import make_digest
 from tests.factories import make_paper, make_record
@@ -78,6 +79,35 @@ def test_lists_hold_it_once_with_all_notes(alice: User, bob: User, preprint: Pap
         assert reading_list.item_count == reading_list.items.count() == 1
     kept.stats.refresh_from_db()
     assert kept.stats.save_count == 3
+
+
+def test_what_a_team_planned_with_either_stays(alice: User, bob: User, graph_lab: Team, preprint: Paper, article: Paper) -> None:
+    seminar = create_list(owner=graph_lab.namespace, title="Seminar")
+    stays, goes = (add_paper(reading_list=seminar, paper=each, user=alice)[0] for each in (preprint, article))
+    Assignment.objects.create(item=stays, user=alice, part="read")
+    Assignment.objects.create(item=goes, user=alice, part="present")
+    Assignment.objects.create(item=goes, user=bob, part="present")
+    merge_papers(keep=preprint, other=article)
+    assert set(Assignment.objects.values_list("item", "user", "part")) == {(stays.pk, alice.pk, "read"), (stays.pk, bob.pk, "present")}
+
+
+def test_one_suggestion_stays_open_and_the_answered_ones_stay(alice: User, bob: User, preprint: Paper, article: Paper) -> None:
+    seminar = create_list(owner=alice.namespace, title="Seminar")
+    for paper, state in ((preprint, "open"), (article, "open"), (preprint, "declined"), (article, "declined")):
+        decided = None if state == "open" else timezone.now()
+        Suggestion.objects.create(reading_list=seminar, paper=paper, suggested_by=bob, state=state, decided_at=decided)
+    kept = merge_papers(keep=preprint, other=article)
+    assert sorted(kept.suggestions.values_list("state", flat=True)) == ["declined", "declined", "open"]
+
+
+def test_a_joined_note_is_a_new_version(alice: User, preprint: Paper, article: Paper) -> None:
+    shelf = create_list(owner=alice.namespace, title="Shelf")
+    item, _added = add_paper(reading_list=shelf, paper=preprint, user=alice, note="one")
+    add_paper(reading_list=shelf, paper=article, user=alice, note="two")
+    seen = item.etag
+    merge_papers(keep=preprint, other=article)
+    item.refresh_from_db()
+    assert item.etag != seen
 
 
 def test_empty_fields_are_filled_and_the_rest_stays(preprint: Paper, article: Paper) -> None:
@@ -150,6 +180,7 @@ KEPT = {
 MOVED = {
     "papers.CitationKey.paper",
     "papers.Comment.paper",
+    "papers.Suggestion.paper",
     "papers.Watch.paper",
     "papers.Citation.paper",
     "papers.Signal.paper",

@@ -1,0 +1,168 @@
+"""/lists/{owner}/{slug}/items/: the papers of a list, their notes, and what a team does with them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import status
+from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.mixins import ListModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.conditions import matches
+from accounts.api.pagination import KeysetPagination
+from accounts.api.permissions import reader_of
+from papers.actions.list_order import move_item, move_item_to
+from papers.actions.lists import add_paper, remove_paper
+from papers.actions.notes import NoteChanged, write_note
+from papers.api.lists import ListAddress
+from papers.api.serializers import ItemChangeSerializer, ListItemSerializer
+from papers.models import ListItem, Paper, ReadingList
+from papers.models.assignment import with_teamwork
+from papers.models.reading_list import ITEM_ORDERS, ListItemQuerySet, team_of_reader
+
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, "header", description="The `etag` of the item whose note you replace; needed where there is one."
+)
+CHANGED = {412: ListItemSerializer, 428: OpenApiResponse(description="The paper has a note, and If-Match is missing.")}
+
+
+class Unmet(Exception):
+    """A note would be replaced that the program does not name; `code` is 428 where it names none, 412 where it names an older one."""
+
+    def __init__(self, item: ListItem, code: int) -> None:
+        super().__init__(f"{code} for {item}")
+        self.item, self.code = item, code
+
+
+def items_of(request: Request, reading_list: ReadingList) -> ListItemQuerySet:
+    """Items of a list with all that is shown of them; its team's people see who has read what, and who has to do what."""
+    papers = Paper.objects.visible_to(request.user).for_cards(request.user)
+    items = ListItem.objects.filter(reading_list=reading_list).for_cards(papers)
+    return with_teamwork(items, team_of_reader(request.user, reading_list), request.user)
+
+
+class ListItemsView(ListModelMixin, ListAddress):
+    serializer_class = ListItemSerializer
+    pagination_class = KeysetPagination
+    queryset = ListItem.objects.none()
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        return items_of(self.request, self.reading_list()).in_order(self._order())
+
+    def keyset_order(self) -> Sequence[str]:
+        return ITEM_ORDERS[self._order()]
+
+    def _order(self) -> str:
+        order = self.request.query_params.get("order", "hand")
+        if order not in ITEM_ORDERS:
+            raise ValidationError({"order": [_("Choose one of %(orders)s.") % {"orders": ", ".join(ITEM_ORDERS)}]})
+        return order
+
+    @extend_schema(
+        operation_id="list_items",
+        parameters=[
+            OpenApiParameter("order", enum=list(ITEM_ORDERS), default="hand", description="By hand, or the latest or most upvoted first.")
+        ],
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The papers of a list, in the order given by hand or another one."""
+        return self.list(request, *args, **kwargs)
+
+
+class ListItemView(ListAddress):
+    serializer_class = ListItemSerializer
+
+    @extend_schema(operation_id="list_item")
+    def get(self, request: Request, owner: str, slug: str, name: str) -> Response:
+        """One paper of a list; its `etag`, also a header, is what a change of its note has to name."""
+        return self._answer(self._item(self.reading_list()), status.HTTP_200_OK)
+
+    @extend_schema(
+        operation_id="add_to_list", parameters=[IF_MATCH], responses={200: ListItemSerializer, 201: ListItemSerializer} | CHANGED
+    )
+    def put(self, request: Request, owner: str, slug: str, name: str) -> Response:
+        """Put a paper at the end of the list, unless it is there; a note that is given replaces the one there."""
+        reading_list, paper, note = self.addable_list(), self._paper(), self._note()
+        item, is_new = add_paper(reading_list=reading_list, paper=paper, user=reader_of(request), note=note or "")
+        if note is not None and not is_new:
+            try:
+                self._write(item, note)
+            except Unmet as unmet:
+                return self._answer(unmet.item, unmet.code)
+        return self._answer(item, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
+
+    @extend_schema(
+        operation_id="change_item", request=ItemChangeSerializer, parameters=[IF_MATCH], responses={200: ListItemSerializer} | CHANGED
+    )
+    def patch(self, request: Request, owner: str, slug: str, name: str) -> Response:
+        """Replace the note beside a paper of the list, or move the paper: before or after another one, or to a position."""
+        item = self._item(self.addable_list())
+        asked = ItemChangeSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        try:
+            with transaction.atomic():
+                self._move(item, asked.validated_data)
+                if "note" in asked.validated_data:
+                    self._write(item, asked.validated_data["note"])
+        except Unmet as unmet:
+            return self._answer(unmet.item, unmet.code)
+        return self._answer(item, status.HTTP_200_OK)
+
+    def _write(self, item: ListItem, note: str) -> None:
+        """Replace a note that the request names by If-Match (RFC 9110, 13.1.1), or put one where there is none."""
+        changeable, is_seen = self._changeable(item), matches(self.request, item.etag)
+        version = {None: None, False: 0, True: item.note_version}[is_seen]  # no note has version 0
+        try:
+            write_note(item=changeable, note=note, user=reader_of(self.request), version=version)
+        except NoteChanged as changed:
+            raise Unmet(changed.item, 428 if is_seen is None else 412) from changed
+
+    def _item(self, reading_list: ReadingList) -> ListItem:
+        return get_object_or_404(ListItem.objects.select_related("reading_list__owner"), reading_list=reading_list, paper=self._paper())
+
+    def _changeable(self, item: ListItem) -> ListItem:
+        if not ListItem.objects.changeable_by(self.request.user).filter(pk=item.pk).exists():
+            raise PermissionDenied(_("You may change what you added to this list, and nothing else in it."))
+        return item
+
+    def _move(self, item: ListItem, asked: dict[str, Any]) -> None:
+        if {"before", "after", "position"} & set(asked):
+            self.editable_list()
+        if "position" in asked:
+            move_item_to(item=item, place=asked["position"])
+        for side in {"before", "after"} & set(asked):
+            move_item(item=item, **{side: self._neighbour(item, side, asked[side])})
+
+    def _neighbour(self, item: ListItem, side: str, name: str) -> ListItem:
+        papers = Paper.objects.visible_to(self.request.user).called(name)
+        found = item.reading_list.items.filter(paper=papers.first()).exclude(pk=item.pk).first()
+        if found is None:
+            raise ValidationError({side: [_("Name another paper of this list.")]})
+        return found
+
+    @extend_schema(operation_id="remove_from_list")
+    def delete(self, request: Request, owner: str, slug: str, name: str) -> Response:
+        """Take a paper out of the list; one that is not in it is no mistake."""
+        reading_list, paper = self.addable_list(), self._paper()
+        if item := reading_list.items.filter(paper=paper).first():
+            remove_paper(reading_list=reading_list, paper=self._changeable(item).paper, user=reader_of(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def _paper(self) -> Paper:
+        user = self.request.user
+        return get_object_or_404(Paper.objects.visible_to(user).for_cards(user).called(self.kwargs["name"]))
+
+    def _note(self) -> str | None:
+        serializer = self.get_serializer(data=self.request.data, partial=True)
+        serializer.is_valid(raise_exception=True)
+        return serializer.validated_data.get("note")
+
+    def _answer(self, item: ListItem, code: int) -> Response:
+        """The item as it is now; with 412 and 428 it is what the program has to look at."""
+        found = items_of(self.request, self.reading_list()).get(pk=item.pk)
+        return Response(self.get_serializer(found).data, status=code, headers={"ETag": found.etag})
