@@ -17,6 +17,7 @@ from papers.models.search import PaperSearch, PaperSummary, PaperToIndex, Search
 from papers.models.signal import Signal
 from papers.models.source import Harvest, Host, Source, Submission
 from papers.models.stats import PaperStats
+from papers.models.tag import Colour, ItemTag, Tag
 from papers.models.version import Link, Version
 from papers.models.vote import Vote
 from papers.models.waiting_item import WaitingItem
@@ -32,6 +33,7 @@ __all__ = [
     "CitationKey",
     "CitationPattern",
     "CitationRecord",
+    "Colour",
     "Comment",
     "CommentEdit",
     "CommentReport",
@@ -40,6 +42,7 @@ __all__ = [
     "ImportPart",
     "ImportRejection",
     "Interest",
+    "ItemTag",
     "Link",
     "ListItem",
     "ListLink",
@@ -60,6 +63,7 @@ __all__ = [
     "Source",
     "State",
     "Submission",
+    "Tag",
     "Version",
     "Visibility",
     "Vote",

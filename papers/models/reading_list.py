@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
+    from papers.models.tag import ItemTag, Tag
 
 # What accounts/keyset.py walks. By hand and by the time of adding are read from indexes; the other
 # two belong to papers, so a list's items are looked up and sorted, of which only a page's are loaded.
@@ -214,7 +215,19 @@ class ListItemQuerySet(models.QuerySet["ListItem"]):
 
     def for_cards(self, papers: "models.QuerySet") -> "ListItemQuerySet":
         """All that a page of a list shows; `papers` are loaded as cards."""
-        return self.select_related("added_by__namespace").prefetch_related(Prefetch("paper", papers))
+        return self.select_related("added_by__namespace").prefetch_related(Prefetch("paper", papers)).with_tags()
+
+    def with_tags(self) -> "ListItemQuerySet":
+        """Load each item's tags in the order of their names, for `tag_names`."""
+        from papers.models.tag import Tag  # it needs this model first
+
+        return self.prefetch_related(Prefetch("tags", Tag.objects.by_name()))
+
+    def tagged(self, name: str) -> "ListItemQuerySet":
+        """Items that carry a tag of their list's owner, in whatever case its name is given."""
+        from papers.models.tag import Tag
+
+        return self.filter(pk__in=ListItem.objects.filter(tags__in=Tag.objects.called(name)).values("pk"))
 
 
 class ListItem(models.Model):
@@ -238,6 +251,7 @@ class ListItem(models.Model):
     removed_at = models.DateTimeField(null=True, editable=False)
     removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+")
     removal = models.UUIDField(null=True, editable=False)
+    tags: "models.ManyToManyField[Tag, ItemTag]" = models.ManyToManyField("papers.Tag", through="papers.ItemTag", related_name="items")
 
     objects = ListItemQuerySet.as_manager()
 
@@ -260,3 +274,8 @@ class ListItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.paper_id} in {self.reading_list_id}"
+
+    @property
+    def tag_names(self) -> list[str]:
+        """Load them by with_tags()."""
+        return [tag.name for tag in self.tags.all()]
