@@ -25,11 +25,12 @@ from papers.models import (
     ReadingList,
     ReadingState,
     Submission,
+    Tag,
     Vote,
     WaitingItem,
 )
 from papers.record import PaperRecord
-from papers.streams import record_of, rows_with_papers
+from papers.streams import record_of, rows_with_papers, tags_of_items
 
 Rows = Iterable[Mapping[str, object]]
 CHUNK = 500  # rows in memory at a time
@@ -42,7 +43,8 @@ class PapersPart:
         items = ListItem.objects.filter(reading_list__owner__user=user).order_by("reading_list", "position", "pk")
         votes = Vote.objects.filter(user=user).order_by("pk")
         yield json_file("papers/lists.json", _("your reading lists"), _lists(lists))
-        yield json_file("papers/list-items.json", _("the papers in them, in order, with your notes"), _items(items))
+        yield json_file("papers/list-items.json", _("the papers in them, in order, with your notes and tags"), _items(items))
+        yield json_file("papers/tags.json", _("your tags"), _own_tags(user))
         yield json_file("papers/in-team-lists.json", _("what you put into lists of teams"), _items(_in_team_lists(user)))
         yield json_file("papers/taken-out.json", _("what you took out of lists within the last day"), _taken_out(user))
         yield json_file("papers/list-shares.json", _("with whom your lists are shared, and which are shared with you"), _shares(user))
@@ -90,7 +92,7 @@ def _lists(lists: QuerySet[ReadingList]) -> Rows:
 def _taken_out(user: User) -> Rows:
     items = ListItem.objects.filter(removed_by=user).order_by("pk")
     place = {"owner": F("removed_from__owner__name"), "list": F("removed_from__slug")}
-    return items.values("note", "removed_at", **place, **PAPER).iterator(CHUNK)
+    return items.values("note", "removed_at", tags=tags_of_items(), **place, **PAPER).iterator(CHUNK)
 
 
 def _shares(user: User) -> Rows:
@@ -101,7 +103,11 @@ def _shares(user: User) -> Rows:
 
 def _items(items: QuerySet[ListItem]) -> Rows:
     place = {"owner": F("reading_list__owner__name"), "list": F("reading_list__slug")}
-    return items.values("note", "added_at", **place, **PAPER).iterator(CHUNK)
+    return items.values("note", "added_at", tags=tags_of_items(), **place, **PAPER).iterator(CHUNK)
+
+
+def _own_tags(user: User) -> Rows:
+    return Tag.objects.filter(owner__user=user).by_name().values("name", "colour").iterator(CHUNK)
 
 
 def _links(user: User) -> Rows:

@@ -6,6 +6,7 @@ that no two who make the same ones wait for each other.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 from zlib import crc32
 
 from django.db import connection, transaction
@@ -134,7 +135,7 @@ def own_tags(items: Collection[int]) -> None:
 
 def _tags_called(owner: int, names: Sequence[str]) -> dict[str, int]:
     """Return the keys of an owner's tags by the names that were asked for; those that are missing are made."""
-    facts = {"owner": owner, "names": list(names)}
+    facts: dict[str, Any] = {"owner": owner, "names": list(names)}
     while True:
         with connection.cursor() as cursor:
             cursor.execute(KNOWN, facts)

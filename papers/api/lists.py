@@ -23,6 +23,7 @@ from accounts.models import Scope
 from papers.actions.list_order import move_item, move_item_to
 from papers.actions.lists import add_paper, change_list, create_list, delete_list, remove_paper, write_note
 from papers.actions.nesting import nest_list
+from papers.actions.tagging import write_tags
 from papers.api.serializers import ItemChangeSerializer, ListItemSerializer, ReadingListSerializer
 from papers.models import ListItem, Paper, ReadingList
 from papers.models.reading_list import ITEM_ORDERS, ReadingListQuerySet
@@ -30,7 +31,7 @@ from papers.models.reading_list import ITEM_ORDERS, ReadingListQuerySet
 SHOW = ("visible", "mine")
 
 
-class _Refusing(APIView):
+class Refusing(APIView):
     """A wish that cannot be granted now is 409, in the action's words."""
 
     def handle_exception(self, exc: Exception) -> Response:
@@ -39,7 +40,7 @@ class _Refusing(APIView):
         return super().handle_exception(exc)
 
 
-class ListAddress(_Refusing, GenericAPIView[Any]):
+class ListAddress(Refusing, GenericAPIView[Any]):
     """Finds the list of an address: not visible is 404, visible but not the reader's to change is 403."""
 
     public_read, read_scope, write_scope = True, Scope.LISTS_READ, Scope.LISTS_WRITE
@@ -61,7 +62,7 @@ class ListAddress(_Refusing, GenericAPIView[Any]):
         return reading_list
 
 
-class ReadingListsView(_Refusing, ListCreateAPIView[ReadingList]):
+class ReadingListsView(Refusing, ListCreateAPIView[ReadingList]):
     serializer_class = ReadingListSerializer
     pagination_class = KeysetPagination
     public_read, read_scope, write_scope = True, Scope.LISTS_READ, Scope.LISTS_WRITE
@@ -145,7 +146,8 @@ class ListItemsView(ListModelMixin, ListAddress):
 
     def filter_queryset(self, queryset: Any) -> Any:
         papers = Paper.objects.visible_to(self.request.user).for_cards(self.request.user)
-        return ListItem.objects.filter(reading_list=self.reading_list()).in_order(self._order()).for_cards(papers)
+        items, tag = ListItem.objects.filter(reading_list=self.reading_list()), self.request.query_params.get("tag")
+        return (items.tagged(tag) if tag else items).in_order(self._order()).for_cards(papers)
 
     def keyset_order(self) -> Sequence[str]:
         return ITEM_ORDERS[self._order()]
@@ -159,11 +161,12 @@ class ListItemsView(ListModelMixin, ListAddress):
     @extend_schema(
         operation_id="list_items",
         parameters=[
-            OpenApiParameter("order", enum=list(ITEM_ORDERS), default="hand", description="By hand, or the latest or most upvoted first.")
+            OpenApiParameter("order", enum=list(ITEM_ORDERS), default="hand", description="By hand, or the latest or most upvoted first."),
+            OpenApiParameter("tag", description="Only papers with this tag."),
         ],
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """The papers of a list, in the order given by hand or another one."""
+        """The papers of a list, in the order given by hand or another one, perhaps of one tag."""
         return self.list(request, *args, **kwargs)
 
 
@@ -172,16 +175,19 @@ class ListItemView(ListAddress):
 
     @extend_schema(operation_id="add_to_list", responses={200: ListItemSerializer, 201: ListItemSerializer})
     def put(self, request: Request, owner: str, slug: str, name: str) -> Response:
-        """Put a paper at the end of the list, unless it is there; a note that is given replaces the one there."""
-        reading_list, paper, note = self.addable_list(), self._paper(), self._note()
+        """Put a paper at the end of the list, unless it is there; a note or tags that are given replace those there."""
+        reading_list, paper, given = self.addable_list(), self._paper(), self._given()
+        note = given.get("note")
         item, is_new = add_paper(reading_list=reading_list, paper=paper, user=reader_of(request), note=note or "")
         if note is not None and not is_new:
             write_note(item=self._changeable(item), note=note)
+        if "tag_names" in given:
+            write_tags(item=self._changeable(item), names=given["tag_names"])
         return self._answer(item, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
     @extend_schema(operation_id="change_item", request=ItemChangeSerializer, responses=ListItemSerializer)
     def patch(self, request: Request, owner: str, slug: str, name: str) -> Response:
-        """Replace the note beside a paper of the list, or move the paper: before or after another one, or to a position."""
+        """Replace the note or the tags of a paper of the list, or move the paper: before or after another one, or to a position."""
         item = get_object_or_404(self.addable_list().items.select_related("reading_list"), paper=self._paper())
         asked = ItemChangeSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
@@ -189,6 +195,8 @@ class ListItemView(ListAddress):
             self._move(item, asked.validated_data)
             if "note" in asked.validated_data:
                 write_note(item=self._changeable(item), note=asked.validated_data["note"])
+            if "tags" in asked.validated_data:
+                write_tags(item=self._changeable(item), names=asked.validated_data["tags"])
         return self._answer(item, status.HTTP_200_OK)
 
     def _changeable(self, item: ListItem) -> ListItem:
@@ -223,10 +231,10 @@ class ListItemView(ListAddress):
         user = self.request.user
         return get_object_or_404(Paper.objects.visible_to(user).for_cards(user).called(self.kwargs["name"]))
 
-    def _note(self) -> str | None:
+    def _given(self) -> dict[str, Any]:
         serializer = self.get_serializer(data=self.request.data, partial=True)
         serializer.is_valid(raise_exception=True)
-        return serializer.validated_data.get("note")
+        return dict(serializer.validated_data)
 
     def _answer(self, item: ListItem, code: int) -> Response:
         item.paper = self._paper()  # again, since `saved` has just changed

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from accounts.models import Namespace, User
 from papers.models import Link, ListItem, Paper, ReadingList, Version
+from papers.record import LONGEST_TAG, MOST_TAGS
 
 
 class PageAddress(serializers.HyperlinkedIdentityField):
@@ -193,13 +194,23 @@ class ReadingListSerializer(serializers.ModelSerializer[ReadingList]):
         return owner
 
 
+class TagNamesField(serializers.ListField):
+    """Tags of a paper in a list, by their names."""
+
+    child = serializers.CharField(max_length=LONGEST_TAG)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=MOST_TAGS, required=False, help_text="Words of the list’s owner; case makes no other tag.", **options)
+
+
 class ListItemSerializer(serializers.ModelSerializer[ListItem]):
     paper = PaperCardSerializer(read_only=True)
     added_by = serializers.CharField(source="added_by.handle", read_only=True, allow_null=True, default=None)
+    tags: Any = TagNamesField(source="tag_names")
 
     class Meta:
         model = ListItem
-        fields = ["paper", "note", "added_by", "added_at"]
+        fields = ["paper", "note", "tags", "added_by", "added_at"]
         read_only_fields = ["added_at"]
 
 
@@ -207,6 +218,7 @@ class ItemChangeSerializer(serializers.Serializer[Any]):
     """What may be changed of a paper in a list; at most one of the three says where it goes."""
 
     note = serializers.CharField(required=False, allow_blank=True, max_length=5_000)
+    tags = TagNamesField()
     before = serializers.CharField(required=False, max_length=300, help_text="A paper of the list, by any of its names.")
     after = serializers.CharField(required=False, max_length=300, help_text="A paper of the list, by any of its names.")
     position = serializers.IntegerField(

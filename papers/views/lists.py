@@ -186,9 +186,8 @@ def changeable_item(request: ReaderRequest, owner: str, slug: str, pk: int) -> L
 
 def _items(request: Request, reading_list: ReadingList, order: str) -> KeysetPage:
     cards = Paper.objects.visible_to(request.user).for_cards(request.user)
-    items = ListItem.objects.filter(reading_list=reading_list).in_order(order).for_cards(cards).annotate(comment_count=comments_of_item())
-    if tag := request.GET.get("tag"):
-        items = items.tagged(tag)
+    tag, listed = request.GET.get("tag"), ListItem.objects.filter(reading_list=reading_list)
+    items = (listed.tagged(tag) if tag else listed).in_order(order).for_cards(cards).annotate(comment_count=comments_of_item())
     try:
         return keyset_page(items, ITEM_ORDERS[order], request.GET.get("after", ""), ITEMS_ON_A_PAGE)
     except (BadCursor, KeyError) as problem:
