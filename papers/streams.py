@@ -37,7 +37,7 @@ def list_records(reading_list: ReadingList, *, by_author: bool = False) -> Itera
 def item_records(items: "QuerySet[ListItem]", *, by_author: bool = False) -> Iterator[PaperRecord]:
     """Stream the papers of items in their order, or by author, with the items' notes, tags and citation keys."""
     ordered = items.order_by(*_by_author("paper__"), "pk") if by_author else items
-    return (record_of(row) for row in rows_with_papers(ordered, "note", tags=tags_of_items(), cite_key=_cite_key()))
+    return (record_of(row) for row in rows_with_papers(ordered, "note", tag_names=tags_of_items(), cite_key=_cite_key()))
 
 
 def nameless_records(reading_list: ReadingList) -> Iterator[tuple[int, PaperRecord]]:
@@ -61,7 +61,7 @@ def latest_entries(reading_list: ReadingList, *, site: str) -> list[FeedEntry]:
         site: the address that links to papers begin with.
     """
     items = ListItem.objects.filter(reading_list=reading_list).order_by("-added_at", "-pk")[:FEED_LENGTH]
-    rows = rows_with_papers(items, "note", "added_at", "paper", slug=F("paper__slug"), tags=tags_of_items())
+    rows = rows_with_papers(items, "note", "added_at", "paper", slug=F("paper__slug"), tag_names=tags_of_items())
     return [
         FeedEntry(record=record_of(row), name=str(row["paper"]), address=site + _page(row["slug"]), added_at=row["added_at"])
         for row in rows
@@ -96,7 +96,7 @@ def record_of(row: dict[str, Any]) -> PaperRecord:
         authors=tuple(row["paper_authors"]),
         categories=tuple(row["paper_subjects"]),
         note=row.get("note", ""),
-        tags=tuple(row.get("tags", ())),
+        tags=tuple(row.get("tag_names", ())),
         cite_key=row.get("cite_key", ""),
     )
 

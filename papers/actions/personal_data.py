@@ -92,7 +92,7 @@ def _lists(lists: QuerySet[ReadingList]) -> Rows:
 def _taken_out(user: User) -> Rows:
     items = ListItem.objects.filter(removed_by=user).order_by("pk")
     place = {"owner": F("removed_from__owner__name"), "list": F("removed_from__slug")}
-    return items.values("note", "removed_at", tags=tags_of_items(), **place, **PAPER).iterator(CHUNK)
+    return _with_tags(items.values("note", "removed_at", tag_names=tags_of_items(), **place, **PAPER).iterator(CHUNK))
 
 
 def _shares(user: User) -> Rows:
@@ -103,7 +103,12 @@ def _shares(user: User) -> Rows:
 
 def _items(items: QuerySet[ListItem]) -> Rows:
     place = {"owner": F("reading_list__owner__name"), "list": F("reading_list__slug")}
-    return items.values("note", "added_at", tags=tags_of_items(), **place, **PAPER).iterator(CHUNK)
+    return _with_tags(items.values("note", "added_at", tag_names=tags_of_items(), **place, **PAPER).iterator(CHUNK))
+
+
+def _with_tags(rows: Rows) -> Rows:
+    """An annotation may not be called as the field is."""
+    return ({("tags" if name == "tag_names" else name): value for name, value in row.items()} for row in rows)
 
 
 def _own_tags(user: User) -> Rows:

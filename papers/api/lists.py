@@ -237,5 +237,6 @@ class ListItemView(ListAddress):
         return dict(serializer.validated_data)
 
     def _answer(self, item: ListItem, code: int) -> Response:
+        item = ListItem.objects.with_tags().select_related("added_by__namespace").get(pk=item.pk)
         item.paper = self._paper()  # again, since `saved` has just changed
         return Response(self.get_serializer(item).data, status=code)
