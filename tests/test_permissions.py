@@ -506,7 +506,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
 FILES = ["papers:list_file", "papers:search_file", "papers:papers_file", "api:list_file", "api:search_file", "api:papers_file"]
 QUERIES = {"papers_file": "?paper={slug}", "search_file": "?q=paper"}
 TEAM_ROUTES = sorted(
-    {line.split()[0] for line in TABLE.splitlines() if re.match(r"(accounts|api):\w+ (lab|open) ", line)} - {"api:citation_pattern"}
+    {line.split()[0] for line in TABLE.splitlines() if re.match(r"(accounts|api):\w+ (lab|open) ", line)}
+    - {"api:citation_pattern", "api:tags"}
 )
 
 COMMENT_ROUTES = [f"papers:{name}_comment" for name in ("edit", "delete", "report")] + ["papers:thread", "papers:watch_thread"]
