@@ -63,7 +63,7 @@ def one_list(request: Request, owner: str, slug: str) -> HttpResponse:
         "order": order,
         "tabs": ORDER_TABS,
         "tag": tag,
-        "known_tags": Tag.objects.visible_to(request.user).for_list(reading_list)[:MOST_TAGS],
+        "known_tags": list(Tag.objects.visible_to(request.user).for_list(reading_list)[:MOST_TAGS]),
         "may_edit": may_edit,
         "may_add": may_edit or ReadingList.objects.addable_by(request.user).contains(reading_list),
         "may_move": may_edit and order == "hand" and not tag,
