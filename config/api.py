@@ -33,6 +33,7 @@ from papers.api.reading import ListReadView, ReadingView, StateView
 from papers.api.search import SearchView, SimilarView
 from papers.api.shares import SharesView, ShareView
 from papers.api.submissions import SubmissionsView, SubmissionView
+from papers.api.tags import TagFileView, TagsView, TagView
 from papers.api.together import AgendaView, AssignmentView, MyAssignmentsView, SuggestionsView, SuggestionView
 from papers.api.watches import ItemWatchView, PaperWatchView, ThreadWatchView
 
@@ -81,6 +82,9 @@ urlpatterns = [
     path("lists/<str:owner>/<str:slug>/links/", endpoint(ListLinksView), name="links"),
     path("lists/<str:owner>/<str:slug>/links/<int:pk>/", endpoint(ListLinkView), name="link"),
     path("lists/<str:owner>/<slug:slug>.<slug:form>", endpoint(ListFileView), name="list_file"),
+    path("tags/<str:owner>/", endpoint(TagsView), name="tags"),
+    path("tags/<str:owner>/<path:name>/", endpoint(TagView), name="tag"),
+    path("tags/<str:owner>/<path:name>.<slug:form>", endpoint(TagFileView), name="tag_file"),
     path("papers.<slug:form>", endpoint(PapersFileView), name="papers_file"),
     path("search.<slug:form>", endpoint(SearchFileView), name="search_file"),
     path("citation-pattern/<str:owner>/", endpoint(CitationPatternView), name="citation_pattern"),

@@ -19,10 +19,11 @@ from papers.formats.atom import FeedAbout, write_feed
 from papers.formats.bibliography import STYLES
 from papers.formats.citation_keys import USUAL
 from papers.formats.writing import FORMS, USUAL_STYLE, About
-from papers.models import OtherName, ReadingList, Visibility
+from papers.models import OtherName, ReadingList, Tag, Visibility
 from papers.models.paper import PaperQuerySet
+from papers.models.tag import items_tagged
 from papers.record import PaperRecord
-from papers.streams import latest_entries, list_records, paper_records, state_of
+from papers.streams import item_records, latest_entries, list_records, paper_records, state_of
 
 MOST_FORMATTED = 2_000  # papers of a formatted bibliography: each takes a hundredth of a second
 MOST_CHOSEN = 1_000  # papers of a selection
@@ -113,6 +114,25 @@ def papers_download(request: HttpRequest, papers: PaperQuerySet, keys: Sequence[
     answer = _streamed(form, paper_records(papers, keys, by_author=by_author), about, name=name)
     answer["Cache-Control"] = "private, no-cache"
     return answer
+
+
+def tag_download(request: HttpRequest, tag: Tag, form: str) -> HttpResponseBase:
+    """Answer with the papers that have a tag, in lists that the one who asks may see, as a file; what was added last comes first."""
+    about = _about(request, form, title=tag.name, pattern=pattern_of(tag.owner))
+    items = items_tagged(tag, request.user)
+    if form == "txt":
+        _check_length(form, items.count())
+    by_author = form == "txt" and STYLES[about.style].is_by_author
+    records = item_records(items.order_by("-added_at", "-pk"), by_author=by_author)
+    answer = _streamed(form, records, about, name=file_name(tag.name) or "tag")
+    answer["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+def file_name(text: str) -> str:
+    """Return a text as a file may be called; "" where nothing of it can be."""
+    letters = "".join(sign if sign.isascii() and (sign.isalnum() or sign in ".-") else "-" for sign in text)
+    return letters.strip("-.")[:80]
 
 
 def _about(request: HttpRequest, form: str, *, title: str, description: str = "", pattern: str = USUAL) -> About:

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Namespace, Team, User
 from papers import interests
+from papers.actions.tagging import tidied
 from papers.formats.citation_keys import PIECES, problem_with
-from papers.models import Assignment, CitationPattern, Comment, CommentReport, ListLink, Paper, ReadingList
+from papers.models import Assignment, CitationPattern, Colour, Comment, CommentReport, ListLink, Paper, ReadingList, Tag
 from papers.models.list_share import May, reachable_by
 
 MOST_AT_ONCE = 100  # papers in one form
@@ -221,6 +222,25 @@ class AssignmentForm(forms.Form):
         super().__init__(*args, **kwargs)
         people = team.members.filter(is_active=True).select_related("namespace").order_by("full_name", "pk")
         self.fields["to"].queryset = people  # type: ignore[attr-defined]
+
+
+class TagForm(forms.ModelForm):
+    """A tag's name and colour; whether the name is free is the action's to say."""
+
+    class Meta:
+        model = Tag
+        fields = ["name", "colour"]
+        widgets = {"name": forms.TextInput(attrs={"autocomplete": "off"}), "colour": forms.RadioSelect}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["colour"].choices = Colour.choices  # type: ignore[attr-defined]  # no empty choice
+
+    def clean_name(self) -> str:
+        name = tidied([self.cleaned_data["name"]])
+        if not name:
+            raise forms.ValidationError(_("Give the tag a name."))
+        return name[0]
 
 
 class CommentForm(forms.ModelForm):

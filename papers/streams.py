@@ -9,11 +9,11 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, F, Func, Max, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 
 from papers.formats.atom import FeedEntry
-from papers.models import Authorship, CitationKey, ListItem, PaperCategory, ReadingList
+from papers.models import Authorship, CitationKey, ItemTag, ListItem, PaperCategory, ReadingList
 from papers.models.paper import PaperQuerySet
 from papers.record import PaperRecord
 
@@ -31,8 +31,13 @@ def list_records(reading_list: ReadingList, *, by_author: bool = False) -> Itera
         by_author: by the first author's last name and the year, as some bibliographies go, instead of in the list's order.
     """
     items = ListItem.objects.filter(reading_list=reading_list)
-    order = _by_author("paper__") if by_author else [F("position")]
-    return (record_of(row) for row in rows_with_papers(items.order_by(*order, "pk"), "note", tags=_tags(), cite_key=_cite_key()))
+    return item_records(items.order_by("position", "pk"), by_author=by_author)
+
+
+def item_records(items: "QuerySet[ListItem]", *, by_author: bool = False) -> Iterator[PaperRecord]:
+    """Stream the papers of items in their order, or by author, with the items' notes, tags and citation keys."""
+    ordered = items.order_by(*_by_author("paper__"), "pk") if by_author else items
+    return (record_of(row) for row in rows_with_papers(ordered, "note", tag_names=tags_of_items(), cite_key=_cite_key()))
 
 
 def nameless_records(reading_list: ReadingList) -> Iterator[tuple[int, PaperRecord]]:
@@ -56,7 +61,7 @@ def latest_entries(reading_list: ReadingList, *, site: str) -> list[FeedEntry]:
         site: the address that links to papers begin with.
     """
     items = ListItem.objects.filter(reading_list=reading_list).order_by("-added_at", "-pk")[:FEED_LENGTH]
-    rows = rows_with_papers(items, "note", "added_at", "paper", slug=F("paper__slug"), tags=_tags())
+    rows = rows_with_papers(items, "note", "added_at", "paper", slug=F("paper__slug"), tag_names=tags_of_items())
     return [
         FeedEntry(record=record_of(row), name=str(row["paper"]), address=site + _page(row["slug"]), added_at=row["added_at"])
         for row in rows
@@ -91,7 +96,7 @@ def record_of(row: dict[str, Any]) -> PaperRecord:
         authors=tuple(row["paper_authors"]),
         categories=tuple(row["paper_subjects"]),
         note=row.get("note", ""),
-        tags=tuple(row.get("tags", ())),
+        tags=tuple(row.get("tag_names", ())),
         cite_key=row.get("cite_key", ""),
     )
 
@@ -108,9 +113,9 @@ def state_of(reading_list: ReadingList, *what: str) -> tuple[str, datetime]:
     return f'"{sha256(repr(facts).encode()).hexdigest()[:32]}"', changed_at
 
 
-def _tags() -> Combinable:
-    """The tags of a list's item; none, until items have tags."""
-    return Value([], output_field=ArrayField(TextField()))
+def tags_of_items() -> Combinable:
+    """The tags of each of some items, in the order of their names."""
+    return ArraySubquery(ItemTag.objects.filter(item=OuterRef("pk")).order_by(Lower("tag__name"), "tag").values("tag__name"))
 
 
 def _cite_key() -> Combinable:

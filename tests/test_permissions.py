@@ -32,7 +32,9 @@ from papers.actions.lists import add_paper, create_list, remove_paper
 from papers.actions.sharing import share_list
 from papers.actions.submitting import submit_paper
 from papers.actions.suggesting import suggest_paper
-from papers.models import Paper, Source, Visibility
+from papers.actions.tagging import write_tags
+from papers.actions.tags import create_tag
+from papers.models import Paper, Source, Tag, Visibility
 from tests.digests.makers import make_digest
 from tests.factories import make_paper, make_user
 
@@ -147,6 +149,32 @@ papers:shared                    get    200   200   200   200   200   200   200 
 papers:shared forged             get    404   404   404   404   404   404   404   404   404   -     -     -
 papers:shared_file               get    200   200   200   200   200   200   200   200   200   -     -     -
 papers:shared_file forged        get    404   404   404   404   404   404   404   404   404   -     -     -
+papers:tags alice                get    200   200   200   200   200   200   200   200   200   -     -     -
+papers:tags lab                  get    404   200   200   200   200   404   404   404   404   -     -     -
+papers:new_tag alice             post   302   302   403   403   403   403   403   403   403   -     -     -
+papers:new_tag lab               post   302   302   302   302   403   404   404   404   404   -     -     -
+papers:tag shown                 get    200   200   200   200   200   200   200   200   200   -     -     -
+papers:tag hidden                get    404   200   404   404   404   404   404   404   404   -     -     -
+papers:tag ours                  get    404   200   200   200   200   404   404   404   404   -     -     -
+papers:tag_file shown            get    200   200   200   200   200   200   200   200   200   -     -     -
+papers:tag_file hidden           get    404   200   404   404   404   404   404   404   404   -     -     -
+papers:tag_file ours             get    404   200   200   200   200   404   404   404   404   -     -     -
+papers:edit_tag hidden           get    302   200   404   404   404   404   404   404   404   -     -     -
+papers:edit_tag shown            get    302   200   403   403   403   403   403   403   403   -     -     -
+papers:edit_tag ours             get    302   200   200   200   403   404   404   404   404   -     -     -
+papers:edit_tag hidden           post   302   302   404   404   404   404   404   404   404   -     -     -
+papers:edit_tag shown            post   302   302   403   403   403   403   403   403   403   -     -     -
+papers:edit_tag ours             post   302   302   302   302   403   404   404   404   404   -     -     -
+papers:merge_tag hidden          post   302   302   404   404   404   404   404   404   404   -     -     -
+papers:merge_tag shown           post   302   302   403   403   403   403   403   403   403   -     -     -
+papers:merge_tag ours            post   302   302   302   302   403   404   404   404   404   -     -     -
+papers:delete_tag hidden         post   302   302   404   404   404   404   404   404   404   -     -     -
+papers:delete_tag shown          post   302   302   403   403   403   403   403   403   403   -     -     -
+papers:delete_tag ours           post   302   302   302   302   403   404   404   404   404   -     -     -
+papers:item_tags private         post   302   302   404   404   404   404   404   404   404   -     -     -
+papers:item_tags team            post   302   302   302   302   403   404   404   404   404   -     -     -
+papers:item_tags public          post   302   302   403   403   403   403   403   403   403   -     -     -
+papers:item_tags lent            post   302   302   404   302   403   404   403   404   404   -     -     -
 papers:list_duplicates private   get    302     200   404  404 404  404    404   404   404   -      -       -
 papers:list_duplicates team      get    302     200   200  200 403  404    404   404   404   -      -       -
 papers:list_copies private       get    302     200   404  404 404  404    404   404   404   -      -       -
@@ -378,6 +406,25 @@ api:links team                   post   401   201   201   403   403   404   404 
 api:links public                 post   401   201   403   403   403   403   403   403   403   403   401   403
 api:link private                 delete 401   204   404   404   404   404   404   404   404   403   401   404
 api:link team                    delete 401   204   204   403   403   404   404   404   404   403   401   204
+api:tags alice                   get    200   200   200   200   200   200   200   200   200   403   401   200
+api:tags lab                     get    404   200   200   200   200   404   404   404   404   403   401   200
+api:tags alice                   post   401   201   403   403   403   403   403   403   403   403   401   403
+api:tags lab                     post   401   201   201   201   403   404   404   404   404   403   401   201
+api:tag shown                    get    200   200   200   200   200   200   200   200   200   403   401   200
+api:tag hidden                   get    404   200   404   404   404   404   404   404   404   403   401   404
+api:tag ours                     get    404   200   200   200   200   404   404   404   404   403   401   200
+api:tag_file shown               get    200   200   200   200   200   200   200   200   200   403   401   200
+api:tag_file hidden              get    404   200   404   404   404   404   404   404   404   403   401   404
+api:tag_file ours                get    404   200   200   200   200   404   404   404   404   403   401   200
+api:tag hidden                   patch  401   200   404   404   404   404   404   404   404   403   401   404
+api:tag shown                    patch  401   200   403   403   403   403   403   403   403   403   401   403
+api:tag ours                     patch  401   200   200   200   403   404   404   404   404   403   401   200
+api:tag hidden                   post   401   200   404   404   404   404   404   404   404   403   401   404
+api:tag shown                    post   401   200   403   403   403   403   403   403   403   403   401   403
+api:tag ours                     post   401   200   200   200   403   404   404   404   404   403   401   200
+api:tag hidden                   delete 401   204   404   404   404   404   404   404   404   403   401   404
+api:tag shown                    delete 401   204   403   403   403   403   403   403   403   403   401   403
+api:tag ours                     delete 401   204   204   204   403   404   404   404   404   403   401   204
 api:papers_file                  get    200   200   200   200   200   200   200   200   200   403   401   200
 api:search_file                  get    200   200   200   200   200   200   200   200   200   403   401   200
 api:citation_pattern alice       get    401   200   200   200   200   200   200   200   200   403   401   200
@@ -456,6 +503,12 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("papers:list_shares", "post"): {"to": "site-staff", "may": "add"},
     ("papers:change_share", "post"): {"action": "remove"},
     ("api:share", "put"): {"may": "edit"},
+    ("papers:new_tag", "post"): {"name": "New", "colour": "red"},
+    ("papers:edit_tag", "post"): {"name": "Changed", "colour": "red"},
+    ("papers:item_tags", "post"): {"tags": "new, newer"},
+    ("api:tags", "post"): {"name": "New"},
+    ("api:tag", "patch"): {"name": "Changed"},
+    ("api:tag", "post"): {"into": "spare"},
     ("papers:new_link", "post"): {"label": "Overleaf"},
     ("papers:citation_keys", "post"): {"pattern": "{auth}{year}"},
     ("api:links", "post"): {"label": "Overleaf"},
@@ -491,11 +544,15 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
 FILES = ["papers:list_file", "papers:search_file", "papers:papers_file", "api:list_file", "api:search_file", "api:papers_file"]
 QUERIES = {"papers_file": "?paper={slug}", "search_file": "?q=paper"}
 TEAM_ROUTES = sorted(
-    {line.split()[0] for line in TABLE.splitlines() if re.match(r"(accounts|api):\w+ (lab|open) ", line)} - {"api:citation_pattern"}
+    {line.split()[0] for line in TABLE.splitlines() if re.match(r"(accounts|api):\w+ (lab|open) ", line)}
+    - {"api:citation_pattern", "api:tags"}
 )
 
 COMMENT_ROUTES = [f"papers:{name}_comment" for name in ("edit", "delete", "report")] + ["papers:thread", "papers:watch_thread"]
 COMMENT_ROUTES += ["papers:reply", "papers:comment_history", "api:comment", "api:comment_edits", "api:report_comment", "api:watch_thread"]
+
+
+ITEM_ROUTES = {f"papers:{name}" for name in ("note", "assign", "remove_item", "move_item", "item_tags", "item_comments", "watch_item")}
 
 
 @dataclass(frozen=True)
@@ -536,14 +593,7 @@ class World:
             given |= {"owner": reading_list.owner.name, "slug": reading_list.slug}
             if row.route == "papers:undo":
                 given["removal"] = reading_list.removed_items.get().removal
-            if row.route in {
-                "papers:note",
-                "papers:assign",
-                "papers:remove_item",
-                "papers:move_item",
-                "papers:item_comments",
-                "papers:watch_item",
-            }:
+            if row.route in ITEM_ROUTES:
                 given["item"] = reading_list.items.get().pk
             if row.route in {"papers:answer_suggestion", "api:suggestion"}:
                 given["pk"] = reading_list.suggestions.get().pk
@@ -662,6 +712,7 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             "papers:shared forged": {"key": "no-such-key"},
             "papers:shared_file": {"key": key, "form": "bib"},
             "papers:shared_file forged": {"key": "no-such-key"},
+            **tags_in(lists),
             "api:citation_pattern alice": {"owner": "alice"},
             "api:citation_pattern lab": {"owner": "graph-lab"},
             "papers:holder alice": {"name": "alice"},
@@ -686,6 +737,23 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             "accounts:join": {"secret": "no-such-secret"},
         },
     )
+
+
+def tags_in(lists: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Make the tags of the table, and a spare one for each owner; return what names them in addresses."""
+    for name, reading_list in (("hidden", lists["private"]), ("shown", lists["public"]), ("ours", lists["team"])):
+        write_tags(item=reading_list.items.get(), names=[name])
+    found: dict[str, dict[str, Any]] = {}
+    for skin in ("papers", "api"):
+        for name, reading_list in (("alice", lists["private"]), ("lab", lists["team"])):
+            found |= {f"{skin}:{route} {name}": {"owner": reading_list.owner.name} for route in ("tags", "new_tag")}
+        for tag in Tag.objects.select_related("owner"):
+            by_name, by_key = {"owner": tag.owner.name, "name": tag.name}, {"owner": tag.owner.name, "pk": tag.pk}
+            found |= {f"{skin}:tag {tag}": by_name, f"{skin}:tag_file {tag}": by_name | {"form": "bib"}}
+            found |= {f"{skin}:{deed}_tag {tag}": by_key for deed in ("edit", "merge", "delete")}
+    for name in ("private", "team"):
+        create_tag(owner=lists[name].owner, name="spare")
+    return found
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)

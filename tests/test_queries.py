@@ -22,8 +22,10 @@ from papers.actions.lists import add_paper, create_list
 from papers.actions.reading import set_state
 from papers.actions.sharing import share_list
 from papers.actions.suggesting import decline_suggestion, suggest_paper
+from papers.actions.tagging import write_tags
+from papers.actions.tags import create_tag
 from papers.actions.voting import cast_vote
-from papers.models import Comment, CommentEdit, ListItem, ListLink, Paper, PaperImport, ReadingList, Submission, Visibility
+from papers.models import Comment, CommentEdit, ListItem, ListLink, Paper, PaperImport, ReadingList, Submission, Tag, Visibility
 from tests.counting import queries_of
 from tests.digests.makers import make_digest, make_mail
 from tests.factories import make_paper, make_papers, make_user
@@ -47,16 +49,21 @@ TABLE = {
     "/submit/": 4,
     "/lists/": 5,
     "/reading/?state=read": 9,
-    "/lists/alice/shelf/": 17,
-    "/lists/alice/shelf/?order=added": 17,
-    "/lists/alice/shelf/?order=votes": 17,
-    "/lists/alice/shelf/?order=published": 17,
+    "/lists/alice/shelf/": 19,
+    "/lists/alice/shelf/?order=added": 19,
+    "/lists/alice/shelf/?order=votes": 19,
+    "/lists/alice/shelf/?order=published": 19,
     "/lists/our-team/seminar/": 24,
     "/lists/our-team/seminar/{item}/note": 9,
     "/lists/our-team/seminar/{item}/assign": 12,
     "/lists/our-team/seminar/suggestions/": 17,
     "/teams/our-team/agenda/": 8,
+    "/lists/alice/shelf/?tag=often": 19,
     "/lists/alice/shelf/edit/": 8,
+    "/tags/alice/": 7,
+    "/tags/alice/often/": 14,
+    "/tags/alice/often.bib": 5,
+    "/tags/alice/{tag}/edit": 7,
     "/lists/new/": 8,
     "/lists/alice/shelf/shares/": 8,
     "/lists/alice/shelf/duplicates/": 12,
@@ -105,12 +112,16 @@ TABLE = {
     "/api/v1/lists/": 3,
     "/api/v1/lists/?show=mine": 3,
     "/api/v1/lists/alice/shelf/": 3,
-    "/api/v1/lists/alice/shelf/items/": 8,
-    "/api/v1/lists/our-team/seminar/items/": 12,
+    "/api/v1/lists/alice/shelf/items/": 9,
+    "/api/v1/lists/our-team/seminar/items/": 13,
     "/api/v1/lists/our-team/seminar/suggestions/": 7,
     "/api/v1/teams/our-team/agenda/": 6,
     "/api/v1/me/assignments/": 5,
+    "/api/v1/lists/alice/shelf/items/?tag=often": 9,
     "/api/v1/lists/alice/shelf/links/": 5,
+    "/api/v1/tags/alice/": 4,
+    "/api/v1/tags/alice/often/": 3,
+    "/api/v1/tags/alice/often.csv": 5,
     "/api/v1/lists/alice/shelf.json": 6,
     "/api/v1/papers.bib?paper=2401.00000": 6,
     "/api/v1/search.ris?q=paper": 45,
@@ -137,6 +148,7 @@ def shelf(alice: User) -> ReadingList:
     team = create_team(owner=alice, slug="our-team", title="Ours")
     change_team(team=team, actor=alice, takes_requests=True)
     add_paper(reading_list=create_list(owner=team.namespace, title="Seminar"), paper=paper, user=alice)
+    create_tag(owner=alice.namespace, name="often")
     return create_list(owner=alice.namespace, title="Shelf", visibility=Visibility.PUBLIC)
 
 
@@ -159,7 +171,8 @@ def fill(alice: User, shelf: ReadingList, rows: int) -> None:
         cast_vote(user=other, paper=paper)
         cast_vote(user=alice, paper=paper)
         set_state(user=alice, paper=paper, state="read")
-        add_paper(reading_list=shelf, paper=paper, user=other, note="why")
+        listed, _new = add_paper(reading_list=shelf, paper=paper, user=other, note="why")
+        write_tags(item=listed, names=["often", f"once {other.pk}"])
         for twin in twins:
             add_paper(reading_list=shelf, paper=twin, user=other)
         team = create_team(owner=other, slug=f"team-{other.pk}", title="Team")
@@ -209,7 +222,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(address: str, alice: 
     browser.force_login(alice)
     most = TABLE[address]
     opening, item = opening_and_item()
-    address = address.format(thread=opening.pk, item=item.pk)
+    address = address.format(thread=opening.pk, item=item.pk, tag=Tag.objects.get(name="often").pk)
     fill(alice, shelf, 2)
     browser.get(address)  # what a first visit makes (the Saved list, the subscription) is not counted
     few = queries_of(lambda: browser.get(address))

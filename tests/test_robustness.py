@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from accounts.models import Team, User
 from papers.actions.lists import add_paper, create_list
+from papers.actions.tags import create_tag
 from tests.factories import make_paper
 
 FIELDS = ["title", "description", "visibility", "owner", "note", "weekday", "hour", "time_zone", "paper_limit", "is_active", "slug"]
+FIELDS += ["tags", "name", "colour", "into"]
 TEXTS = st.text(max_size=20) | st.sampled_from(
     ["alice", "graph-lab", "private", "public", "UTC", "\x00", "10.1234/a%00b", "\ud800", "a" * 6_000]
 )
@@ -28,8 +30,11 @@ WRITES = [
     ("patch", "/api/v1/lists/alice/shelf/items/2401.00001/"),
     ("put", "/api/v1/papers/2401.00001/vote/"),
     ("patch", "/api/v1/subscription/"),
+    ("post", "/api/v1/tags/alice/"),
+    ("post", "/api/v1/tags/alice/x/"),
+    ("patch", "/api/v1/tags/alice/x/"),
 ]
-READS = ["/api/v1/papers/", "/api/v1/lists/", "/api/v1/lists/alice/shelf/items/", "/api/v1/digests/"]
+READS = ["/api/v1/papers/", "/api/v1/lists/", "/api/v1/lists/alice/shelf/items/", "/api/v1/tags/alice/", "/api/v1/digests/"]
 EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -37,6 +42,7 @@ EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=[Healt
 def browser(alice: User, graph_lab: Team) -> Client:
     paper = make_paper(arxiv_id="2401.00001")
     add_paper(reading_list=create_list(owner=alice.namespace, title="Shelf"), paper=paper, user=alice)
+    create_tag(owner=alice.namespace, name="x")
     client = Client()
     client.force_login(alice)
     return client

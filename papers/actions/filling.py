@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from papers.actions.counting import lock_stats
+from papers.actions.tagging import add_tags
 from papers.models import CitationKey, ListItem, ReadingList, WaitingItem
 
 AT_ONCE = 500  # papers that have come, in one transaction
@@ -35,7 +36,7 @@ class Placing:
 
 @transaction.atomic
 def fill_list(*, reading_list: ReadingList, user: User, placings: Sequence[Placing]) -> tuple[int, list[int]]:
-    """Put papers at the end of a list; those that are there keep their places, and get a note where they have none.
+    """Put papers at the end of a list; those that are there keep their places, and get a note where they have none, and all tags.
 
     Returns:
         How many are new in the list, and the papers whose note there is another one, which stays.
@@ -45,11 +46,12 @@ def fill_list(*, reading_list: ReadingList, user: User, placings: Sequence[Placi
     present = {item.paper_id: item for item in reading_list.items.select_for_update().filter(paper__in=wanted)}
     new = [each for each in dict.fromkeys(placing.paper for placing in placings) if each not in present]
     last = reading_list.items.aggregate(last=Max("position"))["last"] or 0
-    ListItem.objects.bulk_create(
+    made = ListItem.objects.bulk_create(
         ListItem(reading_list=reading_list, paper_id=paper, position=last + place * ListItem.GAP, note=wanted[paper].note, added_by=user)
         for place, paper in enumerate(new, start=1)
     )
     others = _fill_notes(present, wanted)
+    add_tags(reading_list=reading_list, wanted={item.pk: wanted[item.paper_id].tags for item in (*made, *present.values())})
     _give_keys(reading_list, wanted.values())
     lock_stats(papers=new).update(save_count=F("save_count") + 1)
     ReadingList.objects.filter(pk=reading_list.pk).update(item_count=F("item_count") + len(new), updated_at=timezone.now())

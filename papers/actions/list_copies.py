@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F, OuterRef, Subquery, TextField, Value
+from django.db.models import F, OuterRef, Q, Subquery, TextField, Value
 from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
@@ -11,12 +11,13 @@ from accounts.models import Namespace, User
 from papers.actions.list_items import Change, copy_papers, move_papers
 from papers.actions.list_lock import lock_list, lock_two, record
 from papers.actions.lists import create_list, delete_list, free_slug
+from papers.actions.tagging import carry_tags, own_tags
 from papers.models import ListItem, ReadingList
 
 
 @transaction.atomic
 def copy_list(*, reading_list: ReadingList, owner: Namespace, user: User) -> ReadingList:
-    """Make a private list of one's own, or of a team, with the papers and notes of one that one may read.
+    """Make a private list of one's own, or of a team, with the papers, notes and tags of one that one may read.
 
     Raises:
         PermissionDenied: the person may not make lists under that name.
@@ -50,6 +51,7 @@ def move_list(*, reading_list: ReadingList, owner: Namespace, user: User) -> Rea
     for each in (moved, *moved.children.order_by("pk")):
         ReadingList.objects.filter(pk=each.pk).update(owner=owner, slug=free_slug(owner, each.title))
     moved.shares.filter(to=owner).delete()
+    _keep_tags(moved)
     moved = ReadingList.objects.select_related("owner__user", "owner__team").get(pk=moved.pk)
     record("list.made", moved, user)
     return moved
@@ -57,7 +59,7 @@ def move_list(*, reading_list: ReadingList, owner: Namespace, user: User) -> Rea
 
 @transaction.atomic
 def merge_lists(*, keep: ReadingList, other: ReadingList, user: User) -> Change:
-    """Move all papers of a list into another one and delete it; where both hold a paper, its notes are joined.
+    """Move all papers of a list into another one and delete it; where both hold a paper, its notes and its tags are joined.
 
     Raises:
         PermissionDenied: one list is not the person's to delete, or the other not theirs to edit.
@@ -70,6 +72,7 @@ def merge_lists(*, keep: ReadingList, other: ReadingList, user: User) -> Change:
     if gone.children.exists():
         raise Refused(_("This list holds other lists; take them out first."))
     _join_notes(kept, gone)
+    _join_tags(kept, gone)
     change = move_papers(source=gone, target=kept, papers=list(gone.items.values_list("paper", flat=True)), user=user)
     delete_list(reading_list=gone, user=user)
     return change
@@ -81,6 +84,19 @@ def _join_notes(kept: ReadingList, gone: ReadingList) -> None:
     joined = Concat(F("note"), Value("\n\n"), Subquery(theirs), output_field=TextField())
     both.exclude(note="").update(note=joined)
     both.filter(note="").update(note=Subquery(theirs))
+
+
+def _join_tags(kept: ReadingList, gone: ReadingList) -> None:
+    theirs = dict(gone.items.values_list("paper", "pk"))
+    both = kept.items.filter(paper__in=theirs).values_list("paper", "pk")
+    carry_tags((theirs[paper], item) for paper, item in both)
+
+
+def _keep_tags(moved: ReadingList) -> None:
+    """The new owner has tags of its own; those that were taken out may come back, so theirs change, too."""
+    family = ReadingList.objects.filter(Q(pk=moved.pk) | Q(parent=moved.pk)).values("pk")
+    items = ListItem.objects.filter(Q(reading_list__in=family) | Q(removed_from__in=family)).filter(item_tags__isnull=False)
+    own_tags(list(items.distinct().values_list("pk", flat=True)))
 
 
 def _check_owner(owner: Namespace, user: User) -> None:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 from papers.actions.counting import lock_stats
 from papers.actions.list_lock import lock_list, lock_two, record
+from papers.actions.tagging import carry_tags, own_tags
 from papers.models import ListItem, ReadingList
 from papers.models.reading_list import KEPT_FOR, ListItemQuerySet
 
@@ -91,13 +92,15 @@ def bring_back(*, reading_list: ReadingList, removal: UUID, user: User) -> Chang
 
 @transaction.atomic
 def copy_papers(*, source: ReadingList, target: ReadingList, papers: Collection[int], user: User) -> Change:
-    """Put papers of one list into another one, too, with their notes and in their order."""
+    """Put papers of one list into another one, too, with their notes and tags and in their order."""
     from_list, to_list = lock_two(source, target)
     items = list(from_list.items.filter(paper__in=papers).order_by("position"))
     held = set(to_list.items.filter(paper__in=papers).values_list("paper", flat=True))
-    rows = [ListItem(paper_id=item.paper_id, note=item.note, added_by=user) for item in items if item.paper_id not in held]
+    new = [item for item in items if item.paper_id not in held]
+    rows = [ListItem(paper_id=item.paper_id, note=item.note, added_by=user) for item in new]
     _append(to_list, rows)
     ListItem.objects.bulk_create(rows, batch_size=BATCH)
+    carry_tags((item.pk, row.pk) for item, row in zip(new, rows, strict=True))
     done = [row.paper_id for row in rows]
     _count(to_list, done, +1)
     if done:
@@ -114,6 +117,8 @@ def move_papers(*, source: ReadingList, target: ReadingList, papers: Collection[
     moved = [item for item in items if item.paper_id not in held]
     _append(to_list, moved)
     ListItem.objects.bulk_update(moved, ["reading_list", "position"], batch_size=BATCH)
+    if from_list.owner_id != to_list.owner_id:
+        own_tags([item.pk for item in moved])
     done = [item.paper_id for item in moved]
     _set_counts(from_list, -len(done))
     _set_counts(to_list, len(done))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from papers.actions.counting import lock_stats, recount_votes
 from papers.actions.ingest import lock_catalogue
+from papers.actions.tagging import carry_tags
 from papers.models import (
     Assignment,
     Authorship,
@@ -34,7 +35,7 @@ OWN = (CitationRecord, PaperStats, PaperSearch, PaperSummary, Authorship, PaperC
 def merge_papers(*, keep: Paper, other: Paper) -> Paper:
     """Make one paper of two and return it.
 
-    Votes, places in lists with their notes, comments, submissions, versions, links and past digests move; a
+    Votes, places in lists with their notes and tags, comments, submissions, versions, links and past digests move; a
     reader who voted for both has one vote. Fields that are empty are filled from the other paper.
 
     Raises:
@@ -49,6 +50,7 @@ def merge_papers(*, keep: Paper, other: Paper) -> Paper:
     keep, other = Paper.objects.get(pk=keep.pk), Paper.objects.get(pk=other.pk)
     _join_notes(keep, other)
     _join_talk(keep, other)
+    _join_tags(keep, other)
     _keep_last_word(keep, other)
     _move_rows(keep, other)
     names = _names_of(other)
@@ -79,6 +81,13 @@ def _join_talk(keep: Paper, other: Paper) -> None:
         for model in (Watch, Assignment):
             has_one = model._base_manager.filter(item=item).values_list("user_id", flat=True)
             model._base_manager.filter(item=twin).exclude(user_id__in=has_one).update(item=item)
+
+
+def _join_tags(keep: Paper, other: Paper) -> None:
+    """Where a list holds both, the item that stays gets the tags of either."""
+    theirs = dict(ListItem.objects.in_lists().filter(paper=other).values_list("reading_list", "pk"))
+    both = ListItem.objects.filter(paper=keep, reading_list__in=theirs).values_list("reading_list", "pk")
+    carry_tags((theirs[reading_list], item) for reading_list, item in both)
 
 
 def _keep_last_word(keep: Paper, other: Paper) -> None:

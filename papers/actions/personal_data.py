@@ -27,11 +27,12 @@ from papers.models import (
     ReadingState,
     Submission,
     Suggestion,
+    Tag,
     Vote,
     WaitingItem,
 )
 from papers.record import PaperRecord
-from papers.streams import record_of, rows_with_papers
+from papers.streams import record_of, rows_with_papers, tags_of_items
 
 Rows = Iterable[Mapping[str, object]]
 CHUNK = 500  # rows in memory at a time
@@ -45,7 +46,8 @@ class PapersPart:
         items = ListItem.objects.filter(reading_list__owner__user=user).order_by("reading_list", "position", "pk")
         votes = Vote.objects.filter(user=user).order_by("pk")
         yield json_file("papers/lists.json", _("your reading lists"), _lists(lists))
-        yield json_file("papers/list-items.json", _("the papers in them, in order, with your notes"), _items(items))
+        yield json_file("papers/list-items.json", _("the papers in them, in order, with your notes and tags"), _items(items))
+        yield json_file("papers/tags.json", _("your tags"), _own_tags(user))
         yield json_file("papers/in-team-lists.json", _("what you put into lists of teams"), _items(_in_team_lists(user)))
         yield json_file("papers/taken-out.json", _("what you took out of lists within the last day"), _taken_out(user))
         yield json_file("papers/list-shares.json", _("with whom your lists are shared, and which are shared with you"), _shares(user))
@@ -95,7 +97,7 @@ def _lists(lists: QuerySet[ReadingList]) -> Rows:
 def _taken_out(user: User) -> Rows:
     items = ListItem.objects.filter(removed_by=user).order_by("pk")
     place = {"owner": F("removed_from__owner__name"), "list": F("removed_from__slug")}
-    return items.values("note", "removed_at", **place, **PAPER).iterator(CHUNK)
+    return _with_tags(items.values("note", "removed_at", tag_names=tags_of_items(), **place, **PAPER).iterator(CHUNK))
 
 
 def _shares(user: User) -> Rows:
@@ -105,7 +107,16 @@ def _shares(user: User) -> Rows:
 
 
 def _items(items: QuerySet[ListItem]) -> Rows:
-    return items.values("note", "added_at", **PLACE, **PAPER).iterator(CHUNK)
+    return _with_tags(items.values("note", "added_at", tag_names=tags_of_items(), **PLACE, **PAPER).iterator(CHUNK))
+
+
+def _with_tags(rows: Rows) -> Rows:
+    """An annotation may not be called as the field is."""
+    return ({("tags" if name == "tag_names" else name): value for name, value in row.items()} for row in rows)
+
+
+def _own_tags(user: User) -> Rows:
+    return Tag.objects.filter(owner__user=user).by_name().values("name", "colour").iterator(CHUNK)
 
 
 def _suggestions(user: User) -> Rows:

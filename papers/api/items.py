@@ -19,6 +19,7 @@ from accounts.api.permissions import reader_of
 from papers.actions.list_order import move_item, move_item_to
 from papers.actions.lists import add_paper, remove_paper
 from papers.actions.notes import NoteChanged, write_note
+from papers.actions.tagging import write_tags
 from papers.api.lists import ListAddress
 from papers.api.serializers import ItemChangeSerializer, ListItemSerializer
 from papers.models import ListItem, Paper, ReadingList
@@ -52,7 +53,8 @@ class ListItemsView(ListModelMixin, ListAddress):
     queryset = ListItem.objects.none()
 
     def filter_queryset(self, queryset: Any) -> Any:
-        return items_of(self.request, self.reading_list()).in_order(self._order())
+        items, tag = items_of(self.request, self.reading_list()), self.request.query_params.get("tag")
+        return (items.tagged(tag) if tag else items).in_order(self._order())
 
     def keyset_order(self) -> Sequence[str]:
         return ITEM_ORDERS[self._order()]
@@ -66,11 +68,12 @@ class ListItemsView(ListModelMixin, ListAddress):
     @extend_schema(
         operation_id="list_items",
         parameters=[
-            OpenApiParameter("order", enum=list(ITEM_ORDERS), default="hand", description="By hand, or the latest or most upvoted first.")
+            OpenApiParameter("order", enum=list(ITEM_ORDERS), default="hand", description="By hand, or the latest or most upvoted first."),
+            OpenApiParameter("tag", description="Only papers with this tag."),
         ],
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """The papers of a list, in the order given by hand or another one."""
+        """The papers of a list, in the order given by hand or another one, perhaps of one tag."""
         return self.list(request, *args, **kwargs)
 
 
@@ -86,21 +89,24 @@ class ListItemView(ListAddress):
         operation_id="add_to_list", parameters=[IF_MATCH], responses={200: ListItemSerializer, 201: ListItemSerializer} | CHANGED
     )
     def put(self, request: Request, owner: str, slug: str, name: str) -> Response:
-        """Put a paper at the end of the list, unless it is there; a note that is given replaces the one there."""
-        reading_list, paper, note = self.addable_list(), self._paper(), self._note()
+        """Put a paper at the end of the list, unless it is there; a note or tags that are given replace those there."""
+        reading_list, paper, given = self.addable_list(), self._paper(), self._given()
+        note = given.get("note")
         item, is_new = add_paper(reading_list=reading_list, paper=paper, user=reader_of(request), note=note or "")
         if note is not None and not is_new:
             try:
                 self._write(item, note)
             except Unmet as unmet:
                 return self._answer(unmet.item, unmet.code)
+        if "tag_names" in given:
+            write_tags(item=self._changeable(item), names=given["tag_names"])
         return self._answer(item, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
     @extend_schema(
         operation_id="change_item", request=ItemChangeSerializer, parameters=[IF_MATCH], responses={200: ListItemSerializer} | CHANGED
     )
     def patch(self, request: Request, owner: str, slug: str, name: str) -> Response:
-        """Replace the note beside a paper of the list, or move the paper: before or after another one, or to a position."""
+        """Replace the note or the tags of a paper of the list, or move the paper: before or after another one, or to a position."""
         item = self._item(self.addable_list())
         asked = ItemChangeSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
@@ -109,6 +115,8 @@ class ListItemView(ListAddress):
                 self._move(item, asked.validated_data)
                 if "note" in asked.validated_data:
                     self._write(item, asked.validated_data["note"])
+                if "tags" in asked.validated_data:
+                    write_tags(item=self._changeable(item), names=asked.validated_data["tags"])
         except Unmet as unmet:
             return self._answer(unmet.item, unmet.code)
         return self._answer(item, status.HTTP_200_OK)
@@ -157,10 +165,10 @@ class ListItemView(ListAddress):
         user = self.request.user
         return get_object_or_404(Paper.objects.visible_to(user).for_cards(user).called(self.kwargs["name"]))
 
-    def _note(self) -> str | None:
+    def _given(self) -> dict[str, Any]:
         serializer = self.get_serializer(data=self.request.data, partial=True)
         serializer.is_valid(raise_exception=True)
-        return serializer.validated_data.get("note")
+        return dict(serializer.validated_data)
 
     def _answer(self, item: ListItem, code: int) -> Response:
         """The item as it is now; with 412 and 428 it is what the program has to look at."""

@@ -15,11 +15,12 @@ from accounts.api.permissions import reader_of
 from accounts.models import Namespace
 from papers.actions.list_copies import copy_list, merge_lists, move_list
 from papers.actions.list_items import MOST_AT_ONCE, Change, add_papers, bring_back, copy_papers, move_papers, take_out
+from papers.actions.tagging import tag_papers, untag_papers
 from papers.api.lists import ListAddress
-from papers.api.serializers import ReadingListSerializer
+from papers.api.serializers import ReadingListSerializer, TagNamesField
 from papers.models import ListItem, Paper, ReadingList
 
-ACTIONS = ("add", "remove", "copy", "move", "undo")
+ACTIONS = ("add", "remove", "copy", "move", "undo", "tag", "untag")
 
 
 class BulkSerializer(serializers.Serializer[Any]):
@@ -29,9 +30,10 @@ class BulkSerializer(serializers.Serializer[Any]):
     papers: Any = serializers.ListField(child=serializers.CharField(max_length=300), max_length=MOST_AT_ONCE, required=False, default=list)
     to = serializers.CharField(required=False, max_length=200, help_text="For copy and move: the list they go to, as owner/slug.")
     removal = serializers.UUIDField(required=False, help_text="For undo: what the answer to a removal gave.")
+    tags = TagNamesField()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        needed = {"copy": "to", "move": "to", "undo": "removal"}.get(attrs["action"])
+        needed = {"copy": "to", "move": "to", "undo": "removal", "tag": "tags", "untag": "tags"}.get(attrs["action"])
         if needed and needed not in attrs:
             raise serializers.ValidationError({needed: [_("This field is required.")]})
         return attrs
@@ -54,7 +56,7 @@ class BulkView(ListAddress):
 
     @extend_schema(operation_id="change_items", request=BulkSerializer, responses=BulkAnswerSerializer)
     def post(self, request: Request, owner: str, slug: str) -> Response:
-        """Add, remove, copy or move up to 1,000 papers. What cannot be done is named with its reason; the rest is done."""
+        """Add, remove, copy, move, tag or untag up to 1,000 papers. What cannot be done is named with its reason; the rest is done."""
         asked = BulkSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         wanted = asked.validated_data
@@ -77,9 +79,16 @@ class BulkView(ListAddress):
             return take_out(reading_list=self.addable_list(), papers=keys, user=reader, items=mine)
         if action == "undo":
             return bring_back(reading_list=self.addable_list(), removal=wanted["removal"], user=reader)
+        if action in {"tag", "untag"}:
+            return self._tag(wanted, keys)
         if action == "copy":
             return copy_papers(source=self.reading_list(), target=self._target(wanted["to"]), papers=keys, user=reader)
         return move_papers(source=self.editable_list(), target=self._target(wanted["to"]), papers=keys, user=reader)
+
+    def _tag(self, wanted: dict[str, Any], keys: Sequence[int]) -> Change:
+        change, mine = tag_papers if wanted["action"] == "tag" else untag_papers, ListItem.objects.changeable_by(self.request.user)
+        done = change(reading_list=self.addable_list(), papers=keys, names=wanted["tags"], items=mine)
+        return Change(done=done, left=[key for key in keys if key not in set(done)])
 
     def _target(self, name: str) -> ReadingList:
         owner, _slash, slug = name.partition("/")
@@ -91,7 +100,12 @@ class BulkView(ListAddress):
         return target
 
     def _reason(self, action: str) -> str:
-        here = {"add": _("It is in the list already."), "undo": _("It is in the list again.")}
+        here = {
+            "add": _("It is in the list already."),
+            "undo": _("It is in the list again."),
+            "tag": _("It is not in the list, or not yours to change."),
+            "untag": _("It has none of these tags, or is not yours to change."),
+        }
         other = _("It is not in this list, or in the other one already.")
         return here.get(action) or (_("It is not in the list, or not yours to take out.") if action == "remove" else other)
 

@@ -28,7 +28,7 @@ from papers.models.reading_list import ReadingListQuerySet
 SHOW = ("visible", "mine")
 
 
-class _Refusing(APIView):
+class Refusing(APIView):
     """A wish that cannot be granted now is 409, in the action's words."""
 
     def handle_exception(self, exc: Exception) -> Response:
@@ -37,7 +37,7 @@ class _Refusing(APIView):
         return super().handle_exception(exc)
 
 
-class ListAddress(_Refusing, GenericAPIView[Any]):
+class ListAddress(Refusing, GenericAPIView[Any]):
     """Finds the list of an address: not visible is 404, visible but not the reader's to change is 403."""
 
     public_read, read_scope, write_scope = True, Scope.LISTS_READ, Scope.LISTS_WRITE
@@ -59,7 +59,7 @@ class ListAddress(_Refusing, GenericAPIView[Any]):
         return reading_list
 
 
-class ReadingListsView(_Refusing, ListCreateAPIView[ReadingList]):
+class ReadingListsView(Refusing, ListCreateAPIView[ReadingList]):
     serializer_class = ReadingListSerializer
     pagination_class = KeysetPagination
     public_read, read_scope, write_scope = True, Scope.LISTS_READ, Scope.LISTS_WRITE

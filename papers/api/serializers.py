@@ -8,6 +8,7 @@ from rest_framework import serializers
 from accounts.models import Namespace, User
 from papers.markup import markdown
 from papers.models import Assignment, Link, ListItem, Paper, ReadingList, Version
+from papers.record import LONGEST_TAG, MOST_TAGS
 
 
 class PageAddress(serializers.HyperlinkedIdentityField):
@@ -204,6 +205,15 @@ class TaskSerializer(serializers.ModelSerializer[Assignment]):
         fields = ["who", "part", "due_on", "words"]
 
 
+class TagNamesField(serializers.ListField):
+    """Tags of a paper in a list, by their names."""
+
+    child = serializers.CharField(max_length=LONGEST_TAG)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=MOST_TAGS, required=False, help_text="Words of the list’s owner; case makes no other tag.", **options)
+
+
 class ListItemSerializer(serializers.ModelSerializer[ListItem]):
     paper = PaperCardSerializer(read_only=True)
     note_html = serializers.SerializerMethodField(
@@ -214,10 +224,11 @@ class ListItemSerializer(serializers.ModelSerializer[ListItem]):
     added_by = serializers.CharField(source="added_by.handle", read_only=True, allow_null=True, default=None)
     read_by = serializers.SerializerMethodField(help_text="Who of the team has read it and shows that; for the team's people, else null.")
     assignments: Any = TaskSerializer(source="tasks", many=True, read_only=True, default=[], help_text="For the team's people; else empty.")
+    tags: Any = TagNamesField(source="tag_names")
 
     class Meta:
         model = ListItem
-        fields = ["paper", "note", "note_html", "note_by", "note_at", "etag", "added_by", "added_at", "read_by", "assignments"]
+        fields = ["paper", "note", "tags", "note_html", "note_by", "note_at", "etag", "added_by", "added_at", "read_by", "assignments"]
         read_only_fields = ["note_at", "added_at"]
 
     def get_note_html(self, item: ListItem) -> str:
@@ -232,6 +243,7 @@ class ItemChangeSerializer(serializers.Serializer[Any]):
     """What may be changed of a paper in a list; at most one of the three says where it goes."""
 
     note = serializers.CharField(required=False, allow_blank=True, max_length=5_000)
+    tags = TagNamesField()
     before = serializers.CharField(required=False, max_length=300, help_text="A paper of the list, by any of its names.")
     after = serializers.CharField(required=False, max_length=300, help_text="A paper of the list, by any of its names.")
     position = serializers.IntegerField(

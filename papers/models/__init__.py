@@ -19,6 +19,7 @@ from papers.models.signal import Signal
 from papers.models.source import Harvest, Host, Source, Submission
 from papers.models.stats import PaperStats
 from papers.models.suggestion import Suggestion
+from papers.models.tag import Colour, ItemTag, Tag
 from papers.models.version import Link, Version
 from papers.models.vote import Vote
 from papers.models.waiting_item import WaitingItem
@@ -35,6 +36,7 @@ __all__ = [
     "CitationKey",
     "CitationPattern",
     "CitationRecord",
+    "Colour",
     "Comment",
     "CommentEdit",
     "CommentReport",
@@ -43,6 +45,7 @@ __all__ = [
     "ImportPart",
     "ImportRejection",
     "Interest",
+    "ItemTag",
     "Link",
     "ListItem",
     "ListLink",
@@ -64,6 +67,7 @@ __all__ = [
     "State",
     "Submission",
     "Suggestion",
+    "Tag",
     "Version",
     "Visibility",
     "Vote",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import Team, User
+    from papers.models.tag import ItemTag, Tag
 
 # What accounts/keyset.py walks. By hand and by the time of adding are read from indexes; the other
 # two belong to papers, so a list's items are looked up and sorted, of which only a page's are loaded.
@@ -231,7 +232,19 @@ class ListItemQuerySet(models.QuerySet["ListItem"]):
 
     def for_cards(self, papers: "models.QuerySet") -> "ListItemQuerySet":
         """All that a page of a list shows; `papers` are loaded as cards."""
-        return self.select_related("added_by__namespace", "note_by__namespace").prefetch_related(Prefetch("paper", papers))
+        return self.select_related("added_by__namespace", "note_by__namespace").prefetch_related(Prefetch("paper", papers)).with_tags()
+
+    def with_tags(self) -> "ListItemQuerySet":
+        """Load each item's tags in the order of their names, for `tag_names`."""
+        from papers.models.tag import Tag  # it needs this model first
+
+        return self.prefetch_related(Prefetch("tags", Tag.objects.by_name()))
+
+    def tagged(self, name: str) -> "ListItemQuerySet":
+        """Items that carry a tag of their list's owner, in whatever case its name is given."""
+        from papers.models.tag import Tag
+
+        return self.filter(pk__in=ListItem.objects.filter(tags__in=Tag.objects.called(name)).values("pk"))
 
 
 class ListItem(models.Model):
@@ -249,7 +262,7 @@ class ListItem(models.Model):
     paper = models.ForeignKey("papers.Paper", models.CASCADE, related_name="list_items")
     position = models.BigIntegerField()
     note = models.TextField(_("note"), max_length=5_000, blank=True)
-    note_version = models.PositiveIntegerField(default=1, editable=False)
+    note_version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     note_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+")
     note_at = models.DateTimeField(null=True, editable=False)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
@@ -258,6 +271,7 @@ class ListItem(models.Model):
     removed_at = models.DateTimeField(null=True, editable=False)
     removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+")
     removal = models.UUIDField(null=True, editable=False)
+    tags: "models.ManyToManyField[Tag, ItemTag]" = models.ManyToManyField("papers.Tag", through="papers.ItemTag", related_name="items")
 
     objects = ListItemQuerySet.as_manager()
 
@@ -285,3 +299,8 @@ class ListItem(models.Model):
     def etag(self) -> str:
         """The entity tag of the note: another one after each change of it, and after the paper came back anew."""
         return f'"note-{self.pk}-{self.note_version}"'
+
+    @property
+    def tag_names(self) -> list[str]:
+        """Load them by with_tags()."""
+        return [tag.name for tag in self.tags.all()]

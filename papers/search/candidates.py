@@ -12,7 +12,7 @@ from django.db.models import Count, ExpressionWrapper, F, FloatField, Func, Q, V
 from pgvector.django import CosineDistance
 
 from papers.embedding import embed
-from papers.models import ListItem, Paper, PaperCategory, PaperSearch, ReadingList
+from papers.models import ItemTag, ListItem, Paper, PaperCategory, PaperSearch, ReadingList, Tag
 from papers.models.search import CONFIG, Matches, Pairs, PaperSearchQuerySet, SameWords
 from papers.search.query import WORDS, Query
 
@@ -49,10 +49,11 @@ def quoted(word: str) -> str:
     return "'" + word.replace("\\", "").replace("'", "''") + "'"
 
 
-def filtered(query: Query, rows: PaperSearchQuerySet, lists: list[int]) -> PaperSearchQuerySet:
+def filtered(query: Query, rows: PaperSearchQuerySet, lists: list[int], reader: "User | AnonymousUser") -> PaperSearchQuerySet:
     """Narrow rows to what the filters of a query want.
 
     Args:
+        reader: in whose lists, or those open to the reader, tags are looked for.
         lists: the keys of the lists that the query names, as far as the reader may see them.
     """
     for author in query.authors:
@@ -64,13 +65,22 @@ def filtered(query: Query, rows: PaperSearchQuerySet, lists: list[int]) -> Paper
         for code in query.categories:
             wanted |= Q(category__slug__iexact=code) | Q(category__slug__istartswith=f"{code}.")
         rows = rows.filter(paper__in=PaperCategory.objects.filter(wanted).values("paper"))
-    if query.lists:
-        rows = rows.filter(paper__in=ListItem.objects.filter(reading_list__in=lists).values("paper"))
+    rows = _kept(query, rows, lists, reader)
     if query.after:
         rows = rows.filter(paper__published_on__gte=query.after)
     if query.before:
         rows = rows.filter(paper__published_on__lt=query.before)
     return _provided(query, rows)
+
+
+def _kept(query: Query, rows: PaperSearchQuerySet, lists: list[int], reader: "User | AnonymousUser") -> PaperSearchQuerySet:
+    """Narrow rows to papers in some lists, and to those that carry each tag in a list that the reader may see."""
+    if query.lists:
+        rows = rows.filter(paper__in=ListItem.objects.filter(reading_list__in=lists).values("paper"))
+    for name in query.tags:
+        tagged = ItemTag.objects.in_lists_of(reader).filter(tag__in=Tag.objects.called(name))
+        rows = rows.filter(paper__in=tagged.values("item__paper"))
+    return rows
 
 
 def _provided(query: Query, rows: PaperSearchQuerySet) -> PaperSearchQuerySet:

@@ -57,8 +57,8 @@ def search(text: str, reader: "User | AnonymousUser") -> Found:
     """Find papers for what somebody typed.
 
     Args:
-        text: words, "phrases", -not, author: cat: after: before: in: source: has: filters, or the id of one paper.
-        reader: whose lists `in:` may name and whose notes are searched.
+        text: words, "phrases", -not, author: cat: after: before: in: tag: source: has: filters, or the id of one paper.
+        reader: whose lists `in:` and whose tags `tag:` may name, and whose notes are searched.
     """
     query = with_sources(parse(text))
     found = Found(query=query, problems=query.problems)
@@ -137,7 +137,7 @@ class _Run:
         return self._timed(lambda: candidates.by_most_of_title(query, rows, rarest))
 
     def _filtered(self, query: Query) -> PaperSearchQuerySet:
-        return candidates.filtered(query, PaperSearch.objects.visible_to(self.reader), self.lists)
+        return candidates.filtered(query, PaperSearch.objects.visible_to(self.reader), self.lists, self.reader)
 
     def _to_compare(self, query: Query, exact: list[int]) -> PaperSearchQuerySet:
         """What may be found by meaning; of phrases alone that is what was found already, so they are not looked for twice."""

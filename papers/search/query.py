@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 PART = re.compile(
-    r'(?P<minus>-)?(?:(?P<filter>author|cat|after|before|in|source|has):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>\S+))', re.IGNORECASE
+    r'(?P<minus>-)?(?:(?P<filter>author|cat|after|before|in|source|has|tag):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>\S+))', re.IGNORECASE
 )
 WORDS = re.compile(r"[^\W_]+(?:(?:['’]|(?<=\d)\.(?=\d))[^\W_]+)*")  # github.com is two words, 3.5 is one
 PLAIN_WORDS = re.compile(r"[^\W_]+")
 YEAR_OR_DAY = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 LONGEST, MOST_WORDS = 500, 40
-LISTED = {"author": "authors", "cat": "categories", "in": "lists"}  # filters that take any text, and where it is kept
+LISTED = {"author": "authors", "cat": "categories", "in": "lists", "tag": "tags"}  # filters that take any text, and where it is kept
 HELD = ("code", "data", "pdf")  # what `has:` may ask for
 
 
@@ -25,6 +25,7 @@ class Query:
         phrases: to be found word by word in this order.
         without: words and phrases that must not occur.
         lists: "slug" of a list of one's own, "owner/slug", or "owner/" for all of an owner's lists.
+        tags: each of which a paper must carry in some list that the reader may see.
         sources: which one of them brought a paper in, by source_spelling(); the search puts their names in place.
         has: of HELD, each of which a paper must come with.
         problems: filters that nobody can understand, in words for whoever typed them.
@@ -36,6 +37,7 @@ class Query:
     authors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     has: tuple[str, ...] = ()
     after: date | None = None
@@ -49,7 +51,8 @@ class Query:
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.authors or self.categories or self.lists or self.sources or self.has or self.after or self.before)
+        named = self.authors or self.categories or self.lists or self.tags or self.sources or self.has
+        return bool(named or self.after or self.before)
 
     def websearch(self) -> str:
         """The query as PostgreSQL's websearch_to_tsquery() reads it, to whom a bare "or" is an operator."""

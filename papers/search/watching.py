@@ -29,7 +29,7 @@ def found_lately(text: str, reader: "User", *, since: timedelta) -> list[int]:
     """
     query = with_sources(parse(text))
     lately = PaperSearch.objects.visible_to(reader).filter(paper__first_seen_at__gt=Now() - since)
-    rows = candidates.filtered(query, lately, lists_named(query, reader)[0])
+    rows = candidates.filtered(query, lately, lists_named(query, reader)[0], reader)
     if query.text:
         return candidates.by_text(query, rows)[0][:MOST]
     return list(rows.order_by("-stats__hot").values_list("pk", flat=True)[:MOST]) if query.is_filtered else []

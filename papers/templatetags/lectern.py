@@ -1,7 +1,7 @@
 """What templates need beyond Django's own tags."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from papers import markup
+from papers.formats import parting
 from papers.markup import markdown as written
 from papers.models import Comment, State
 
@@ -87,6 +88,12 @@ def reading_states() -> list[tuple[str, str]]:
 def reading_word(state: str) -> str:
     """A state in words, or what to say where a reader has said nothing yet."""
     return str(State(state).label) if state else _("Mark as")
+
+
+@register.filter
+def in_commas(names: Iterable[str]) -> str:
+    """Write names as a field between commas takes them back."""
+    return parting.in_commas(names)
 
 
 @register.filter

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.views.access import Request
-from papers.downloads import feed_download, keys_called, list_download, papers_download
+from papers.downloads import feed_download, file_name, keys_called, list_download, papers_download
 from papers.models import Paper, ReadingList
 from papers.search import search
 
@@ -46,5 +46,4 @@ def _names(request: HttpRequest) -> list[str]:
 
 
 def _file_name(names: list[str]) -> str:
-    letters = "".join(sign if sign.isascii() and (sign.isalnum() or sign in ".-") else "-" for sign in names[0]) if len(names) == 1 else ""
-    return letters.strip("-.")[:80] or "papers"
+    return (file_name(names[0]) if len(names) == 1 else "") or "papers"

@@ -16,6 +16,8 @@ from django_htmx.http import HttpResponseClientRefresh
 from accounts.actions.memberships import Refused
 from accounts.views.access import ReaderRequest, page_before, reader_required
 from papers.actions.list_items import MOST_AT_ONCE, Change, bring_back, copy_papers, move_papers, take_out
+from papers.actions.tagging import tag_papers, tidied, untag_papers
+from papers.formats.parting import from_commas
 from papers.models import ListItem, Paper, ReadingList
 from papers.views.answers import say_with_undo
 from papers.views.lists import editable_list, visible_list
@@ -26,7 +28,7 @@ LONGEST_KEY = 19  # digits of the largest bigint
 @require_POST
 @reader_required
 def bulk(request: ReaderRequest, owner: str, slug: str) -> HttpResponse:
-    """Take out, copy or move the papers that are ticked."""
+    """Take out, copy, move or tag the papers that are ticked."""
     reading_list = visible_list(request, owner, slug)
     papers = _ticked(request, reading_list)
     what = request.POST.get("what", "")
@@ -75,6 +77,8 @@ def say(request: ReaderRequest, reading_list: ReadingList, what: str, change: Ch
         "remove": ngettext("%(n)d paper is taken out.", "%(n)d papers are taken out.", count),
         "copy": ngettext("%(n)d paper is copied.", "%(n)d papers are copied.", count),
         "move": ngettext("%(n)d paper is moved.", "%(n)d papers are moved.", count),
+        "tag": ngettext("%(n)d paper is tagged.", "%(n)d papers are tagged.", count),
+        "untag": ngettext("%(n)d paper lost its tag.", "%(n)d papers lost their tags.", count),
     }[what] % {"n": count}
     left = len(change.left)
     if left:
@@ -86,9 +90,10 @@ def say(request: ReaderRequest, reading_list: ReadingList, what: str, change: Ch
 
 
 def _ticked(request: ReaderRequest, reading_list: ReadingList) -> list[int]:
-    """The papers that are ticked, or with `all` every one of the list."""
+    """The papers that are ticked, or with `all` every one of the list, or `only` those with a tag."""
     keys = [key for key in request.POST.getlist("item") if key.isascii() and key.isdigit() and len(key) < LONGEST_KEY]
-    items = reading_list.items.order_by("position")
+    items, only = reading_list.items.order_by("position"), request.POST.get("only")
+    items = items.tagged(only) if only else items
     chosen = items if request.POST.get("all") else items.filter(pk__in=keys[: MOST_AT_ONCE + 1])
     papers = list(chosen.values_list("paper", flat=True)[: MOST_AT_ONCE + 1])
     return papers if len(papers) <= MOST_AT_ONCE else []
@@ -121,4 +126,22 @@ def _move(request: ReaderRequest, reading_list: ReadingList, papers: Sequence[in
     return move_papers(source=reading_list, target=_target(request), papers=papers, user=request.user)
 
 
-DEEDS: dict[str, Callable[[ReaderRequest, ReadingList, Sequence[int]], Change]] = {"remove": _take_out, "copy": _copy, "move": _move}
+def _tag(request: ReaderRequest, reading_list: ReadingList, papers: Sequence[int]) -> Change:
+    """Give tags to those of the papers that are the reader's to change, or take them."""
+    if not ReadingList.objects.addable_by(request.user).contains(reading_list):
+        raise PermissionDenied
+    names = tidied(from_commas(request.POST.get("tags", "")))
+    if not names:
+        raise Refused(_("Write one tag at least."))
+    change = tag_papers if request.POST["what"] == "tag" else untag_papers
+    done = change(reading_list=reading_list, papers=papers, names=names, items=ListItem.objects.changeable_by(request.user))
+    return Change(done=done, left=[paper for paper in papers if paper not in set(done)])
+
+
+DEEDS: dict[str, Callable[[ReaderRequest, ReadingList, Sequence[int]], Change]] = {
+    "remove": _take_out,
+    "copy": _copy,
+    "move": _move,
+    "tag": _tag,
+    "untag": _tag,
+}

@@ -18,7 +18,7 @@ from accounts.views.access import ReaderRequest, Request, reader_required
 from papers.actions.lists import change_list, create_list, delete_list, remove_paper
 from papers.actions.nesting import nest_list
 from papers.forms import ListForm, NewListForm, TeamListForm
-from papers.models import ListItem, ListShare, Paper, ReadingList, Suggestion
+from papers.models import ListItem, ListShare, Paper, ReadingList, Suggestion, Tag
 from papers.models.assignment import with_teamwork
 from papers.models.comment import comments_of_item
 from papers.models.reading_list import ITEM_ORDERS, in_families, team_of_reader
@@ -27,6 +27,7 @@ from papers.views.answers import say_taken_out
 
 ITEMS_ON_A_PAGE = 50
 MOST_TARGETS = 500
+MOST_TAGS = 300
 ORDER_TABS = {"hand": _lazy("By hand"), "added": _lazy("Added"), "votes": _lazy("Votes"), "published": _lazy("Published")}
 
 
@@ -57,16 +58,18 @@ def one_list(request: Request, owner: str, slug: str) -> HttpResponse:
     reading_list = visible_list(request, owner, slug)
     if reading_list.owner.name != owner:  # a former name
         return redirect(reading_list)
-    order = request.GET.get("order", "hand")
+    order, tag = request.GET.get("order", "hand"), request.GET.get("tag", "")
     may_edit = ReadingList.objects.editable_by(request.user).contains(reading_list)
     team = team_of_reader(request.user, reading_list)
     context = {
         "list": reading_list,
         "order": order,
         "tabs": ORDER_TABS,
+        "tag": tag,
+        "known_tags": list(Tag.objects.visible_to(request.user).for_list(reading_list)[:MOST_TAGS]),
         "may_edit": may_edit,
         "may_add": may_edit or ReadingList.objects.addable_by(request.user).contains(reading_list),
-        "may_move": may_edit and order == "hand",
+        "may_move": may_edit and order == "hand" and not tag,
         "own_names": set(Namespace.objects.writable_by(request.user).values_list("pk", flat=True)) if may_edit else (),
         "targets": _targets(request, reading_list),
         "manages": ReadingList.objects.managed_by(request.user).contains(reading_list),
@@ -183,7 +186,8 @@ def _suggestion_count(request: Request, reading_list: ReadingList) -> int | None
 
 def _items(request: Request, reading_list: ReadingList, order: str, team: Team | None) -> KeysetPage:
     cards = Paper.objects.visible_to(request.user).for_cards(request.user)
-    items = ListItem.objects.filter(reading_list=reading_list).in_order(order).for_cards(cards).annotate(comment_count=comments_of_item())
+    tag, listed = request.GET.get("tag"), ListItem.objects.filter(reading_list=reading_list)
+    items = (listed.tagged(tag) if tag else listed).in_order(order).for_cards(cards).annotate(comment_count=comments_of_item())
     try:
         return keyset_page(with_teamwork(items, team, request.user), ITEM_ORDERS[order], request.GET.get("after", ""), ITEMS_ON_A_PAGE)
     except (BadCursor, KeyError) as problem:

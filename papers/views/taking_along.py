@@ -91,7 +91,7 @@ def shared(request: Request, key: str) -> HttpResponseBase:
         return _wrong_key(request)
     note_use(key=key)
     cards = Paper.objects.visible_to(request.user).for_cards(request.user)
-    items = ListItem.objects.filter(reading_list=reading_list).prefetch_related(Prefetch("paper", cards))
+    items = ListItem.objects.filter(reading_list=reading_list).prefetch_related(Prefetch("paper", cards)).with_tags()
     try:
         page = keyset_page(items, ("position", "pk"), request.GET.get("after", ""), ITEMS_ON_A_PAGE)
     except BadCursor as problem:

@@ -44,6 +44,7 @@ from accounts.tasks import export as export_task
 from digests.models import Delivery
 from papers.actions.lists import add_paper, create_list
 from papers.actions.reading import set_state
+from papers.actions.tagging import write_tags
 from papers.actions.voting import cast_vote
 from papers.models import Interest
 from tests.counting import queries_of
@@ -86,7 +87,8 @@ def download(browser: Client, export: DataExport) -> HttpResponse:
 def test_the_file_holds_everything_a_reader_did(alice: User, graph_lab: Team) -> None:
     paper, other = make_paper(title="On $x$ and 50% of BERT"), make_paper()
     shelf = create_list(owner=alice.namespace, title="Shelf")
-    add_paper(reading_list=shelf, paper=paper, user=alice, note="Read on Friday – ünïcode")
+    listed, _new = add_paper(reading_list=shelf, paper=paper, user=alice, note="Read on Friday – ünïcode")
+    write_tags(item=listed, names=["to teach", "baseline"])
     add_paper(reading_list=create_list(owner=graph_lab.namespace, title="Team"), paper=other, user=alice)
     cast_vote(user=alice, paper=other)
     set_state(user=alice, paper=paper, state="read")
@@ -100,6 +102,8 @@ def test_the_file_holds_everything_a_reader_did(alice: User, graph_lab: Team) ->
     ]
     [item] = rows(archive, "papers/list-items.json")
     assert (item["list"], item["note"], item["slug"]) == ("shelf", "Read on Friday – ünïcode", paper.slug)
+    assert item["tags"] == ["baseline", "to teach"]
+    assert [tag["name"] for tag in rows(archive, "papers/tags.json")] == ["baseline", "to teach"]
     [given] = rows(archive, "papers/in-team-lists.json")
     assert (given["owner"], given["slug"]) == ("graph-lab", other.slug)
     assert [vote["slug"] for vote in rows(archive, "papers/votes.json")] == [other.slug]

@@ -19,7 +19,8 @@ from accounts.models.roles import MANAGING_ROLES
 from papers.actions.assigning import assign_paper
 from papers.actions.lists import add_paper, create_list
 from papers.actions.suggesting import accept_suggestion, suggest_paper
-from papers.models import ReadingList
+from papers.actions.tagging import write_tags
+from papers.models import ListItem, ReadingList, Tag
 from papers.models.comment import items_discussed_by
 from papers.models.reading_list import team_of_reader
 from tests.factories import make_paper, make_user
@@ -43,7 +44,8 @@ class Place:
         self.other_maintainer = add_member(team=self.team, user=make_user(), role=Role.MAINTAINER)
         self.request = ask_to_join(team=self.team, user=make_user())
         self.shelf = create_list(owner=self.team.namespace, title="Shelf")
-        add_paper(reading_list=self.shelf, paper=make_paper(), user=self.people["owner"])
+        item, _new = add_paper(reading_list=self.shelf, paper=make_paper(), user=self.people["owner"])
+        write_tags(item=item, names=["to read"])
         self.suggestion, _new = suggest_paper(reading_list=self.shelf, paper=make_paper(), user=self.people["reader"])
 
     def lists(self, which: str, user: User) -> bool:
@@ -54,6 +56,9 @@ class Place:
         return {
             "see the team's lists and people": lambda: lists("visible_to", me) and Membership.objects.visible_to(me).exists(),
             "put papers into a list": lambda: lists("editable_by", me),
+            "tag its papers, rename, merge and delete tags": lambda: (
+                ListItem.objects.changeable_by(me).exists() and Tag.objects.editable_by(me).exists()
+            ),
             "talk about the papers in it, with the team only": lambda: items_discussed_by(me).filter(reading_list=self.shelf).exists(),
             "suggest a paper for a list": lambda: suggest_paper(reading_list=self.shelf, paper=make_paper(), user=me),
             "answer suggestions": lambda: accept_suggestion(suggestion=self.suggestion, user=me),

@@ -133,6 +133,21 @@ if (cards) {
   document.addEventListener("keydown", (event) => event.key === "Escape" && held && letGo(false));
 }
 
+// --- Tags between commas: what is suggested goes behind those that are there ---
+const known = document.getElementById("known-tags");
+const names = known ? [...known.options].map((option) => option.value) : [];
+
+const suggest = ({ value }) => {
+  const before = value.slice(0, value.lastIndexOf(",") + 1);
+  const taken = new Set(before.toLowerCase().split(",").map((name) => name.trim()));
+  const quoted = (name) => (/[,"]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name);
+  const free = names.filter((name) => !taken.has(name.toLowerCase()));
+  known.replaceChildren(...free.map((name) => new Option("", (before && `${before} `) + quoted(name))));
+};
+for (const input of document.querySelectorAll("input[data-tags]")) {
+  for (const event of ["focus", "input"]) input.addEventListener(event, () => suggest(input));
+}
+
 // --- Ticks: how many, all of a page, and a stretch by holding Shift ---
 const bulk = document.getElementById("bulk");
 
