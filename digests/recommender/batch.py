@@ -39,7 +39,8 @@ class Recommender:
         """Return up to `limit` papers that the reader does not have, the best first.
 
         What saved searches found and what comes from those whom the reader follows comes first, then what
-        resembles the reader's papers, then what is in demand; readers without either get the latter only. No title comes twice, nor one the reader has already.
+        resembles the reader's papers, then what is in demand; readers without either get the latter only.
+        No title comes twice, nor one the reader has already.
         """
         history = [paper_id for paper_id in reader.history if paper_id in self.own]
         own = self.own_matrix[np.array([self.own_rows[paper_id] for paper_id in history], dtype=int)]
@@ -51,7 +52,9 @@ class Recommender:
         papers = [self.candidates[row] for row in chosen]
         return [
             Recommendation(
-                paper.id, round(float(scores[row]), 6), matched(paper, reader) or followed(paper, reader) or reason or reason_without_profile(paper, reader)
+                paper.id,
+                round(float(scores[row]), 6),
+                matched(paper, reader) or followed(paper, reader) or reason or reason_without_profile(paper, reader),
             )
             for row, paper, reason in zip(chosen, papers, reasons, strict=True)
         ]

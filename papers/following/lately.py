@@ -52,7 +52,7 @@ def _put(follows: QuerySet[Follow], since: timedelta) -> Iterator[tuple[int, int
     readers = _readers_of_lists(follows)
     items = _new(ListItem.objects.filter(reading_list__in=readers), "added_at", since)
     newest = newest_of_each(items, "reading_list", ReadingList.objects.filter(pk__in=readers), MOST_OF_EACH)
-    rows = newest.order_by("-at", "-key").values_list("reading_list", "key", "reading_list__title", "added_by")
+    rows = newest.order_by("-at", "-paper_key").values_list("reading_list", "paper_key", "reading_list__title", "added_by")
     for reading_list, paper, title, added_by in rows:
         for user_id in readers[reading_list] - {added_by}:
             yield user_id, paper, {"kind": "in_followed_list", "list": title}
@@ -70,7 +70,7 @@ def _readers_of_lists(follows: QuerySet[Follow]) -> Audience:
     wanted = ReadingList.objects.annotate(is_open=is_open).filter(Q(pk__in=followers) | Q(parent__in=followers) | of_holders)
     readers: Audience = {}
     for pk, parent, owner, is_opened in wanted.values_list("pk", "parent", "owner", "is_open"):
-        readers[pk] = followers.get(pk, set()) | followers.get(parent, set()) | (holders.get(owner, set()) if is_opened else set())
+        readers[pk] = followers.get(pk, set()) | followers.get(parent or 0, set()) | (holders.get(owner, set()) if is_opened else set())
     return readers
 
 
@@ -78,7 +78,7 @@ def _upvoted(follows: QuerySet[Follow], since: timedelta) -> Iterator[tuple[int,
     followers = _audience(follows.filter(namespace__user__isnull=False).values_list("namespace__user", "user"))
     votes = _new(Vote.objects.openly_cast().filter(user__in=followers), "created_at", since)
     newest = newest_of_each(votes, "user", User.objects.filter(pk__in=followers).select_related(None), MOST_OF_EACH)
-    for vote in newest.select_related("user__namespace").order_by("-at", "-key"):
+    for vote in newest.select_related("user__namespace").order_by("-at", "-paper_key"):
         for user_id in followers[vote.user_id]:
             yield user_id, vote.paper_id, {"kind": "upvoted_by", "person": vote.user.display_name}
 
@@ -86,7 +86,7 @@ def _upvoted(follows: QuerySet[Follow], since: timedelta) -> Iterator[tuple[int,
 def _new(rows: QuerySet[Any], time: str, since: timedelta) -> QuerySet[Any]:
     """What happened lately to papers that are new."""
     lately = {f"{time}__gt": Now() - since, "paper__first_seen_at__gt": Now() - since}
-    return rows.filter(**lately).annotate(at=F(time), key=F("paper"))
+    return rows.filter(**lately).annotate(at=F(time), paper_key=F("paper"))
 
 
 def _audience(pairs: Iterable[tuple[int, int]]) -> Audience:

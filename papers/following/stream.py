@@ -16,12 +16,24 @@ from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet
 
 from accounts.keyset import KeysetPage, beyond, cursor_of, read_cursor
 from accounts.models import User
-from papers.models import AuthorClaim, Authorship, Category, Follow, Interest, ListItem, Paper, PaperCategory, ReadingList, ReadingState, Vote
+from papers.models import (
+    AuthorClaim,
+    Authorship,
+    Category,
+    Follow,
+    Interest,
+    ListItem,
+    Paper,
+    PaperCategory,
+    ReadingList,
+    ReadingState,
+    Vote,
+)
 from papers.models.paper import PaperQuerySet
 from papers.models.reading_list import ReadingListQuerySet
 from papers.models.reading_state import State
 
-ORDER = ("-at", "-key")  # of every source: the moment, and the paper's key
+ORDER = ("-at", "-paper_key")  # of every source: the moment, and the paper's key
 
 
 @dataclass(frozen=True)
@@ -29,11 +41,11 @@ class Entry:
     """A paper in a stream.
 
     Attributes:
-        key: of the paper.
+        paper_key: of the paper.
         at: when it last came up.
     """
 
-    key: int
+    paper_key: int
     at: datetime
 
 
@@ -56,7 +68,9 @@ class Followed:
     def authors(self) -> list[int]:
         """Authors under all names that are known to be theirs."""
         named = Follow.objects.of_reader(self.reader).filter(author__isnull=False).values_list("author", flat=True)
-        return list(named.union(AuthorClaim.objects.accepted().filter(user__author_claims__in=self._claims).values_list("author", flat=True)))
+        return list(
+            named.union(AuthorClaim.objects.accepted().filter(user__author_claims__in=self._claims).values_list("author", flat=True))
+        )
 
     @property
     def _claims(self) -> QuerySet[AuthorClaim]:
@@ -89,11 +103,11 @@ class Followed:
 
     def put(self) -> QuerySet[Any]:
         items = ListItem.objects.filter(reading_list__in=self.lists.values("pk")).filter(~Q(added_by=self.reader))
-        return _wanted(items, self.reader).annotate(at=F("added_at"), key=F("paper"))
+        return _wanted(items, self.reader).annotate(at=F("added_at"), paper_key=F("paper"))
 
     def upvoted(self) -> QuerySet[Any]:
         votes = Vote.objects.openly_cast().filter(user__in=self.people.values("pk"))
-        return _wanted(votes, self.reader).annotate(at=F("created_at"), key=F("paper"))
+        return _wanted(votes, self.reader).annotate(at=F("created_at"), paper_key=F("paper"))
 
 
 def stream_page(followed: Followed, cursor: str, size: int) -> KeysetPage:
@@ -116,7 +130,7 @@ def stream_page(followed: Followed, cursor: str, size: int) -> KeysetPage:
     latest: dict[int, datetime] = {}
     for key, at in newest[0].union(*newest[1:], all=True):
         latest[key] = max(at, latest.get(key, at))
-    entries = sorted((Entry(key, at) for key, at in latest.items()), key=lambda entry: (entry.at, entry.key), reverse=True)
+    entries = sorted((Entry(key, at) for key, at in latest.items()), key=lambda entry: (entry.at, entry.paper_key), reverse=True)
     following = cursor_of(entries[size - 1], ORDER) if len(entries) > size else ""
     return KeysetPage(items=entries[:size], next_cursor=following)
 
@@ -125,7 +139,7 @@ def newest_of_each(rows: QuerySet[Any], link: str, parents: QuerySet[Any], size:
     """Narrow rows to the newest few of each parent, which an index of parent and time gives one by one.
 
     Args:
-        rows: with `at` and `key`.
+        rows: with `at` and `paper_key`.
         link: from a row to its parent.
     """
     own = rows.filter(**{link: OuterRef("pk")}).order_by(*ORDER).values("pk")[:size]
@@ -141,16 +155,16 @@ def _from(sources: Sequence[QuerySet[Any]], cursor: str) -> list[QuerySet[Any]]:
     later = [source.exclude(beyond(source, ORDER, values)) for source in sources]
     shown = Q()
     for source in later:
-        shown |= Q(Exists(source.filter(**{"pk" if source.model is Paper else "paper": OuterRef("key")})))
+        shown |= Q(Exists(source.filter(**{"pk" if source.model is Paper else "paper": OuterRef("paper_key")})))
     return [source.filter(beyond(source, ORDER, values)).exclude(shown) for source in sources]
 
 
 def _newest(rows: QuerySet[Any], size: int) -> QuerySet[Any]:
-    return rows.order_by(*ORDER).values_list("key", "at")[:size]
+    return rows.order_by(*ORDER).values_list("paper_key", "at")[:size]
 
 
 def _papers(reader: User) -> PaperQuerySet:
-    return Paper.objects.visible_to(reader).without_dismissed(reader).annotate(at=F("first_seen_at"), key=F("pk"))
+    return Paper.objects.visible_to(reader).without_dismissed(reader).annotate(at=F("first_seen_at"), paper_key=F("pk"))
 
 
 def _wanted(rows: QuerySet[Any], reader: User) -> QuerySet[Any]:

@@ -71,7 +71,9 @@ class FollowQuerySet(models.QuerySet["Follow"]):
         It says for many readers at once what ReadingList.objects.visible_to() says for one; a test compares the two.
         """
         open_to = (Visibility.PUBLIC, Visibility.INSTANCE)
-        opened = Q(reading_list__parent__isnull=True, reading_list__visibility__in=open_to) | Q(reading_list__parent__visibility__in=open_to)
+        opened = Q(reading_list__parent__isnull=True, reading_list__visibility__in=open_to) | Q(
+            reading_list__parent__visibility__in=open_to
+        )
         shared = ListShare.objects.filter(reading_list=Coalesce(OuterRef("reading_list__parent"), OuterRef("reading_list")))
         reaching = shared.filter(Q(to__user=OuterRef("user")) | Q(to__team__memberships__user=OuterRef("user")))
         stays = Q(reading_list__owner__user__deletion_due_at__isnull=True)
