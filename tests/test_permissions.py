@@ -602,6 +602,7 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
     by_source = {"pk": Source.objects.create(name="arXiv", kind="arxiv").pk}
     by_import = {"pk": start_import(user=alice, name="library.bib", pieces=[b"1706.03762"]).pk}
     by_author = {"pk": paper.authors.all()[0].pk}
+    by_code, by_handle, of_lab = {"code": "cs.LG"}, {"name": "alice"}, {"name": "graph-lab"}
     in_week, as_bibtex = {"key": "2026-W47"}, {"form": "bib"}
     by_slug, by_name, by_week = {"slug": paper.slug}, {"name": paper.slug}, {"period_key": digest.period_key}
     return World(
@@ -639,9 +640,9 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             **dict.fromkeys(["papers:import", "papers:bring_in", "papers:drop_import", "papers:import_rejected", "api:import"], by_import),
             **dict.fromkeys(["papers:archive", "papers:map"], in_week),
             **dict.fromkeys(["papers:author", "papers:claim", "papers:follow_author", "papers:author_feed"], by_author),
-            **dict.fromkeys(["papers:follow_category", "papers:category_feed"], {"code": "cs.LG"}),
-            **dict.fromkeys(["papers:follow_holder alice", "papers:holder_feed alice"], {"name": "alice"}),
-            **dict.fromkeys(["papers:follow_holder lab", "papers:holder_feed lab"], {"name": "graph-lab"}),
+            **dict.fromkeys(["papers:follow_category", "papers:category_feed"], by_code),
+            **dict.fromkeys(["papers:follow_holder alice", "papers:holder_feed alice"], by_handle),
+            **dict.fromkeys(["papers:follow_holder lab", "papers:holder_feed lab"], of_lab),
             "papers:secret_feed": {"key": make_feed_address(user=alice)},
             "papers:secret_feed forged": {"key": "no-such-key"},
             "api:follow": {"kind": "category", "name": "cs.LG"},
