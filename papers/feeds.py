@@ -66,7 +66,7 @@ def category_feed(request: HttpRequest, category: Category) -> HttpResponseBase:
 def holder_feed(request: HttpRequest, holder: Namespace) -> HttpResponseBase:
     """Answer with what was put lately into those lists of a person or a team that the one who asks may see."""
     lists = ReadingList.objects.visible_to(request.user).filter(owner=holder)
-    items = ListItem.objects.filter(reading_list__in=lists.values("pk")).annotate(at=F("added_at"), paper_key=F("paper"))
+    items = ListItem.objects.annotate(at=F("added_at"), paper_key=F("paper"))
     newest = newest_of_each(items, "reading_list", lists, LENGTH).order_by("at", "pk")
     rows = list(newest.values_list("paper_key", "at", "reading_list__title"))[-LENGTH:]
     times = {paper: at for paper, at, _title in rows}

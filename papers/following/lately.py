@@ -11,8 +11,9 @@ from django.db.models.functions import Now
 from accounts.models import User
 from papers.following.stream import newest_of_each
 from papers.models import AuthorClaim, Authorship, Follow, ListItem, ReadingList, Vote
+from papers.models.vote import shows_votes
 
-MOST_OF_EACH = 100  # the newest papers of one author, list or person
+MOST_OF_EACH = 50  # the newest papers of one author, list or person
 Signal = dict[str, Any]  # `kind` of a reason, and the facts that its sentence names
 Audience = dict[int, set[int]]  # who follows something, by its key
 
@@ -50,8 +51,9 @@ def _by_authors(follows: QuerySet[Follow], since: timedelta) -> Iterator[tuple[i
 
 def _put(follows: QuerySet[Follow], since: timedelta) -> Iterator[tuple[int, int, Signal]]:
     readers = _readers_of_lists(follows)
-    items = _new(ListItem.objects.filter(reading_list__in=readers), "added_at", since)
-    newest = newest_of_each(items, "reading_list", ReadingList.objects.filter(pk__in=readers), MOST_OF_EACH)
+    newest = newest_of_each(
+        _new(ListItem.objects.all(), "added_at", since), "reading_list", ReadingList.objects.filter(pk__in=readers), MOST_OF_EACH
+    )
     rows = newest.order_by("-at", "-paper_key").values_list("reading_list", "paper_key", "reading_list__title", "added_by")
     for reading_list, paper, title, added_by in rows:
         for user_id in readers[reading_list] - {added_by}:
@@ -76,8 +78,8 @@ def _readers_of_lists(follows: QuerySet[Follow]) -> Audience:
 
 def _upvoted(follows: QuerySet[Follow], since: timedelta) -> Iterator[tuple[int, int, Signal]]:
     followers = _audience(follows.filter(namespace__user__isnull=False).values_list("namespace__user", "user"))
-    votes = _new(Vote.objects.openly_cast().filter(user__in=followers), "created_at", since)
-    newest = newest_of_each(votes, "user", User.objects.filter(pk__in=followers).select_related(None), MOST_OF_EACH)
+    people = User.objects.filter(shows_votes(), pk__in=followers).select_related(None)
+    newest = newest_of_each(_new(Vote.objects.all(), "created_at", since), "user", people, MOST_OF_EACH)
     for vote in newest.select_related("user__namespace").order_by("-at", "-paper_key"):
         for user_id in followers[vote.user_id]:
             yield user_id, vote.paper_id, {"kind": "upvoted_by", "person": vote.user.display_name}

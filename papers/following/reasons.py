@@ -66,12 +66,12 @@ def _authors(followed: Followed, keys: Collection[int]) -> Any:
 
 
 def _items(followed: Followed, keys: Collection[int]) -> Any:
-    items = ListItem.objects.filter(paper__in=keys, reading_list__in=followed.lists.values("pk")).exclude(added_by=followed.reader)
+    items = ListItem.objects.filter(paper__in=keys, reading_list__in=followed.lists).exclude(added_by=followed.reader)
     return items.select_related("added_by__namespace", "reading_list").order_by("-added_at", "-pk")
 
 
 def _voters(followed: Followed, keys: Collection[int]) -> Any:
-    votes = Vote.objects.openly_cast().filter(paper__in=keys, user__in=followed.people.values("pk"))
+    votes = Vote.objects.filter(paper__in=keys, user__in=followed.people)
     return ((vote.paper_id, vote.user.display_name) for vote in votes.select_related("user__namespace").order_by("-created_at", "-pk"))
 
 

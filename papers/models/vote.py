@@ -37,7 +37,14 @@ WITHDRAW = "WITH moved AS (DELETE FROM papers_vote WHERE user_id = %s AND paper_
 WITHDRAW_ALL = "WITH moved AS (DELETE FROM papers_vote WHERE user_id = %s RETURNING paper_id, age) {count}"
 COUNT_UP, COUNT_DOWN = (COUNT.format(sign=sign, tenfold=hot.SECONDS_PER_TENFOLD) for sign in "+-")
 
-OPENLY_CAST = Q(user__shows_votes=True, user__is_active=True, user__deletion_due_at__isnull=True)
+
+def shows_votes(path: str = "") -> Q:
+    """That a person stays and lets everybody with an account see what they upvoted.
+
+    Args:
+        path: from a row to that person, "" for people.
+    """
+    return Q(**{f"{path}shows_votes": True, f"{path}is_active": True, f"{path}deletion_due_at__isnull": True})
 
 
 class VoteQuerySet(models.QuerySet["Vote"]):
@@ -57,11 +64,7 @@ class VoteQuerySet(models.QuerySet["Vote"]):
         """Votes whose names this person may see: of people who stay and allow it. A visitor sees none; one's own is always there."""
         if not user.is_authenticated:
             return self.none()
-        return self.filter(OPENLY_CAST | Q(user=user)).select_related("user__namespace").order_by("-pk")
-
-    def openly_cast(self) -> "VoteQuerySet":
-        """Votes whose names everybody with an account may see."""
-        return self.filter(OPENLY_CAST)
+        return self.filter(shows_votes("user__") | Q(user=user)).select_related("user__namespace").order_by("-pk")
 
     def _run(self, statement: str, *values: int) -> int:
         with connection.cursor() as cursor:

@@ -22,7 +22,8 @@ from papers.actions.reading import set_state
 from papers.actions.sharing import share_list
 from papers.actions.voting import cast_vote
 from papers.following import Followed, reasons_for, stream_page
-from papers.models import Author, AuthorClaim, FeedAddress, Follow, Paper, ReadingList, Visibility
+from papers.following.stream import SPARE
+from papers.models import Author, AuthorClaim, FeedAddress, Follow, Paper, ReadingList, Visibility, Vote
 from tests.api import Program
 from tests.factories import make_paper, make_user
 
@@ -150,6 +151,22 @@ class TestTheStream:
         assert {key for _at, key in walked} == {paper.pk for paper in papers}
         assert all(before > after for before, after in pairwise(walked))
 
+    def test_no_page_is_empty_where_all_has_been_on_earlier_ones(self, alice: User, bob: User, carol: User) -> None:
+        papers, now = [make_paper() for _ in range(SPARE + 3)], timezone.now()
+        for person, days in ((bob, 1), (carol, 9)):
+            public_list(person)
+            follow(user=alice, target=person.namespace)
+            Vote.objects.bulk_create(Vote(user=person, paper=paper) for paper in papers)
+            for hours, vote in enumerate(Vote.objects.filter(user=person)):
+                Vote.objects.filter(pk=vote.pk).update(created_at=now - timedelta(days=days, hours=hours))
+        pages, cursor = [], ""
+        while not pages or cursor:
+            page = stream_page(Followed(alice), cursor, 1)
+            pages.append([entry.paper_key for entry in page.items])
+            cursor = page.next_cursor
+        assert sorted(key for [key] in pages[: len(papers)]) == [paper.pk for paper in papers]
+        assert pages[len(papers) :] in ([], [[]])  # nothing is left, which the last page could not know
+
     def test_all_names_of_a_followed_person_count(self, alice: User, bob: User) -> None:
         one, other = make_paper(authors=("Ada Lovelace",)), make_paper(authors=("A. Lovelace",))
         follow(user=alice, target=author_of(one))
@@ -226,7 +243,7 @@ class TestTheStream:
                     follow(user=alice, target=target)
             follow_category(user=alice, code="cs.CL")
             counts.append(queries())
-        assert counts[0] == counts[1] == 7
+        assert counts[0] == counts[1] == 9
 
 
 def test_for_many_readers_at_once_lists_are_readable_as_for_each_alone(alice: User, bob: User, carol: User, graph_lab: Team) -> None:
