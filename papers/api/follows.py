@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -25,8 +24,7 @@ from papers.actions.interests import follow_category, forget_search, save_search
 from papers.api.serializers import PaperCardSerializer
 from papers.following import Followed, reasons_for, stream_page
 from papers.models import Author, Category, Follow, Interest, Paper, ReadingList
-from papers.models.follow import Target
-from papers.models.reading_list import holders_visible_to
+from papers.models.follow import Target, holders_followable_by
 from papers.search.similar import in_order
 
 KINDS = ("author", "category", "list", "person", "search", "team")
@@ -58,7 +56,7 @@ class ReasonSerializer(serializers.Serializer[Any]):
     text = serializers.CharField()
 
 
-class EntrySerializer(serializers.Serializer[Any]):
+class StreamEntrySerializer(serializers.Serializer[Any]):
     at = serializers.DateTimeField(help_text="When it last came up.")
     reasons = ReasonSerializer(many=True)
     paper = PaperCardSerializer()
@@ -132,9 +130,8 @@ class FollowView(APIView):
         if kind == "author":
             return get_object_or_404(Author, name=name)
         if kind in {"person", "team"}:
-            seen = Q(pk__in=holders_visible_to(user).values("pk")) | Q(follows__in=Follow.objects.shown_to(user).order_by())
-            holders = Namespace.objects.filter(seen, team__isnull=kind == "person").called(name)
-            return get_object_or_404(holders.select_related("user", "team").distinct())
+            holders = holders_followable_by(user).filter(team__isnull=kind == "person").called(name)
+            return get_object_or_404(holders.select_related("user", "team"))
         if kind == "list" and allows(self.request, Scope.LISTS_READ):
             owner, _slash, slug = name.partition("/")
             return get_object_or_404(ReadingList.objects.visible_to(user).for_cards().at(owner, slug))
@@ -145,7 +142,7 @@ class FollowingView(APIView):
     read_scope = Scope.DIGESTS_READ
     pagination_class = KeysetPagination  # for the schema; a stream is no queryset
 
-    @extend_schema(operation_id="following", responses=EntrySerializer(many=True))
+    @extend_schema(operation_id="following", responses=StreamEntrySerializer(many=True))
     def get(self, request: Request) -> Response:
         """Papers from what you follow, each once, where it last came up, the latest first, with all reasons."""
         reader = reader_of(request)
@@ -156,7 +153,7 @@ class FollowingView(APIView):
         papers = {paper.pk: paper for paper in in_order(Paper.objects.visible_to(reader).for_cards(reader), keys)}
         rows = [{"at": one.at, "reasons": reasons[one.paper_key], "paper": papers[one.paper_key]} for one in page.items]
         following = replace_query_param(request.build_absolute_uri(), "cursor", page.next_cursor) if page.next_cursor else None
-        return Response({"next": following, "results": EntrySerializer(rows, many=True, context={"request": request}).data})
+        return Response({"next": following, "results": StreamEntrySerializer(rows, many=True, context={"request": request}).data})
 
     def _page(self, request: Request, followed: Followed) -> KeysetPage:
         try:

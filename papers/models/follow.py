@@ -9,11 +9,12 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Namespace
+from accounts.models.namespace import NamespaceQuerySet
 from accounts.signing import secret_digest
 from papers.models.author import Author
 from papers.models.author_claim import AuthorClaim
 from papers.models.list_share import ListShare, reachable_by
-from papers.models.reading_list import ReadingList, Visibility
+from papers.models.reading_list import ReadingList, Visibility, holders_visible_to
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -113,6 +114,12 @@ class Follow(models.Model):
         found = self.author or self.namespace or self.reading_list
         assert found is not None, "a constraint says so"
         return found
+
+
+def holders_followable_by(user: "User") -> NamespaceQuerySet:
+    """People and teams whose page the reader can see, and those followed already, so that they can be let go."""
+    followed = Follow.objects.shown_to(user).order_by().values("namespace")
+    return Namespace.objects.filter(Q(pk__in=holders_visible_to(user).values("pk")) | Q(pk__in=followed))
 
 
 class FeedAddressQuerySet(models.QuerySet["FeedAddress"]):

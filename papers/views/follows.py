@@ -15,8 +15,7 @@ from accounts.views.access import ReaderRequest, Request, reader_required
 from papers.actions.following import follow, unfollow
 from papers.actions.interests import follow_category, unfollow_category
 from papers.models import Author, Category, Follow, Interest, ReadingList
-from papers.models.follow import Target, is_own
-from papers.models.reading_list import holders_visible_to
+from papers.models.follow import Target, holders_followable_by, is_own
 from papers.views.answers import answer
 
 ACTIONS = {"follow": follow, "unfollow": unfollow}
@@ -67,8 +66,7 @@ def author(request: ReaderRequest, pk: int) -> HttpResponse:
 @require_POST
 @reader_required
 def holder(request: ReaderRequest, name: str) -> HttpResponse:
-    holders = holders_visible_to(request.user) | Namespace.objects.filter(follows__in=Follow.objects.shown_to(request.user).order_by())
-    return _change(request, get_object_or_404(holders.called(name).select_related("user", "team").distinct()))
+    return _change(request, get_object_or_404(holders_followable_by(request.user).called(name).select_related("user", "team")))
 
 
 @require_POST

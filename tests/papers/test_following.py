@@ -322,6 +322,15 @@ class TestThePages:
         assert back["Location"] == "/following/"
         assert interests_of(alice)["search"] == []
 
+    def test_who_is_followed_can_be_let_go_when_their_page_is_gone(self, alice: User, bob: User, alices_browser: Client) -> None:
+        shelf = public_list(bob)
+        follow(user=alice, target=bob.namespace)
+        shelf.delete()
+        assert alices_browser.get("/people/bob/").status_code == 404
+        assert "/people/bob/follow" in alices_browser.get("/following/").content.decode()
+        assert alices_browser.post("/people/bob/follow", {"action": "unfollow"}).status_code == 302
+        assert not Follow.objects.exists()
+
     def test_what_is_private_cannot_be_followed(self, bob: User, alices_browser: Client) -> None:
         create_list(owner=bob.namespace, title="Diary")
         for address in ("/lists/bob/diary/follow", "/people/bob/follow", "/authors/0/follow", "/categories/no.NE/follow"):
