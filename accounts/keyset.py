@@ -52,13 +52,14 @@ def keyset_page(queryset: QuerySet[Any], order: Sequence[str], cursor: str, size
     """
     rows = queryset.order_by(*order)
     if cursor:
-        rows = rows.filter(_beyond(queryset, order, _read_cursor(queryset, order, cursor)))
+        rows = rows.filter(beyond(queryset, order, read_cursor(queryset, order, cursor)))
     found = list(rows[: size + 1])
     items = found[:size]
-    return KeysetPage(items=items, next_cursor=_cursor_of(items[-1], order) if len(found) > size else "")
+    return KeysetPage(items=items, next_cursor=cursor_of(items[-1], order) if len(found) > size else "")
 
 
-def _beyond(queryset: QuerySet[Any], order: Sequence[str], values: list[Any]) -> GreaterThan | LessThan:
+def beyond(queryset: QuerySet[Any], order: Sequence[str], values: list[Any]) -> GreaterThan | LessThan:
+    """The condition that a row comes after one with some values of the order's columns."""
     fields = [_field(queryset, path) for path in order]
     here = _Row(*[F(path.removeprefix("-")) for path in order])
     there = _Row(*[Value(value, output_field=field) for value, field in zip(values, fields, strict=True)])
@@ -86,7 +87,8 @@ def _field(queryset: QuerySet[Any], path: str) -> Field:
     return field  # type: ignore[return-value]
 
 
-def _cursor_of(row: Model, order: Sequence[str]) -> str:
+def cursor_of(row: Any, order: Sequence[str]) -> str:
+    """Return the cursor from which the page after a row goes on."""
     values = [_plain(_value(row, path)) for path in order]
     text = json.dumps([_mark(order), *values], separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
@@ -108,7 +110,8 @@ def _mark(order: Sequence[str]) -> str:
     return hashlib.sha256(",".join(order).encode()).hexdigest()[:6]
 
 
-def _read_cursor(queryset: QuerySet[Any], order: Sequence[str], cursor: str) -> list[Any]:
+def read_cursor(queryset: QuerySet[Any], order: Sequence[str], cursor: str) -> list[Any]:
+    """Return the values that a cursor carries, one for each column of the order; raises BadCursor."""
     try:
         if len(cursor) > LONGEST_CURSOR:
             raise BadCursor("too long")

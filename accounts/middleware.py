@@ -59,7 +59,7 @@ class PublicReadingMiddleware:
     OPEN = frozenset(
         {
             *("healthz", "papers:robots", "accounts:join", "accounts:invitation"),
-            *("papers:shared", "papers:shared_file"),  # their secret key is the permission
+            *("papers:shared", "papers:shared_file", "papers:secret_feed"),  # their secret key is the permission
             *("digests:unsubscribe", "digests:stop_notices"),  # mails lead there
         }
     )

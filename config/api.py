@@ -21,6 +21,7 @@ from accounts.api.teams import InvitationsView, InvitationView, MembersView, Mem
 from digests import api as digests
 from papers.api.comments import CommentEditsView, CommentReportView, CommentView, ItemCommentsView, PaperCommentsView
 from papers.api.export import ListFileView, PapersFileView, SearchFileView
+from papers.api.follows import FollowingView, FollowsView, FollowView
 from papers.api.history import HistoryView
 from papers.api.imports import ImportsView, ImportView
 from papers.api.interests import InterestsView
@@ -92,6 +93,8 @@ urlpatterns = [
     path("digests/send-now/", endpoint(digests.SendNowView), name="send_now"),
     path("digests/<str:period_key>/", endpoint(digests.DigestView), name="digest"),
     path("interests/", endpoint(InterestsView), name="interests"),
+    path("follows/", endpoint(FollowsView), name="follows"),
+    path("follows/<str:kind>/<path:name>/", endpoint(FollowView), name="follow"),
     path("subscription/", endpoint(digests.SubscriptionView), name="subscription"),
     path("teams/", endpoint(TeamsView), name="teams"),
     path("teams/<str:slug>/", endpoint(TeamView), name="team"),
@@ -107,6 +110,7 @@ urlpatterns = [
     path("notices/read/", endpoint(ReadNoticesView), name="read_notices"),
     path("me/", endpoint(MeView), name="me"),
     path("me/reading/history/", endpoint(HistoryView), name="history"),
+    path("me/following/", endpoint(FollowingView), name="following"),
     path("me/rising/", endpoint(RisingView), name="rising"),
     path("me/reading/", endpoint(ReadingView), name="reading"),
     path("schema/", endpoint(SpectacularAPIView), name="schema"),

@@ -51,6 +51,9 @@ REASONS = {
     "because_named": gettext_lazy("Because “%(title)s” is among your interests"),
     "because_keywords": gettext_lazy("Because of your keywords"),
     "matches_search": gettext_lazy("New in your search “%(search)s”"),
+    "by_author": gettext_lazy("New by %(author)s, whom you follow"),
+    "in_followed_list": gettext_lazy("Added to “%(list)s”, which you follow"),
+    "upvoted_by": gettext_lazy("Upvoted by %(person)s, whom you follow"),
     "in_category": gettext_lazy("New in %(category)s, which is among your interests"),
     "new": gettext_lazy("New in the catalogue"),
 }

@@ -26,6 +26,7 @@ from accounts.models.token import TEAM_SCOPES
 from digests.signing import stop_token, unsubscribe_token
 from papers.actions.assigning import assign_paper
 from papers.actions.commenting import write_comment
+from papers.actions.following import make_feed_address
 from papers.actions.importing import start_import
 from papers.actions.list_links import make_link as make_list_link
 from papers.actions.lists import add_paper, create_list, remove_paper
@@ -229,6 +230,22 @@ papers:this_map                  get    302     302   302  302 302  302    302  
 papers:map                       get    200     200   200  200 200  200    200   200   200   -      -       -
 papers:author                    get    200     200   200  200 200  200    200   200   200   -      -       -
 papers:claim                     post   302     302   302  302 302  302    302   302   302   -      -       -
+papers:following                 get    302    200    200    200    200    200    200    200    200    -      -      -
+papers:feed_address              post   302    200    200    200    200    200    200    200    200    -      -      -
+papers:secret_feed               get    200    200    200    200    200    200    200    200    200    -      -      -
+papers:secret_feed forged        get    404    404    404    404    404    404    404    404    404    -      -      -
+papers:follow_author             post   302    302    302    302    302    302    302    302    302    -      -      -
+papers:follow_category           post   302    302    302    302    302    302    302    302    302    -      -      -
+papers:follow_holder alice       post   302    302    302    302    302    302    302    302    302    -      -      -
+papers:follow_holder lab         post   302    302    302    302    302    404    404    404    404    -      -      -
+papers:follow_list private       post   302    302    404    404    404    404    404    404    404    -      -      -
+papers:follow_list team          post   302    302    302    302    302    404    404    404    404    -      -      -
+papers:follow_list lent          post   302    302    404    302    302    404    302    404    404    -      -      -
+papers:follow_list public        post   302    302    302    302    302    302    302    302    302    -      -      -
+papers:author_feed               get    200    200    200    200    200    200    200    200    200    -      -      -
+papers:category_feed             get    200    200    200    200    200    200    200    200    200    -      -      -
+papers:holder_feed alice         get    200    200    200    200    200    200    200    200    200    -      -      -
+papers:holder_feed lab           get    404    200    200    200    200    404    404    404    404    -      -      -
 papers:sources                   get    302     404   404  404 404  404    404   200   200   -      -       -
 papers:source                    get    302     404   404  404 404  404    404   200   200   -      -       -
 papers:harvest_now               post   302     404   404  404 404  404    404   302   403   -      -       -
@@ -460,6 +477,15 @@ api:notices                      get    401     200   200  200 200  200    200  
 api:read_notices                 post   401     200   200  200 200  200    200   200   200   403    401     403
 api:interests                    get    401     200   200  200 200  200    200   200   200   403    401     403
 api:interests                    patch  401     200   200  200 200  200    200   200   200   403    401     403
+api:follows                      get    401    200    200    200    200    200    200    200    200    403    401    403
+api:following                    get    401    200    200    200    200    200    200    200    200    403    401    403
+api:follow                       get    401    200    200    200    200    200    200    200    200    403    401    403
+api:follow                       put    401    200    200    200    200    200    200    200    200    403    401    403
+api:follow                       delete 401    204    204    204    204    204    204    204    204    403    401    403
+api:follow inside                get    401    200    200    200    200    404    404    404    404    403    401    403
+api:follow inside                put    401    200    200    200    200    404    404    404    404    403    401    403
+api:follow inside                delete 401    204    204    204    204    404    404    404    404    403    401    403
+api:follow hidden                put    401    400    404    404    404    404    404    404    404    403    401    403
 api:me                           get    401     200   200  200 200  200    200   200   200   200    401     200
 api:schema                       get    200     200   200  200 200  200    200   200   200   200    401     200
 api:docs                         get    200     200   200  200 200  200    200   200   200   200    401     200
@@ -484,6 +510,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("api:item_comments", "post"): {"text": "So it is."},
     ("api:comment", "patch"): {"text": "Otherwise."},
     ("api:report_comment", "post"): {"reason": "spam"},
+    ("papers:feed_address", "post"): {"action": "make"},
+    **{(f"papers:follow_{target}", "post"): {"action": "follow"} for target in ("author", "category", "holder", "list")},
     ("papers:submit", "post"): {"text": "arXiv:1706.03762"},
     ("api:submissions", "post"): {"paper": "arXiv:1706.03762"},
     ("papers:save_search", "post"): {"q": "graphs"},
@@ -679,6 +707,7 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
     by_source = {"pk": Source.objects.create(name="arXiv", kind="arxiv").pk}
     by_import = {"pk": start_import(user=alice, name="library.bib", pieces=[b"1706.03762"]).pk}
     by_author = {"pk": paper.authors.all()[0].pk}
+    by_code, by_handle, of_lab = {"code": "cs.LG"}, {"name": "alice"}, {"name": "graph-lab"}
     in_week, as_bibtex = {"key": "2026-W47"}, {"form": "bib"}
     by_slug, by_name, by_week = {"slug": paper.slug}, {"name": paper.slug}, {"period_key": digest.period_key}
     return World(
@@ -720,7 +749,15 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             **dict.fromkeys(["papers:source", "papers:harvest_now"], by_source),
             **dict.fromkeys(["papers:import", "papers:bring_in", "papers:drop_import", "papers:import_rejected", "api:import"], by_import),
             **dict.fromkeys(["papers:archive", "papers:map"], in_week),
-            **dict.fromkeys(["papers:author", "papers:claim"], by_author),
+            **dict.fromkeys(["papers:author", "papers:claim", "papers:follow_author", "papers:author_feed"], by_author),
+            **dict.fromkeys(["papers:follow_category", "papers:category_feed"], by_code),
+            **dict.fromkeys(["papers:follow_holder alice", "papers:holder_feed alice"], by_handle),
+            **dict.fromkeys(["papers:follow_holder lab", "papers:holder_feed lab"], of_lab),
+            "papers:secret_feed": {"key": make_feed_address(user=alice)},
+            "papers:secret_feed forged": {"key": "no-such-key"},
+            "api:follow": {"kind": "category", "name": "cs.LG"},
+            "api:follow inside": {"kind": "list", "name": "graph-lab/team"},
+            "api:follow hidden": {"kind": "list", "name": "alice/private"},
             "api:submission": {"pk": submit_paper(user=alice, text="10.1000/182").pk},
             "accounts:revoke_token": {"pk": token.pk},
             "accounts:take_export": {"token": export_token(DataExport.objects.create(user=alice, state="ready", ready_at=timezone.now()))},

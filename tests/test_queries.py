@@ -17,6 +17,7 @@ from accounts.models import Scope, Team, User
 from digests.models import Digest, DigestPaper
 from papers.actions.assigning import assign_paper
 from papers.actions.commenting import write_comment
+from papers.actions.following import follow, make_feed_address
 from papers.actions.interests import set_interests
 from papers.actions.lists import add_paper, create_list
 from papers.actions.reading import set_state
@@ -36,9 +37,9 @@ TABLE = {
     "/?sort=new": 9,
     "/?sort=top": 9,
     "/?sort=top&period=week": 9,
-    "/?sort=top&period=day&category=cs.LG": 10,
+    "/?sort=top&period=day&category=cs.LG": 11,
     "/?sort=rising": 14,
-    "/?category=cs.LG": 10,
+    "/?category=cs.LG": 11,
     "/papers/2401.00000": 21,
     "/papers/2401.00000/comments": 9,
     "/lists/our-team/seminar/{item}/comments": 11,
@@ -49,16 +50,16 @@ TABLE = {
     "/submit/": 4,
     "/lists/": 5,
     "/reading/?state=read": 9,
-    "/lists/alice/shelf/": 19,
-    "/lists/alice/shelf/?order=added": 19,
-    "/lists/alice/shelf/?order=votes": 19,
-    "/lists/alice/shelf/?order=published": 19,
-    "/lists/our-team/seminar/": 24,
+    "/lists/alice/shelf/": 20,
+    "/lists/alice/shelf/?order=added": 20,
+    "/lists/alice/shelf/?order=votes": 20,
+    "/lists/alice/shelf/?order=published": 20,
+    "/lists/our-team/seminar/": 25,
     "/lists/our-team/seminar/{item}/note": 9,
     "/lists/our-team/seminar/{item}/assign": 12,
     "/lists/our-team/seminar/suggestions/": 17,
     "/teams/our-team/agenda/": 8,
-    "/lists/alice/shelf/?tag=often": 19,
+    "/lists/alice/shelf/?tag=often": 20,
     "/lists/alice/shelf/edit/": 8,
     "/tags/alice/": 7,
     "/tags/alice/often/": 14,
@@ -78,7 +79,16 @@ TABLE = {
     "/search.bib?q=paper": 45,
     "/export.bib?paper=2401.00000": 6,
     "/reading/history/": 7,
-    "/people/alice/": 7,
+    "/people/alice/": 8,
+    "/following/": 20,
+    "/feed/{feed}.atom": 15,
+    "/authors/{author}/": 16,
+    "/authors/{author}.atom": 8,
+    "/categories/cs.LG.atom": 6,
+    "/people/alice.atom": 6,
+    "/search.atom?q=paper": 12,
+    "/api/v1/follows/": 4,
+    "/api/v1/me/following/": 18,
     "/digests/": 6,
     "/digests/2026-W48/": 10,
     "/settings/": 3,
@@ -162,6 +172,8 @@ def fill(alice: User, shelf: ReadingList, rows: int) -> None:
         share_list(reading_list=shelf, to=other.namespace, may="add", user=alice)
         theirs = create_list(owner=other.namespace, title="Theirs", user=other)
         share_list(reading_list=theirs, to=alice.namespace, may="edit", user=other)
+        follow(user=alice, target=theirs)
+        follow(user=alice, target=other.namespace)
         authors = tuple(f"{word} of {other.pk}" for word in ("A", "B", "C", "D", "E"))
         made = make_papers(
             {"authors": authors, "categories": ("cs.LG", f"x.{other.pk}")}, *[{"title": f"Twins of {other.pk}"}] * 2, *[{}] * 5
@@ -169,6 +181,8 @@ def fill(alice: User, shelf: ReadingList, rows: int) -> None:
         paper, *twins = made[:3]
         papers = iter(made[3:])
         cast_vote(user=other, paper=paper)
+        add_paper(reading_list=theirs, paper=paper, user=other)
+        follow(user=alice, target=paper.authors.all()[0])
         cast_vote(user=alice, paper=paper)
         set_state(user=alice, paper=paper, state="read")
         listed, _new = add_paper(reading_list=shelf, paper=paper, user=other, note="why")
@@ -204,6 +218,7 @@ def fill(alice: User, shelf: ReadingList, rows: int) -> None:
         PaperImport.objects.create(user=alice, name="library.bib")
         ListLink.objects.create(reading_list=shelf, key_hash=f"{paper.pk}", label="Overleaf", made_by=alice)
         set_interests(user=alice, kind="paper", values=[paper.arxiv_id])
+        set_interests(user=alice, kind="category", values=["cs.LG"])
         position = digest.entries.count() + 1
         DigestPaper.objects.create(digest=digest, user=alice, paper=next(papers), position=position, score=0.5, reason={"kind": "new"})
         make_mail(digest=digest, user=alice, state="failed")
@@ -222,7 +237,9 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(address: str, alice: 
     browser.force_login(alice)
     most = TABLE[address]
     opening, item = opening_and_item()
-    address = address.format(thread=opening.pk, item=item.pk, tag=Tag.objects.get(name="often").pk)
+    author = opening.paper.authors.all()[0].pk
+    tag = Tag.objects.get(name="often").pk
+    address = address.format(thread=opening.pk, item=item.pk, tag=tag, author=author, feed=make_feed_address(user=alice))
     fill(alice, shelf, 2)
     browser.get(address)  # what a first visit makes (the Saved list, the subscription) is not counted
     few = queries_of(lambda: browser.get(address))

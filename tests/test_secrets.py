@@ -60,6 +60,7 @@ def secrets(alice: User, graph_lab: Team, caplog: pytest.LogCaptureFixture) -> d
     made["session key"] = [client.cookies[settings.SESSION_COOKIE_NAME].value for client in (dora, visitor, browser)]
     made["unsubscribe address"] = unsubscribing(alice)
     made["secret link to a list"] = [list_key(alice)]
+    made["secret address of what one follows"] = [feed_key(alice)]
     return made
 
 
@@ -105,6 +106,15 @@ def list_key(alice: User) -> str:
     _link, key = make_link(reading_list=create_list(owner=alice.namespace, title="Shelf"), user=alice, label="Overleaf")
     for ending, status in (("/", 200), (".bib", 200), ("x.bib", 404), ("x/", 404)):
         assert Client().get(f"/shared/{key}{ending}").status_code == status
+    return key
+
+
+def feed_key(alice: User) -> str:
+    from papers.actions.following import make_feed_address
+
+    key = make_feed_address(user=alice)
+    for ending, status in ((".atom", 200), ("x.atom", 404)):
+        assert Client().get(f"/feed/{key}{ending}").status_code == status
     return key
 
 

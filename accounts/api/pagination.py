@@ -22,7 +22,7 @@ class KeysetPagination(BasePagination):
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         cursor = request.query_params.get("cursor", "")
         try:
-            page = keyset_page(queryset, view.keyset_order(), cursor, _page_size(request))
+            page = keyset_page(queryset, view.keyset_order(), cursor, page_size(request))
         except BadCursor as problem:
             raise ValidationError({"cursor": [_("Take the cursor from the “next” link of the page before.")]}) from problem
         if page.next_cursor:
@@ -44,7 +44,7 @@ class KeysetPagination(BasePagination):
         ]
 
 
-def _page_size(request: Request) -> int:
+def page_size(request: Request) -> int:
     text = request.query_params.get("size", str(USUAL_SIZE))
     if text.isascii() and text.isdigit() and len(text) < 9 and 1 <= int(text) <= LARGEST_SIZE:
         return int(text)

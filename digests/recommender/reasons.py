@@ -39,6 +39,11 @@ def matched(paper: Candidate, reader: Reader) -> dict[str, Any] | None:
     return {"kind": "matches_search", "search": reader.matches[paper.id]} if paper.id in reader.matches else None
 
 
+def followed(paper: Candidate, reader: Reader) -> dict[str, Any] | None:
+    """Say what brought a paper from those whom the reader follows, if anything did."""
+    return dict(reader.followed[paper.id]) if paper.id in reader.followed else None
+
+
 def reason_without_profile(paper: Candidate, reader: Reader) -> dict[str, Any]:
     """Say why a paper is there that resembles nothing of the reader's."""
     if named := sorted(paper.categories & frozenset(reader.categories)):

@@ -49,6 +49,7 @@ class Reader:
         sent: ids of papers that earlier digests held.
         settled: ids of papers of which the reader said anything: read, to read, or not for me.
         matches: the saved search of the reader's that found a candidate, by the candidate's id.
+        followed: why a candidate is from what the reader follows, by its id: a `kind` of FOLLOWED, and facts.
     """
 
     saved: Sequence[int] = ()
@@ -58,6 +59,7 @@ class Reader:
     named: Sequence[int] = ()
     categories: Collection[str] = ()
     matches: Mapping[int, str] = field(default_factory=dict)
+    followed: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def history(self) -> list[int]:

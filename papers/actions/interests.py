@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.db import transaction
 
 from accounts.models import User
-from papers.interests import MOST, search_of
+from papers.interests import MOST, category_of, search_of
 from papers.models import Interest
 
 
@@ -21,21 +21,38 @@ def set_interests(*, user: User, kind: str, values: Collection[str]) -> None:
     Interest.objects.bulk_create([Interest(user=user, kind=kind, value=value) for value in values], ignore_conflicts=True)
 
 
-@transaction.atomic
 def save_search(*, user: User, text: str) -> bool:
     """Keep a search, which feeds the reader's digest from then on; tell whether there was room for it."""
-    User.objects.select_for_update(of=("self",)).get(pk=user.pk)
-    mine = Interest.objects.filter(user=user, kind=Interest.Kind.SEARCH)
-    value = search_of(text)
-    if not value or (mine.count() >= MOST and not mine.filter(value=value).exists()):
-        return False
-    mine.get_or_create(user=user, kind=Interest.Kind.SEARCH, value=value)
-    return True
+    return _keep(user, Interest.Kind.SEARCH, search_of(text))
 
 
 def forget_search(*, user: User, text: str) -> None:
     """Let a saved search go; one that is not there is gone already."""
-    Interest.objects.filter(user=user, kind=Interest.Kind.SEARCH, value=search_of(text)).delete()
+    _let_go(user, Interest.Kind.SEARCH, search_of(text))
+
+
+def follow_category(*, user: User, code: str) -> bool:
+    """Follow a category, which is to be interested in it; tell whether there was room for it."""
+    return _keep(user, Interest.Kind.CATEGORY, category_of(code))
+
+
+def unfollow_category(*, user: User, code: str) -> None:
+    """Follow a category no longer."""
+    _let_go(user, Interest.Kind.CATEGORY, code)
+
+
+@transaction.atomic
+def _keep(user: User, kind: str, value: str) -> bool:
+    User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    mine = Interest.objects.filter(user=user, kind=kind)
+    if not value or (mine.count() >= MOST and not mine.filter(value=value).exists()):
+        return False
+    mine.get_or_create(user=user, kind=kind, value=value)
+    return True
+
+
+def _let_go(user: User, kind: str, value: str) -> None:
+    Interest.objects.filter(user=user, kind=kind, value=value).delete()
 
 
 def interests_of(user: User) -> dict[str, list[str]]:

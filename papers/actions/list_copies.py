@@ -74,8 +74,15 @@ def merge_lists(*, keep: ReadingList, other: ReadingList, user: User) -> Change:
     _join_notes(kept, gone)
     _join_tags(kept, gone)
     change = move_papers(source=gone, target=kept, papers=list(gone.items.values_list("paper", flat=True)), user=user)
+    _keep_followers(kept, gone)
     delete_list(reading_list=gone, user=user)
     return change
+
+
+def _keep_followers(kept: ReadingList, gone: ReadingList) -> None:
+    """Whoever follows the list that goes follows the one that stays, once, unless it is their own; it shows only to whom may read it."""
+    following = kept.follows.values("user")
+    gone.follows.exclude(user__in=following).exclude(user__namespace=kept.owner_id).update(reading_list=kept)
 
 
 def _join_notes(kept: ReadingList, gone: ReadingList) -> None:

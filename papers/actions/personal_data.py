@@ -18,6 +18,8 @@ from papers.models import (
     AuthorClaim,
     CitationKey,
     Comment,
+    FeedAddress,
+    Follow,
     Interest,
     ListItem,
     ListLink,
@@ -58,6 +60,8 @@ class PapersPart:
         yield json_file("papers/votes.json", _("the papers that you upvoted"), _votes(votes))
         yield json_file("papers/reading.json", _("what you read, want to read, or said is not for you"), _reading(user))
         yield json_file("papers/interests.json", _("what you said to care about"), _interests(user))
+        yield json_file("papers/follows.json", _("the authors, people, teams and lists that you follow"), _follows(user))
+        yield json_file("papers/feed-address.json", _("the secret address of what you follow, without its key"), _feed_address(user))
         yield json_file("papers/submissions.json", _("the papers that you brought in"), _submissions(user))
         yield json_file("papers/author-claims.json", _("the authors that you said to be"), _claims(user))
         yield json_file("papers/imports.json", _("the files that you brought in, and what became of them"), _imports(user))
@@ -151,6 +155,16 @@ def _reading(user: User) -> Rows:
 
 def _interests(user: User) -> Rows:
     return Interest.objects.filter(user=user).values("kind", "value", "created_at").iterator(CHUNK)
+
+
+def _follows(user: User) -> Rows:
+    names = {"author_name": F("author__name"), "name": F("namespace__name")}
+    place = {"owner": F("reading_list__owner__name"), "list": F("reading_list__slug")}
+    return Follow.objects.filter(user=user).order_by("pk").values("created_at", **names, **place).iterator(CHUNK)
+
+
+def _feed_address(user: User) -> Rows:
+    return FeedAddress.objects.filter(user=user).values("made_at", "last_used_at").iterator(CHUNK)
 
 
 def _submissions(user: User) -> Rows:

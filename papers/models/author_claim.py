@@ -1,16 +1,26 @@
 """That a reader is the person behind an author's name."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+if TYPE_CHECKING:
+    from papers.models.author import Author
+
 
 class AuthorClaimQuerySet(models.QuerySet["AuthorClaim"]):
     def accepted(self) -> "AuthorClaimQuerySet":
         """Claims that hold, of people who stay."""
         return self.filter(state=AuthorClaim.State.ACCEPTED, user__deletion_due_at__isnull=True)
+
+    def beside(self, *authors: "Author | int") -> "AuthorClaimQuerySet":
+        """Claims that hold of the people who are some authors, so that their other names are known, too."""
+        people = AuthorClaim.objects.accepted().filter(author__in=authors).values("user")
+        return self.accepted().filter(user__in=people)
 
 
 class AuthorClaim(models.Model):

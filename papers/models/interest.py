@@ -6,7 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Interest(models.Model):
-    """A category's code, a few words, a paper named by its arXiv id or DOI, whether it is in the catalogue or not, or a saved search."""
+    """A category's code, a few words, a paper named by its arXiv id or DOI, whether it is in the catalogue or not, or a saved search.
+
+    To follow a category or a search is this, and nothing beside it.
+    """
 
     class Kind(models.TextChoices):
         CATEGORY = "category", _("category")

@@ -53,6 +53,10 @@ class ReadingListQuerySet(models.QuerySet["ReadingList"]):
         open_ones = stays & (_opened_to(Visibility.PUBLIC, Visibility.INSTANCE) | shared)
         return self.filter(open_ones | Q(owner__in=Namespace.objects.of_member(user).values("pk")))
 
+    def opened(self) -> "ReadingListQuerySet":
+        """Lists that everybody who has an account here may read."""
+        return self.filter(_opened_to(Visibility.PUBLIC, Visibility.INSTANCE), owner__user__deletion_due_at__isnull=True)
+
     def at(self, owner: str, slug: str) -> "ReadingListQuerySet":
         """The list of an address, whose owner may have had another name when it was written down."""
         return self.under(owner).filter(slug=slug)

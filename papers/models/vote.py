@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from papers.ranking import hot
@@ -38,6 +38,15 @@ WITHDRAW_ALL = "WITH moved AS (DELETE FROM papers_vote WHERE user_id = %s RETURN
 COUNT_UP, COUNT_DOWN = (COUNT.format(sign=sign, tenfold=hot.SECONDS_PER_TENFOLD) for sign in "+-")
 
 
+def shows_votes(path: str = "") -> Q:
+    """That a person stays and lets everybody with an account see what they upvoted.
+
+    Args:
+        path: from a row to that person, "" for people.
+    """
+    return Q(**{f"{path}shows_votes": True, f"{path}is_active": True, f"{path}deletion_due_at__isnull": True})
+
+
 class VoteQuerySet(models.QuerySet["Vote"]):
     def cast(self, *, user_id: int, paper_id: int) -> bool:
         """Insert the vote unless it is there, and count it; tell whether it is new. The unique key decides, not a look beforehand."""
@@ -55,8 +64,7 @@ class VoteQuerySet(models.QuerySet["Vote"]):
         """Votes whose names this person may see: of people who stay and allow it. A visitor sees none; one's own is always there."""
         if not user.is_authenticated:
             return self.none()
-        open_ones = Q(user__shows_votes=True, user__is_active=True, user__deletion_due_at__isnull=True)
-        return self.filter(open_ones | Q(user=user)).select_related("user__namespace").order_by("-pk")
+        return self.filter(shows_votes("user__") | Q(user=user)).select_related("user__namespace").order_by("-pk")
 
     def _run(self, statement: str, *values: int) -> int:
         with connection.cursor() as cursor:
@@ -84,7 +92,10 @@ class Vote(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "paper"], name="one_vote_per_reader")]
-        indexes = [models.Index("age", "created_at", name="votes_to_age", condition=Q(age__lt=Age.OLD))]
+        indexes = [
+            models.Index("age", "created_at", name="votes_to_age", condition=Q(age__lt=Age.OLD)),
+            models.Index("user", F("created_at").desc(), F("paper").desc(), name="latest_votes"),
+        ]
         verbose_name = _("vote")
 
     def __str__(self) -> str:

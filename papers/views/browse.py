@@ -18,6 +18,7 @@ from papers.actions.claiming import claim_author
 from papers.models import Author, AuthorClaim, Authorship, Category, Paper
 from papers.models.paper import AS_IT_WAS, ORDERS
 from papers.spans import Span, read_span, span_of
+from papers.views.follows import follow_button
 from papers.views.front import CARDS_ON_A_PAGE, TABS
 
 WEEKS_SHOWN, MONTHS_SHOWN = 12, 24
@@ -77,6 +78,7 @@ def author(request: Request, pk: int) -> HttpResponse:
         "people": people,
         "names": [name for name in names if name.pk != found.pk],
         "alike": Author.objects.alike(found).exclude(pk__in=[name.pk for name in (*names, *certain)])[:10],
+        "follow": follow_button(request, found),
         "papers": latest[:PAPERS_OF_AN_AUTHOR],
     }
     return render(request, "papers/author.html", context)

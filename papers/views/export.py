@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.views.access import Request
 from papers.downloads import feed_download, file_name, keys_called, list_download, papers_download
+from papers.feeds import search_feed
 from papers.models import Paper, ReadingList
 from papers.search import search
 
@@ -27,8 +28,11 @@ def list_file(request: Request, owner: str, slug: str, form: str) -> HttpRespons
 
 @require_safe
 def search_file(request: Request, form: str) -> HttpResponseBase:
-    """Give what a search finds as a file, the best first."""
-    found = search(request.GET.get("q", "").strip()[:LONGEST], request.user)
+    """Give what a search finds as a file, the best first; as a feed, what is new in it."""
+    text = request.GET.get("q", "").strip()[:LONGEST]
+    if form == "atom":
+        return search_feed(request, text)
+    found = search(text, request.user)
     keys = [found.paper.pk] if found.paper else found.keys
     return papers_download(request, Paper.objects.visible_to(request.user), keys, form, name="search")
 

@@ -13,6 +13,7 @@ from papers.models import Category, Paper, ReadingList
 from papers.models.paper import ORDERS, TOPS
 from papers.search.rising import fields_of, rising_in
 from papers.search.similar import in_order
+from papers.views.follows import category_button
 
 CARDS_ON_A_PAGE = 25
 LISTS_BESIDE = 6
@@ -32,13 +33,15 @@ def front(request: Request) -> HttpResponse:
     sort, period = request.GET.get("sort", "hot"), request.GET.get("period", "all")
     subject = request.GET.get("category", "")
     reader = request.user if isinstance(request.user, User) else None
+    found = get_object_or_404(Category, slug=subject) if subject else None
     context = {
         "sort": sort,
         "period": period,
         "periods": PERIODS,
         "tabs": TABS | RISING if request.user.is_authenticated else TABS,
         "page": _rising(request, reader, subject) if reader and sort == "rising" else _page(request, sort, period, subject),
-        "subject": get_object_or_404(Category, slug=subject) if subject else None,
+        "subject": found,
+        "follow": category_button(request, found) if found else None,
         "subjects": Category.objects.all(),
         "my_lists": ReadingList.objects.of_reader(request.user).for_cards().recent()[:LISTS_BESIDE],
     }

@@ -8,6 +8,7 @@ from accounts.models import Namespace
 from accounts.views.access import Request
 from papers.models import AuthorClaim, ReadingList
 from papers.models.reading_list import holders_visible_to, in_families
+from papers.views.follows import follow_button
 
 
 @require_safe
@@ -21,6 +22,7 @@ def holder(request: Request, name: str) -> HttpResponse:
             ReadingList.objects.visible_to(request.user).filter(owner=found).for_cards().with_progress_of(request.user).recent()
         ),
         "claims": AuthorClaim.objects.accepted().filter(user=found.user).select_related("author") if found.user else [],
+        "follow": follow_button(request, found),
         "is_mine": Namespace.objects.of_member(request.user).contains(found),
     }
     return render(request, "papers/holder.html", context)

@@ -24,6 +24,7 @@ from papers.models.comment import comments_of_item
 from papers.models.reading_list import ITEM_ORDERS, in_families, team_of_reader
 from papers.models.reading_state import people_showing_reading
 from papers.views.answers import say_taken_out
+from papers.views.follows import follow_button
 
 ITEMS_ON_A_PAGE = 50
 MOST_TARGETS = 500
@@ -75,6 +76,7 @@ def one_list(request: Request, owner: str, slug: str) -> HttpResponse:
         "manages": ReadingList.objects.managed_by(request.user).contains(reading_list),
         "own_share": _share_of(request, reading_list),
         "children": ReadingList.objects.filter(parent=reading_list).for_cards().order_by("title", "pk"),
+        "follow": follow_button(request, reading_list),
         "page": _items(request, reading_list, order, team),
         "discusses": team is not None,
         "item_foot": "papers/_item_together.html" if team else "",

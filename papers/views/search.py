@@ -57,6 +57,8 @@ def save(request: ReaderRequest) -> HttpResponse:
         messages.success(request, _("The search is saved. New papers that it finds come first in your digest."))
     else:
         messages.error(request, _("This search is too long to be saved, or you have too many."))
+    if request.POST.get("back") == "following":
+        return redirect("papers:following")
     return redirect(f"{reverse('papers:search')}?{urlencode({'q': text})}")
 
 

@@ -88,7 +88,7 @@ def shared(request: Request, key: str) -> HttpResponseBase:
     """Show a list to whoever has its secret link."""
     reading_list = ReadingList.objects.opened_by(key).for_cards().first()
     if reading_list is None:
-        return _wrong_key(request)
+        return wrong_key(request)
     note_use(key=key)
     cards = Paper.objects.visible_to(request.user).for_cards(request.user)
     items = ListItem.objects.filter(reading_list=reading_list).prefetch_related(Prefetch("paper", cards)).with_tags()
@@ -97,7 +97,7 @@ def shared(request: Request, key: str) -> HttpResponseBase:
     except BadCursor as problem:
         raise Http404 from problem
     answer = render(request, "papers/shared.html", {"list": reading_list, "page": page, "key": key, "forms": FORMS})
-    return _kept_quiet(answer)
+    return kept_quiet(answer)
 
 
 @require_safe
@@ -105,15 +105,15 @@ def shared_file(request: Request, key: str, form: str) -> HttpResponseBase:
     """Give a list as a file to whoever has its secret link."""
     reading_list = ReadingList.objects.opened_by(key).for_cards().first()
     if reading_list is None:
-        return _wrong_key(request)
+        return wrong_key(request)
     note_use(key=key)
     if form == "atom":
         page, own = (settings.SITE_URL + path for path in (reverse("papers:shared", args=[key]), request.path))
-        return _kept_quiet(feed_download(request, reading_list, page=page, own=own))
-    return _kept_quiet(list_download(request, reading_list, form))
+        return kept_quiet(feed_download(request, reading_list, page=page, own=own))
+    return kept_quiet(list_download(request, reading_list, form))
 
 
-def _wrong_key(request: Request) -> HttpResponse:
+def wrong_key(request: Request) -> HttpResponse:
     """Not there; and whoever tries many is told to wait, though no number of tries would do."""
     wait = take(action="shared", subject=network_of(request), limit=WRONG_KEYS)
     if wait is None:
@@ -121,7 +121,7 @@ def _wrong_key(request: Request) -> HttpResponse:
     return refusal(request, wait)
 
 
-def _kept_quiet(answer: HttpResponseBase) -> HttpResponseBase:
+def kept_quiet(answer: HttpResponseBase) -> HttpResponseBase:
     """No search engine and no other site learns of a secret address."""
     answer["X-Robots-Tag"] = "noindex, nofollow"
     answer["Referrer-Policy"] = "no-referrer"

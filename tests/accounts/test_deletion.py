@@ -32,6 +32,7 @@ from digests.models import Delivery, Digest, Suppression
 from papers.actions.assigning import assign_paper
 from papers.actions.claiming import claim_author, settle_claim
 from papers.actions.commenting import write_comment
+from papers.actions.following import follow, make_feed_address
 from papers.actions.importing import start_import
 from papers.actions.list_links import make_link as make_list_link
 from papers.actions.lists import add_paper, create_list, remove_paper
@@ -81,6 +82,8 @@ FATES = {
     "papers.Comment.author": "stays without the name",
     "papers.CommentReport.reporter": "stays without the name",
     "papers.CommentReport.settled_by": "stays without the name",
+    "papers.FeedAddress.user": "goes",
+    "papers.Follow.user": "goes",
     "papers.Interest.user": "goes",
     "papers.ListItem.added_by": "stays without the name",
     "papers.ListItem.note_by": "stays without the name",
@@ -336,6 +339,9 @@ def full_life(alice: User, bob: User, carol: User, graph_lab: Team) -> Team:
     report_comment(reporter=carol, comment=theirs, reason="other")
     dismiss_reports(comment=theirs, by=alice)
     Interest.objects.create(user=alice, kind="keyword", value="graphs")
+    follow(user=alice, target=bob.namespace)
+    follow(user=bob, target=alice.namespace)
+    make_feed_address(user=alice)
     submit_paper(user=alice, text="10.1000/182")
     claim_author(user=alice, author=paper.authors.first())
     settle_claim(claim=claim_author(user=bob, author=paper.authors.last()), by=alice, is_true=True)

@@ -42,6 +42,7 @@ from accounts.models import DataExport, Scope, Team, User
 from accounts.parts import parts
 from accounts.tasks import export as export_task
 from digests.models import Delivery
+from papers.actions.following import follow, make_feed_address
 from papers.actions.lists import add_paper, create_list
 from papers.actions.reading import set_state
 from papers.actions.tagging import write_tags
@@ -93,6 +94,8 @@ def test_the_file_holds_everything_a_reader_did(alice: User, graph_lab: Team) ->
     cast_vote(user=alice, paper=other)
     set_state(user=alice, paper=paper, state="read")
     Interest.objects.create(user=alice, kind="keyword", value="graphs")
+    follow(user=alice, target=make_user("dora").namespace)
+    make_feed_address(user=alice)
     make_mail(digest=make_digest(alice, paper), user=alice)
     archive = zip_of(alice)
     assert rows(archive, "account/profile.json")[0]["handle"] == "alice"
@@ -108,6 +111,8 @@ def test_the_file_holds_everything_a_reader_did(alice: User, graph_lab: Team) ->
     assert (given["owner"], given["slug"]) == ("graph-lab", other.slug)
     assert [vote["slug"] for vote in rows(archive, "papers/votes.json")] == [other.slug]
     assert [(said["slug"], said["state"]) for said in rows(archive, "papers/reading.json")] == [(paper.slug, "read")]
+    assert [followed["name"] for followed in rows(archive, "papers/follows.json")] == ["dora"]
+    assert [set(address) for address in rows(archive, "papers/feed-address.json")] == [{"made_at", "last_used_at"}]
     assert [interest["value"] for interest in rows(archive, "papers/interests.json")] == ["graphs"]
     assert [digest["period_key"] for digest in rows(archive, "digests/digests.json")] == ["2026-W48"]
     assert rows(archive, "digests/papers.json")[0]["reason"] == {"kind": "new"}

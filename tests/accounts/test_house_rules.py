@@ -93,7 +93,7 @@ class TestClosedToVisitors:
 OPEN = {
     *("healthz", "papers:robots", "accounts:join", "accounts:invitation", "digests:unsubscribe", "digests:stop_notices"),
     *("api:schema", "api:docs"),
-    *("papers:shared", "papers:shared_file"),  # a secret link is made for those who have no account
+    *("papers:shared", "papers:shared_file", "papers:secret_feed"),  # a secret link is made for those who have no account
 }
 
 

@@ -31,6 +31,7 @@ READER_PAGES = {
     "lists": "/lists/",
     "reading": "/reading/?state=read",
     "reading-history": "/reading/history/",
+    "following": "/following/",
     "top-of-week": "/?sort=top&period=week",
     "rising": "/?sort=rising",
     "new-list": "/lists/new/",

@@ -24,12 +24,13 @@ from digests.models import Delivery, Digest, DigestPaper, Subscription
 from digests.recommender import Candidate, Reader, Recommendation, Recommender
 from digests.schedule import period_key
 from digests.signing import unsubscribe_token
+from papers.actions.following import follow
 from papers.actions.indexing import index_papers
 from papers.actions.interests import set_interests
 from papers.actions.lists import add_paper, create_list, saved_list
 from papers.actions.reading import clear_state, set_state
 from papers.actions.voting import cast_vote
-from papers.models import Paper
+from papers.models import Author, Paper
 from tests.digests.makers import make_digest, make_due, make_mail
 from tests.factories import make_paper, make_user
 
@@ -211,7 +212,12 @@ def test_a_reader_over_whom_the_recommender_stumbles_fails_alone(alice: User, bo
 
 def queries_of_composing(readers: int) -> int:
     for _ in range(readers):
-        reader = make_user(password=None)
+        reader, other = make_user(password=None), make_user(password=None)
+        followed = create_list(owner=other.namespace, title="Followed", visibility="public")
+        for target in (Author.objects.earliest("pk"), other.namespace, followed):
+            follow(user=reader, target=target)
+        add_paper(reading_list=followed, paper=make_graph_paper(f"Listed {reader.pk}"), user=other)
+        cast_vote(user=other, paper=make_graph_paper(f"Upvoted {reader.pk}"))
         save(reader, make_graph_paper(f"Owned {reader.pk}"))
         make_due(reader)
     plan_digests()

@@ -84,6 +84,25 @@ def test_without_a_history_the_hottest_comes_first_and_says_so() -> None:
     assert [one.score for one in found] == [0, 0]
 
 
+def test_what_comes_from_those_whom_one_follows_is_raised_and_says_so(recommender: Recommender) -> None:
+    signals = {
+        2: {"kind": "upvoted_by", "person": "Bob"},
+        3: {"kind": "by_author", "author": "Ada"},
+        5: {"kind": "in_followed_list", "list": "X"},
+        99: {"kind": "by_author", "author": "Of a paper that is no candidate"},
+    }
+    found = recommender.recommend(Reader(followed=signals), 4)
+    assert [one.paper for one in found[:3]] == [3, 5, 2]
+    assert [one.reason for one in found[:3]] == [signals[3], signals[5], signals[2]]
+    assert found[3].reason == {"kind": "new"}
+
+
+def test_what_is_followed_is_not_shown_again_and_not_named_beside_a_search(recommender: Recommender) -> None:
+    signals = {number: {"kind": "by_author", "author": "Ada"} for number in (3, 6)}
+    found = recommender.recommend(Reader(followed=signals, sent={3}, matches={6: "robots"}), 1)
+    assert [(one.paper, one.reason["kind"]) for one in found] == [(6, "matches_search")]
+
+
 @pytest.mark.parametrize("reader", [Reader(), Reader(saved=[101], upvoted=[102], sent={1})])
 def test_an_empty_catalogue_has_nothing_to_recommend(reader: Reader) -> None:
     recommender = Recommender([])
