@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Prefetch
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -13,12 +14,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.pagination import KeysetPagination
-from accounts.api.permissions import reader_of
+from accounts.api.permissions import allows, reader_of
 from accounts.models import Scope, User
 from digests import actions
 from digests.models import Delivery, Digest, DigestPaper, Subscription
 from digests.models.digest import DigestQuerySet
-from digests.render import reason_text
+from digests.reasons import name_reasons, reason_text
 from papers.api.serializers import PageAddress, PaperCardSerializer
 from papers.models import Paper
 
@@ -83,11 +84,14 @@ def digests_of(user: User) -> DigestQuerySet:
     return Digest.objects.visible_to(user).annotate(paper_count=Count("entries"))
 
 
-def whole_digest(user: User, period_key: str) -> Digest:
+def whole_digest(request: Request, period_key: str) -> Digest:
+    user = reader_of(request)
     entries = DigestPaper.objects.prefetch_related(Prefetch("paper", queryset=Paper.objects.visible_to(user).for_cards(user)))
     deliveries = Delivery.objects.order_by("created_at", "pk")
     whole = digests_of(user).prefetch_related(Prefetch("entries", queryset=entries), Prefetch("deliveries", queryset=deliveries))
-    return get_object_or_404(whole, period_key=period_key)
+    digest = get_object_or_404(whole, period_key=period_key)
+    name_reasons(digest.entries.all(), reader=user, lists_for=None if allows(request, Scope.LISTS_READ) else AnonymousUser())
+    return digest
 
 
 class DigestsView(ListAPIView[Digest]):
@@ -114,7 +118,7 @@ class DigestView(GenericAPIView[Digest]):
     @extend_schema(operation_id="digest")
     def get(self, request: Request, period_key: str) -> Response:
         """One digest by its week, such as 2026-W48, with its papers and their reasons."""
-        return Response(self.get_serializer(whole_digest(reader_of(request), period_key)).data)
+        return Response(self.get_serializer(whole_digest(request, period_key)).data)
 
 
 class SendNowView(GenericAPIView[Digest]):
@@ -128,7 +132,7 @@ class SendNowView(GenericAPIView[Digest]):
             digest = actions.send_now(user=reader_of(request))
         except actions.AskedTooOften as problem:
             raise Throttled(wait=3600) from problem
-        whole = whole_digest(reader_of(request), digest.period_key)
+        whole = whole_digest(request, digest.period_key)
         return Response(self.get_serializer(whole).data, status=status.HTTP_202_ACCEPTED)
 
 

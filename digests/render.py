@@ -16,11 +16,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.text import Truncator
-from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.events import Topic
 from accounts.models import Notice, User
 from digests.models import Delivery, Digest, DigestPaper
+from digests.reasons import name_reasons, reason_text
 from digests.signing import stop_token, unsubscribe_token
 from papers.markup import markdown, plain
 from papers.models import Comment, Paper
@@ -42,32 +42,6 @@ _headers = HeaderRegistry()
 _headers.map_to_type("list-unsubscribe", _OneLine)
 _policy = EmailPolicy(header_factory=_headers)
 _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False, remove_inlined_selectors=True, minify_css=True)
-
-
-# Why a paper is in a digest, by the kind of its frozen reason, whose facts the sentence names.
-REASONS = {
-    "because_saved": gettext_lazy("Because you saved “%(title)s”"),
-    "because_upvoted": gettext_lazy("Because you upvoted “%(title)s”"),
-    "because_named": gettext_lazy("Because “%(title)s” is among your interests"),
-    "because_keywords": gettext_lazy("Because of your keywords"),
-    "matches_search": gettext_lazy("New in your search “%(search)s”"),
-    "by_author": gettext_lazy("New by %(author)s, whom you follow"),
-    "in_followed_list": gettext_lazy("Added to “%(list)s”, which you follow"),
-    "upvoted_by": gettext_lazy("Upvoted by %(person)s, whom you follow"),
-    "in_category": gettext_lazy("New in %(category)s, which is among your interests"),
-    "new": gettext_lazy("New in the catalogue"),
-}
-
-
-def reason_text(reason: dict[str, Any]) -> str:
-    """Say in a sentence why a paper is in a digest, in the current language; "" for an unknown kind."""
-    kind = reason.get("kind", "")
-    if kind == "trending" and "votes" in reason:
-        return ngettext("Trending here: %(votes)d upvote", "Trending here: %(votes)d upvotes", reason["votes"]) % reason
-    try:
-        return str(REASONS[kind]) % (reason | {"title": plain(reason.get("title", ""))})
-    except KeyError:
-        return ""
 
 
 def mail_of(delivery: Delivery) -> EmailMessage:
@@ -122,7 +96,9 @@ def extract(abstract: str) -> str:
 def _whole_digest(pk: int) -> Digest:
     papers = Paper.objects.for_cards(AnonymousUser())
     entries = DigestPaper.objects.order_by("position").prefetch_related(Prefetch("paper", papers))
-    return Digest.objects.select_related("subscription__user").prefetch_related(Prefetch("entries", entries)).get(pk=pk)
+    digest = Digest.objects.select_related("subscription__user").prefetch_related(Prefetch("entries", entries)).get(pk=pk)
+    name_reasons(digest.entries.all(), reader=digest.subscription.user)
+    return digest
 
 
 def _context(digest: Digest) -> dict[str, Any]:

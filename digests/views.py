@@ -13,6 +13,7 @@ from accounts.views.access import ReaderRequest, reader_required
 from digests import actions
 from digests.forms import SubscriptionForm
 from digests.models import Digest, DigestPaper
+from digests.reasons import name_reasons
 from digests.signing import read_stop_token, read_unsubscribe_token
 from papers.models import Paper
 
@@ -33,7 +34,9 @@ def digest(request: ReaderRequest, period_key: str) -> HttpResponse:
     cards = Paper.objects.visible_to(request.user).for_cards(request.user)
     entries = DigestPaper.objects.prefetch_related(Prefetch("paper", cards))
     digests = Digest.objects.visible_to(request.user).prefetch_related("deliveries", Prefetch("entries", entries))
-    return render(request, "digests/digest.html", {"digest": get_object_or_404(digests, period_key=period_key)})
+    found = get_object_or_404(digests, period_key=period_key)
+    name_reasons(found.entries.all(), reader=request.user)
+    return render(request, "digests/digest.html", {"digest": found})
 
 
 @require_POST

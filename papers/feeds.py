@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.http import http_date, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from accounts.models import Namespace, User
@@ -21,6 +21,7 @@ from papers.following.stream import newest_of_each
 from papers.formats.atom import FeedAbout, FeedEntry, write_feed
 from papers.models import Author, Category, ListItem, Paper, ReadingList
 from papers.models.paper import PaperQuerySet
+from papers.search.limit import TookTooLong, within_limit
 from papers.search.watching import found_lately
 from papers.streams import record_of, rows_with_papers
 
@@ -67,8 +68,8 @@ def holder_feed(request: HttpRequest, holder: Namespace) -> HttpResponseBase:
     """Answer with what was put lately into those lists of a person or a team that the one who asks may see."""
     lists = ReadingList.objects.visible_to(request.user).filter(owner=holder)
     items = ListItem.objects.annotate(at=F("added_at"), paper_key=F("paper"))
-    newest = newest_of_each(items, "reading_list", lists, LENGTH).order_by("at", "pk")
-    rows = list(newest.values_list("paper_key", "at", "reading_list__title"))[-LENGTH:]
+    newest = newest_of_each(items, "reading_list", lists, LENGTH).order_by("-at", "-pk")
+    rows = list(newest.values_list("paper_key", "at", "reading_list__title")[:LENGTH])[::-1]  # what came last counts
     times = {paper: at for paper, at, _title in rows}
     entries = sorted((Entry(*row) for row in times.items()), key=lambda entry: (entry.at, entry.paper_key), reverse=True)
     notes = {paper: _("Added to “%(list)s”") % {"list": title} for paper, _at, title in rows}
@@ -78,7 +79,10 @@ def holder_feed(request: HttpRequest, holder: Namespace) -> HttpResponseBase:
 
 def search_feed(request: HttpRequest, text: str) -> HttpResponseBase:
     """Answer with what came in within four weeks and holds what a search asks for."""
-    found = found_lately(text, request.user, since=LATELY)  # type: ignore[arg-type]  # a visitor's `in:` names public lists
+    try:
+        found = within_limit(lambda: found_lately(text, request.user, since=LATELY))  # type: ignore[arg-type]  # a visitor's `in:` names public lists
+    except TookTooLong:
+        return HttpResponse(status=503, headers={"Retry-After": "3600"})
     entries = _newest(Paper.objects.visible_to(request.user).filter(pk__in=found))
     page, own = (f"{path}?{urlencode({'q': text})}" for path in (reverse("papers:search"), reverse("papers:search_file", args=["atom"])))
     name = f"search/{sha256(text.encode()).hexdigest()[:16]}"
@@ -107,10 +111,9 @@ def _answer(request: HttpRequest, feed: Feed) -> HttpResponseBase:
     changed_at = max([*changes.values(), *(entry.at for entry in feed.entries)], default=NEVER)
     facts = (VERSION, feed.own, feed.title, feed.entries, sorted(changes.items()), sorted(feed.notes.items()))
     etag = f'"{sha256(repr(facts).encode()).hexdigest()[:32]}"'
-    answer = get_conditional_response(request, etag=etag, last_modified=int(changed_at.timestamp()))
+    answer = get_conditional_response(request, etag=etag)  # no date tells that an entry has gone
     if answer is None:
         answer = HttpResponse(_written(feed, changed_at), content_type="application/atom+xml; charset=utf-8")
-        answer["Last-Modified"] = http_date(changed_at.timestamp())
     answer["ETag"] = etag
     answer["Cache-Control"] = "private, no-cache" if request.user.is_authenticated else "no-cache"
     patch_vary_headers(answer, ("Authorization", "Cookie"))

@@ -6,7 +6,7 @@ from papers import identity
 
 MOST = 100  # of each kind
 LONGEST_KEYWORD, LONGEST_SEARCH = 60, 300  # characters
-CODE = re.compile(r"[A-Za-z][\w.-]{0,39}")
+CODE = re.compile(r"[A-Za-z][\w.()/&'-]{0,199}")  # cs.LG, and medrxiv.infectious-diseases-(except-hiv/aids)
 
 
 def category_of(text: str) -> str:

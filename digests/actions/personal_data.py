@@ -1,6 +1,7 @@
 """What this app knows about people: when they want a digest, what they were sent and why, and what became of the mails."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from accounts.models import Team, User
 from accounts.parts import File, json_file
 from digests.models import Delivery, Digest, DigestPaper, Subscription
 from digests.models.delivery import DeliveryQuerySet
+from digests.reasons import name_reasons
 
 Rows = Iterable[Mapping[str, object]]
 CHUNK = 500  # rows in memory at a time
@@ -49,10 +51,12 @@ def _digests(user: User) -> Rows:
 
 
 def _papers(user: User) -> Rows:
-    columns = ("digest__period_key", "position", "paper__slug", "paper__title", "score", "reason")
-    entries = DigestPaper.objects.filter(user=user).order_by("digest", "position").values_list(*columns)
-    names = ("week", "position", "paper", "title", "score", "reason")
-    return (dict(zip(names, entry, strict=True)) for entry in entries.iterator(CHUNK))
+    entries = DigestPaper.objects.filter(user=user).order_by("digest", "position").select_related("digest", "paper")
+    for _number, chunk in groupby(enumerate(entries.iterator(CHUNK)), key=lambda pair: pair[0] // CHUNK):
+        name_reasons(papers := [entry for _place, entry in chunk], reader=user)
+        for entry in papers:
+            facts = {"position": entry.position, "score": entry.score, "reason": entry.reason}
+            yield {"week": entry.digest.period_key, "paper": entry.paper.slug, "title": entry.paper.title, **facts}
 
 
 def _deliveries(user: User) -> Rows:

@@ -7,7 +7,7 @@ from django import template
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from digests import render
+from digests import reasons
 
 register = template.Library()
 
@@ -29,4 +29,4 @@ def week_days(period_key: str) -> str:
 
 @register.filter
 def reason_text(reason: dict[str, Any]) -> str:
-    return render.reason_text(reason)
+    return reasons.reason_text(reason)

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.db import transaction
 
 from accounts.models import User
-from papers.interests import MOST, category_of, search_of
+from papers.interests import MOST, search_of
 from papers.models import Interest
 
 
@@ -32,8 +32,8 @@ def forget_search(*, user: User, text: str) -> None:
 
 
 def follow_category(*, user: User, code: str) -> bool:
-    """Follow a category, which is to be interested in it; tell whether there was room for it."""
-    return _keep(user, Interest.Kind.CATEGORY, category_of(code))
+    """Follow a category of the catalogue, which is to be interested in it; tell whether there was room for it."""
+    return _keep(user, Interest.Kind.CATEGORY, code)
 
 
 def unfollow_category(*, user: User, code: str) -> None:

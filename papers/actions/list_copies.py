@@ -12,7 +12,7 @@ from papers.actions.list_items import Change, copy_papers, move_papers
 from papers.actions.list_lock import lock_list, lock_two, record
 from papers.actions.lists import create_list, delete_list, free_slug
 from papers.actions.tagging import carry_tags, own_tags
-from papers.models import ListItem, ReadingList
+from papers.models import Follow, ListItem, ReadingList
 
 
 @transaction.atomic
@@ -81,16 +81,16 @@ def merge_lists(*, keep: ReadingList, other: ReadingList, user: User) -> Change:
 
 def _keep_followers(kept: ReadingList, gone: ReadingList) -> None:
     """Whoever follows the list that goes follows the one that stays, once, unless it is their own; it shows only to whom may read it."""
-    following = kept.follows.values("user")
-    gone.follows.exclude(user__in=following).exclude(user__namespace=kept.owner_id).update(reading_list=kept)
+    users = gone.follows.exclude(user__namespace=kept.owner_id).values_list("user", flat=True)
+    Follow.objects.bulk_create((Follow(user_id=user, reading_list=kept) for user in users), ignore_conflicts=True)
 
 
 def _join_notes(kept: ReadingList, gone: ReadingList) -> None:
     theirs = gone.items.filter(paper=OuterRef("paper")).values("note")
     both = ListItem.objects.filter(reading_list=kept, paper__in=gone.items.exclude(note="").values("paper"))
     joined = Concat(F("note"), Value("\n\n"), Subquery(theirs), output_field=TextField())
-    both.exclude(note="").update(note=joined)
-    both.filter(note="").update(note=Subquery(theirs))
+    both.exclude(note="").update(note=joined, note_version=F("note_version") + 1)
+    both.filter(note="").update(note=Subquery(theirs), note_version=F("note_version") + 1)
 
 
 def _join_tags(kept: ReadingList, gone: ReadingList) -> None:

@@ -158,9 +158,10 @@ def _interests(user: User) -> Rows:
 
 
 def _follows(user: User) -> Rows:
+    """What has become hidden from its follower since is named no more."""
     names = {"author_name": F("author__name"), "name": F("namespace__name")}
-    place = {"owner": F("reading_list__owner__name"), "list": F("reading_list__slug")}
-    return Follow.objects.filter(user=user).order_by("pk").values("created_at", **names, **place).iterator(CHUNK)
+    shown = Follow.objects.shown_to(user).select_related(None).order_by("pk")
+    return shown.values("created_at", **names, **PLACE).iterator(CHUNK)
 
 
 def _feed_address(user: User) -> Rows:

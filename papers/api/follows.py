@@ -23,6 +23,7 @@ from papers.actions.following import follow, unfollow
 from papers.actions.interests import follow_category, forget_search, save_search, unfollow_category
 from papers.api.serializers import PaperCardSerializer
 from papers.following import Followed, reasons_for, stream_page
+from papers.interests import search_of
 from papers.models import Author, Category, Follow, Interest, Paper, ReadingList
 from papers.models.follow import Target, holders_followable_by
 from papers.search.similar import in_order
@@ -50,9 +51,10 @@ class FollowingSerializer(serializers.Serializer[Any]):
 
 
 class ReasonSerializer(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(["by_author", "in_list", "upvoted_by", "in_category"])
+    kind = serializers.ChoiceField(["by_author", "in_list", "in_more_lists", "upvoted_by", "in_category"])
     names: Any = serializers.ListField(child=serializers.CharField(), help_text="Of authors, people or categories.")
     place = serializers.CharField(allow_blank=True, help_text="The title of the list, or empty.")
+    count = serializers.IntegerField(help_text="With in_more_lists: how many lists are not named.")
     text = serializers.CharField()
 
 
@@ -67,7 +69,7 @@ class FollowsView(APIView):
 
     @extend_schema(operation_id="follows", responses=FollowsSerializer)
     def get(self, request: Request) -> Response:
-        """What you follow and may still see. Categories and searches are your interests; lists are told with lists:read."""
+        """What you follow and may still see. Categories and searches are interests; lists need lists:read, teams teams:read."""
         user = reader_of(request)
         interests = Interest.objects.filter(user=user, kind__in=INTERESTS.values()).order_by("kind", "value")
         rows = [
@@ -75,7 +77,8 @@ class FollowsView(APIView):
             for kind, value, since in interests.values_list("kind", "value", "created_at")
         ]
         for one in Follow.objects.shown_to(user).order_by("pk"):
-            if one.reading_list is None or allows(request, Scope.LISTS_READ):
+            needs = Scope.LISTS_READ if one.reading_list else Scope.TEAMS_READ if one.namespace and one.namespace.is_team else None
+            if needs is None or allows(request, needs):
                 kind, name, title = _told(one.target)
                 rows.append({"kind": kind, "name": name, "title": title, "since": one.created_at})
         return Response(FollowsSerializer({"results": rows}).data)
@@ -89,7 +92,9 @@ class FollowView(APIView):
         """Whether you follow something, by its kind and name; an author also under other names of the same person."""
         user = reader_of(request)
         if kind in INTERESTS:
-            return _following(Interest.objects.filter(user=user, kind=INTERESTS[kind], value=name).exists())
+            return _following(
+                Interest.objects.filter(user=user, kind=INTERESTS[kind], value=search_of(name) if kind == "search" else name).exists()
+            )
         return _following(Follow.objects.of_reader(user).about(self._target(user, kind, name)).exists())
 
     @extend_schema(operation_id="follow", parameters=NAMED, request=None, responses=FollowingSerializer)
@@ -151,7 +156,11 @@ class FollowingView(APIView):
         keys = [entry.paper_key for entry in page.items]
         reasons = reasons_for(followed, keys)
         papers = {paper.pk: paper for paper in in_order(Paper.objects.visible_to(reader).for_cards(reader), keys)}
-        rows = [{"at": one.at, "reasons": reasons[one.paper_key], "paper": papers[one.paper_key]} for one in page.items]
+        rows = [
+            {"at": one.at, "reasons": reasons[one.paper_key], "paper": papers[one.paper_key]}
+            for one in page.items
+            if one.paper_key in papers
+        ]
         following = replace_query_param(request.build_absolute_uri(), "cursor", page.next_cursor) if page.next_cursor else None
         return Response({"next": following, "results": StreamEntrySerializer(rows, many=True, context={"request": request}).data})
 

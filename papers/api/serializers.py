@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.models import Namespace, User
+from accounts.api.permissions import allows
+from accounts.models import Namespace, Scope, User
 from papers.markup import markdown
 from papers.models import Assignment, Link, ListItem, Paper, ReadingList, Version
 from papers.record import LONGEST_TAG, MOST_TAGS
@@ -43,7 +45,7 @@ class PaperCardSerializer(serializers.ModelSerializer[Paper]):
     state = serializers.CharField(
         source="reading_state", read_only=True, help_text="to_read, reading, read, dismissed, or empty: what you said."
     )
-    lists: Any = PlaceSerializer(source="places", many=True, read_only=True, help_text="Lists of yours, your teams and shared with you.")
+    lists = serializers.SerializerMethodField(help_text="Lists of yours, your teams and shared with you; for a token with lists:read.")
     reading_url = serializers.CharField(read_only=True, help_text="Where the paper itself can be read, or empty.")
     pdf_url = serializers.CharField(read_only=True)
 
@@ -79,6 +81,11 @@ class PaperCardSerializer(serializers.ModelSerializer[Paper]):
             "is_retracted",
         ]
         read_only_fields = fields
+
+    @extend_schema_field(PlaceSerializer(many=True))
+    def get_lists(self, paper: Paper) -> Any:
+        """What a token may not read elsewhere, it is not told here."""
+        return PlaceSerializer(paper.places, many=True).data if allows(self.context["request"], Scope.LISTS_READ) else []  # type: ignore[attr-defined]
 
     def get_authors(self, paper: Paper) -> list[str]:
         return [authorship.author.name for authorship in paper.first_authorships]  # type: ignore[attr-defined]

@@ -10,11 +10,11 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from papers.following.stream import newest_of_each
-from papers.models import AuthorClaim, Authorship, Follow, ListItem, ReadingList, Vote
+from papers.models import Author, AuthorClaim, Authorship, Follow, ListItem, ReadingList, Vote
 from papers.models.vote import shows_votes
 
 MOST_OF_EACH = 50  # the newest papers of one author, list or person
-Signal = dict[str, Any]  # `kind` of a reason, and the facts that its sentence names
+Signal = dict[str, Any]  # `kind` of a reason, and the facts that its sentence names: of people and lists their keys
 Audience = dict[int, set[int]]  # who follows something, by its key
 
 
@@ -43,8 +43,9 @@ def _by_authors(follows: QuerySet[Follow], since: timedelta) -> Iterator[tuple[i
     holds = AuthorClaim.objects.accepted().filter(user__author_claims__in=AuthorClaim.objects.accepted().filter(author__in=followers))
     for author, other in holds.values_list("user__author_claims__author", "author"):
         followers[other] |= followers.get(author, set())
-    places = Authorship.objects.filter(author__in=followers, paper__first_seen_at__gt=Now() - since)
-    for author, paper, name in places.order_by("paper", "position").values_list("author", "paper", "author__name"):
+    new = Authorship.objects.filter(paper__first_seen_at__gt=Now() - since).annotate(at=F("paper__first_seen_at"), paper_key=F("paper"))
+    places = newest_of_each(new, "author", Author.objects.filter(pk__in=followers), MOST_OF_EACH)
+    for author, paper, name in places.order_by("paper", "position").values_list("author", "paper_key", "author__name"):
         for user_id in followers[author]:
             yield user_id, paper, {"kind": "by_author", "author": name}
 
@@ -54,10 +55,10 @@ def _put(follows: QuerySet[Follow], since: timedelta) -> Iterator[tuple[int, int
     newest = newest_of_each(
         _new(ListItem.objects.all(), "added_at", since), "reading_list", ReadingList.objects.filter(pk__in=readers), MOST_OF_EACH
     )
-    rows = newest.order_by("-at", "-paper_key").values_list("reading_list", "paper_key", "reading_list__title", "added_by")
-    for reading_list, paper, title, added_by in rows:
+    rows = newest.order_by("-at", "-paper_key").values_list("reading_list", "paper_key", "added_by")
+    for reading_list, paper, added_by in rows:
         for user_id in readers[reading_list] - {added_by}:
-            yield user_id, paper, {"kind": "in_followed_list", "list": title}
+            yield user_id, paper, {"kind": "in_followed_list", "list": reading_list}
 
 
 def _readers_of_lists(follows: QuerySet[Follow]) -> Audience:
@@ -80,9 +81,9 @@ def _upvoted(follows: QuerySet[Follow], since: timedelta) -> Iterator[tuple[int,
     followers = _audience(follows.filter(namespace__user__isnull=False).values_list("namespace__user", "user"))
     people = User.objects.filter(shows_votes(), pk__in=followers).select_related(None)
     newest = newest_of_each(_new(Vote.objects.all(), "created_at", since), "user", people, MOST_OF_EACH)
-    for vote in newest.select_related("user__namespace").order_by("-at", "-paper_key"):
-        for user_id in followers[vote.user_id]:
-            yield user_id, vote.paper_id, {"kind": "upvoted_by", "person": vote.user.display_name}
+    for person, paper in newest.order_by("-at", "-paper_key").values_list("user", "paper_key"):
+        for user_id in followers[person]:
+            yield user_id, paper, {"kind": "upvoted_by", "person": person}
 
 
 def _new(rows: QuerySet[Any], time: str, since: timedelta) -> QuerySet[Any]:

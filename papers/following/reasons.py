@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from papers.following.stream import Followed
 from papers.models import Authorship, ListItem, PaperCategory, Vote
 
-NAMES_SHOWN = 3
+NAMES_SHOWN, LISTS_SHOWN = 3, 3
 
 
 @dataclass(frozen=True)
@@ -19,18 +19,22 @@ class Reason:
     """One reason.
 
     Attributes:
-        kind: "by_author", "in_list", "upvoted_by" or "in_category".
+        kind: "by_author", "in_list", "in_more_lists", "upvoted_by" or "in_category".
         names: of authors, people or categories; of an item of a list, of who put it there.
         place: the list's title.
+        count: of the lists that are not named.
     """
 
     kind: str
     names: tuple[str, ...] = ()
     place: str = ""
+    count: int = 0
 
     @property
     def text(self) -> str:
         """The reason in words, in the current language."""
+        if self.kind == "in_more_lists":
+            return ngettext("Added to %(n)d other list", "Added to %(n)d other lists", self.count) % {"n": self.count}
         who = _listed(self.names)
         if self.kind == "in_list":
             told = {"list": self.place, "who": who}
@@ -43,9 +47,7 @@ def reasons_for(followed: Followed, keys: Collection[int]) -> dict[int, list[Rea
     """Return what is followed of some papers, by their keys; in four queries for any number."""
     found: dict[int, list[Reason]] = defaultdict(list)
     _add(found, "by_author", _authors(followed, keys))
-    for item in _items(followed, keys):
-        leaves = item.added_by is None or item.added_by.deletion_due_at
-        found[item.paper_id].append(Reason("in_list", () if leaves else (item.added_by.display_name,), item.reading_list.title))
+    _add_lists(found, followed, keys)
     _add(found, "upvoted_by", _voters(followed, keys))
     _add(found, "in_category", _categories(followed, keys))
     return found
@@ -58,6 +60,19 @@ def _add(found: dict[int, list[Reason]], kind: str, pairs: Any) -> None:
         names[key].append(name)
     for key, own in names.items():
         found[key].append(Reason(kind, tuple(dict.fromkeys(own))))
+
+
+def _add_lists(found: dict[int, list[Reason]], followed: Followed, keys: Collection[int]) -> None:
+    """Name the few lists that a paper was put into last, and tell how many others there are."""
+    by_paper: dict[int, list[ListItem]] = defaultdict(list)
+    for item in _items(followed, keys):
+        by_paper[item.paper_id].append(item)
+    for key, items in by_paper.items():
+        for item in items[:LISTS_SHOWN]:
+            leaves = item.added_by is None or item.added_by.deletion_due_at
+            found[key].append(Reason("in_list", () if leaves else (item.added_by.display_name,), item.reading_list.title))  # type: ignore[union-attr]
+        if more := len(items) - LISTS_SHOWN if len(items) > LISTS_SHOWN else 0:
+            found[key].append(Reason("in_more_lists", count=more))
 
 
 def _authors(followed: Followed, keys: Collection[int]) -> Any:

@@ -4,15 +4,15 @@ Each source gives its newest few in the order of an index, and what is newest of
 follows a hundred lists has the newest of each looked up, never all of them sorted.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Func, Max, OuterRef, Q, QuerySet
 
 from accounts.keyset import KeysetPage, beyond, cursor_of, read_cursor
 from accounts.models import User
@@ -33,7 +33,6 @@ from papers.models.reading_state import State
 from papers.models.vote import shows_votes
 
 MOST_LISTS = 1_000  # that changed last; who follows people may follow more
-SPARE = 10  # more than a page holds, in place of what earlier pages have shown
 ORDER = ("-at", "-paper_key")  # of every source: the moment, and the paper's key
 
 
@@ -116,31 +115,39 @@ class Source:
     """Rows about papers, with `at` and `paper_key`.
 
     Attributes:
-        link, parents: where only the rows of some parents count: from a row to its parent, and the parents.
+        link, parents: where only the rows of some parents count: from a row to its parent, and the parents. A paper
+            has one row for each of them, and one in all where there are none.
     """
 
     rows: QuerySet[Any]
     link: str = ""
     parents: QuerySet[Any] | None = None
 
-    def later(self, keys: Collection[int], values: list[Any]) -> QuerySet[Any]:
-        """Which of some papers the source has before a place, so that a page before it has shown them."""
-        own = self.rows if self.parents is None else self.rows.filter(**{f"{self.link}__in": self.parents.values("pk")})
-        among = {"pk__in" if self.rows.model is Paper else "paper__in": keys}
-        return own.filter(**among).exclude(beyond(self.rows, ORDER, values)).order_by().values_list("paper_key")
+    def newest(self, size: int) -> QuerySet[Any]:
+        """The newest few papers, each once, as pairs of paper and moment."""
+        if self.parents is None:
+            return self.rows.order_by(*ORDER).values_list("paper_key", "at")[:size]
+        rows = newest_of_each(self.rows, self.link, self.parents, size).order_by()
+        return (
+            rows.values("paper_key").annotate(latest=Max("at")).order_by("-latest", "-paper_key").values_list("paper_key", "latest")[:size]
+        )
 
-    def newest(self, size: int, values: list[Any]) -> QuerySet[Any]:
-        """The newest few rows, beyond a place where one is given, as pairs of paper and moment."""
-        rows = self.rows.filter(beyond(self.rows, ORDER, values)) if values else self.rows
-        if self.parents is not None:
-            rows = newest_of_each(rows, self.link, self.parents, size)
-        return rows.order_by(*ORDER).values_list("paper_key", "at")[:size]
+    def after(self, values: list[Any], sources: "Sequence[Source]") -> "Source":
+        """The same beyond a place, without papers that some source has before it: pages before have shown them."""
+        rows = self.rows.filter(beyond(self.rows, ORDER, values))
+        for other in sources:
+            rows = rows.filter(~Exists(other._before(values).filter(paper_key=OuterRef("paper_key"))))
+        return replace(self, rows=rows)
+
+    def _before(self, values: list[Any]) -> QuerySet[Any]:
+        own = self.rows if self.parents is None else self.rows.filter(**{f"{self.link}__in": self.parents.values("pk")})
+        return own.exclude(beyond(self.rows, ORDER, values)).order_by()
 
 
 def stream_page(followed: Followed, cursor: str, size: int) -> KeysetPage:
-    """Read one page of entries, in five queries whatever is followed, and six from the second page on.
+    """Read one page of entries, in five queries whatever is followed.
 
-    What came up again later has been on a page before and is left out, so a page may be shorter than it could be.
+    A paper that came up again since the page before was read stays where that page showed it.
 
     Args:
         cursor: "" for the first page, else the `next_cursor` of the page before.
@@ -148,33 +155,23 @@ def stream_page(followed: Followed, cursor: str, size: int) -> KeysetPage:
     Raises:
         BadCursor: the cursor is forged, damaged or of another order.
     """
-    sources, most = followed.sources(), size + SPARE
-    values = read_cursor(sources[0].rows, ORDER, cursor) if cursor else []
-    found = _candidates(sources, values, most + 1)
-    shown = _shown(sources, values, [entry.paper_key for entry in found]) if values else set()
-    fresh = [entry for entry in found[:most] if entry.paper_key not in shown]
-    if len(fresh) > size:
-        return KeysetPage(items=fresh[:size], next_cursor=cursor_of(fresh[size - 1], ORDER))
-    if len(found) <= most:
-        return KeysetPage(items=fresh, next_cursor="")
-    following = cursor_of(found[most - 1], ORDER)
-    return KeysetPage(items=fresh, next_cursor=following) if fresh else stream_page(followed, following, size)
+    sources = followed.sources()
+    if cursor:
+        values = read_cursor(sources[0].rows, ORDER, cursor)
+        sources = [source.after(values, sources) for source in sources]
+    found = _candidates(sources, size + 1)
+    following = cursor_of(found[size - 1], ORDER) if len(found) > size else ""
+    return KeysetPage(items=found[:size], next_cursor=following)
 
 
-def _candidates(sources: Sequence[Source], values: list[Any], size: int) -> list[Entry]:
-    """The newest papers beyond a place, each once; what is newest of all is among the newest of each source."""
-    first, *others = [source.newest(size, values) for source in sources]
+def _candidates(sources: Sequence[Source], size: int) -> list[Entry]:
+    """The newest papers, each once; what is newest of all is among the newest of each source."""
+    first, *others = [source.newest(size) for source in sources]
     latest: dict[int, datetime] = {}
     for key, at in first.union(*others, all=True):
         latest[key] = max(at, latest.get(key, at))
     entries = [Entry(key, at) for key, at in latest.items()]
     return sorted(entries, key=lambda entry: (entry.at, entry.paper_key), reverse=True)[:size]
-
-
-def _shown(sources: Sequence[Source], values: list[Any], keys: Collection[int]) -> set[int]:
-    """Papers that pages before a place have shown."""
-    first, *others = [source.later(keys, values) for source in sources]
-    return {key for (key,) in first.union(*others, all=True)}
 
 
 def newest_of_each(rows: QuerySet[Any], link: str, parents: QuerySet[Any], size: int) -> QuerySet[Any]:

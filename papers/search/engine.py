@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from django.conf import settings
-from django.db import OperationalError, connection, transaction
-from psycopg.errors import QueryCanceled
+from django.db import connection
 
 from papers import identity
 from papers.models import Paper, PaperSearch, ReadingList, SearchWord
 from papers.models.search import PaperSearchQuerySet
 from papers.search import candidates
 from papers.search.fusion import fuse
+from papers.search.limit import TookTooLong, within_limit
 from papers.search.query import Query, parse
 from papers.search.sources import with_sources
 from papers.search.spelling import nearest, one_edit
@@ -151,16 +151,8 @@ class _Run:
     def _timed(self, ask: Callable[[], list[Ranked]]) -> list[Ranked]:
         """Ask under the time limit; what takes longer is left out, and said."""
         try:
-            with transaction.atomic():
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(settings.SEARCH_TIMEOUT_MS)])
-                answer = ask()
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT set_config('statement_timeout', '0', true)")
-            return answer
-        except OperationalError as problem:
-            if not isinstance(problem.__cause__, QueryCanceled):
-                raise
+            return within_limit(ask)
+        except TookTooLong:
             log.warning("A ranking took more than %s ms and was left out", settings.SEARCH_TIMEOUT_MS)
             self.found.is_partial = True
             return []

@@ -14,7 +14,8 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from digests.models import Delivery, DigestPaper
-from digests.render import extract, mail_of, reason_text
+from digests.reasons import reason_text
+from digests.render import extract, mail_of
 from digests.signing import read_unsubscribe_token
 from tests.digests.makers import make_digest, make_mail
 from tests.factories import make_paper
