@@ -16,17 +16,21 @@ from accounts.actions.teams import create_team
 from accounts.models import Namespace, Team, User
 from papers.actions.arrivals import move_arrivals, set_first_seen
 from papers.actions.counting import STAYS, recount_votes
+from papers.actions.following import follow
 from papers.actions.ingest import ingest_papers
+from papers.actions.interests import follow_category
 from papers.actions.lists import add_paper, create_list, saved_list
 from papers.actions.voting import cast_vote
 from papers.demo import ADMIN, LIBRARY, PASSWORD, READERS, SOURCE, TEAMS, DemoReader, DemoTeam
 from papers.demo.entries import Entry, read_library
+from papers.demo.together import read_together
 from papers.models import Paper, ReadingList, Visibility, Vote
 from papers.models.vote import Age
 
 WEEKS = 4  # over how long the library arrives
 PAUSE = timedelta(days=1)  # after which arrivals are moved up to today
 SAVED, VOTED, POPULAR_VOTES = 6, 14, 7  # papers per reader
+SHARED = 10  # papers in a team's list
 POPULAR = 18  # of the latest arrivals, that readers of every taste vote for
 
 
@@ -97,6 +101,9 @@ def _load_reader(reader: DemoReader, hashed: str, entries: Sequence[Entry], pape
     for paper in {*liked[SAVED // 2 : VOTED], *random.Random(reader.handle).sample(popular, POPULAR_VOTES)}:  # noqa: S311
         cast_vote(user=user, paper=paper)
     _spread_votes(user)
+    for paper in liked[:1]:
+        follow(user=user, target=paper.authors.all()[0])
+        follow_category(user=user, code=paper.categories.all()[0].slug)
 
 
 def _spread_votes(user: User) -> None:
@@ -125,7 +132,11 @@ def _load_team(team: DemoTeam, entries: Sequence[Entry], papers: dict[str, Paper
     made = create_team(owner=owner, slug=team.slug, title=team.title, description=team.description)
     for member in others:
         add_member(team=made, user=member)
-    _fill_team_list(made, team, [owner, *others], [papers[entry.record.slug] for entry in entries if entry.topic == team.topic])
+    on_topic = [papers[entry.record.slug] for entry in entries if entry.topic == team.topic]
+    shared = _fill_team_list(made, team, [owner, *others], on_topic[:SHARED])
+    read_together(shared=shared, members=[owner, *others], others=on_topic[SHARED:])
+    for reader in User.objects.filter(is_demo=True).exclude(pk__in=made.members.values("pk")).select_related("namespace"):
+        follow(user=reader, target=shared)
 
 
 def _fill_team_list(made: Team, team: DemoTeam, members: Sequence[User], papers: Iterable[Paper]) -> ReadingList:
@@ -136,7 +147,7 @@ def _fill_team_list(made: Team, team: DemoTeam, members: Sequence[User], papers:
         description=team.list_description,
         visibility=Visibility.PUBLIC,
     )
-    for number, paper in enumerate(list(papers)[:10]):
+    for number, paper in enumerate(papers):
         add_paper(reading_list=shared, paper=paper, user=members[number % len(members)])
     return shared
 

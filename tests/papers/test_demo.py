@@ -13,7 +13,7 @@ from papers.actions.voting import withdraw_vote
 from papers.demo import LIBRARY, PASSWORD, READERS, TEAMS
 from papers.demo.entries import read_library
 from papers.demo.load import refresh_arrivals
-from papers.models import ListItem, Paper, PaperStats, Vote
+from papers.models import Assignment, Follow, ListItem, Paper, PaperStats, Suggestion, Vote
 from papers.ranking import hot
 
 
@@ -51,6 +51,17 @@ def test_loading_twice_changes_nothing(demo: None) -> None:
     assert [model.objects.count() for model in (User, Paper, Vote, ListItem, Team)] == before
     assert User.objects.filter(is_demo=True).count() == len(READERS) + 1
     assert User.objects.get(email=READERS[0].email).check_password(PASSWORD)
+
+
+def test_teams_read_together_and_everybody_follows_something(demo: None) -> None:
+    for team in Team.objects.all():
+        items = ListItem.objects.filter(reading_list__owner__team=team)
+        assert items.exclude(note="").exists()
+        assert items.filter(tags__isnull=False).exists()
+        assert Assignment.objects.of_team(team).upcoming().exists()
+        assert Suggestion.objects.open().filter(reading_list__owner__team=team).exists()
+    for reader in User.objects.filter(is_demo=True):
+        assert Follow.objects.of_reader(reader).exists()
 
 
 def test_a_start_leaves_alone_what_a_reader_has_changed(demo: None) -> None:
