@@ -36,7 +36,7 @@ def read_together(*, shared: ReadingList, members: Sequence[User], others: Seque
         write_note(item=item, note=note, user=members[0])
     _present(items[:PRESENTED], members)
     for number, item in enumerate(items):
-        for member in members[: len(members) - number // 2]:
+        for member in members[: (number + 1) // 2]:
             set_state(user=member, paper=item.paper, state="read")
     for paper, member in zip(others, members[1:], strict=False):
         suggest_paper(reading_list=shared, paper=paper, user=member, words="Shall we read this one next?")
