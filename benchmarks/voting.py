@@ -27,7 +27,7 @@ UPDATE = "UPDATE papers_paperstats SET vote_count = vote_count + %s WHERE paper_
 
 def measure(*, small: bool) -> Table:
     """Cast votes on 50 papers and take them back, in each reader's own random order; all ways take turns, the best of five counts."""
-    connections, rounds = (4, 40) if small else (16, 400)
+    connections, rounds = (4, 40) if small else (64, 100)
     ingest_papers(records=made_up_records(PAPERS), source="benchmark")
     readers = [User.objects.create_user(f"r{number}@lab.example") for number in range(connections)]
     ways = {
