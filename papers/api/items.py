@@ -25,6 +25,7 @@ from papers.api.serializers import ItemChangeSerializer, ListItemSerializer
 from papers.models import ListItem, Paper, ReadingList
 from papers.models.assignment import with_teamwork
 from papers.models.reading_list import ITEM_ORDERS, ListItemQuerySet, team_of_reader
+from papers.refusing import refusal
 
 IF_MATCH = OpenApiParameter(
     "If-Match", str, "header", description="The `etag` of the item whose note you replace; needed where there is one."
@@ -135,7 +136,8 @@ class ListItemView(ListAddress):
 
     def _changeable(self, item: ListItem) -> ListItem:
         if not ListItem.objects.changeable_by(self.request.user).filter(pk=item.pk).exists():
-            raise PermissionDenied(_("You may change what you added to this list, and nothing else in it."))
+            problem = PermissionDenied(_("You may change what you added to this list, and nothing else in it."))
+            raise refusal(ListItem.objects.in_lists().filter(pk=item.pk), problem)
         return item
 
     def _move(self, item: ListItem, asked: dict[str, Any]) -> None:

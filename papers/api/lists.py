@@ -24,6 +24,7 @@ from papers.actions.nesting import nest_list
 from papers.api.serializers import ReadingListSerializer
 from papers.models import ReadingList
 from papers.models.reading_list import ReadingListQuerySet
+from papers.refusing import refusal
 
 SHOW = ("visible", "mine")
 
@@ -49,14 +50,18 @@ class ListAddress(Refusing, GenericAPIView[Any]):
     def editable_list(self) -> ReadingList:
         reading_list = self.reading_list()
         if not ReadingList.objects.editable_by(self.request.user).filter(pk=reading_list.pk).exists():
-            raise PermissionDenied(_("You may read this list but not change it."))
+            raise _refusal(reading_list, _("You may read this list but not change it."))
         return reading_list
 
     def addable_list(self) -> ReadingList:
         reading_list = self.reading_list()
         if not ReadingList.objects.addable_by(self.request.user).filter(pk=reading_list.pk).exists():
-            raise PermissionDenied(_("You may read this list but not add to it."))
+            raise _refusal(reading_list, _("You may read this list but not add to it."))
         return reading_list
+
+
+def _refusal(reading_list: ReadingList, words: str) -> Exception:
+    return refusal(ReadingList.objects.filter(pk=reading_list.pk), PermissionDenied(words))
 
 
 class ReadingListsView(Refusing, ListCreateAPIView[ReadingList]):

@@ -23,6 +23,7 @@ from papers.models.assignment import with_teamwork
 from papers.models.comment import comments_of_item
 from papers.models.reading_list import ITEM_ORDERS, in_families, team_of_reader
 from papers.models.reading_state import people_showing_reading
+from papers.refusing import refusal
 from papers.views.answers import say_taken_out
 from papers.views.follows import follow_button
 
@@ -170,12 +171,13 @@ def editable_list(request: ReaderRequest, owner: str, slug: str) -> ReadingList:
 
 def changeable_item(request: ReaderRequest, owner: str, slug: str, pk: int) -> ListItem:
     """Return a paper of a list to change: the editors', or one that the reader added."""
-    items = ListItem.objects.filter(reading_list=visible_list(request, owner, slug))
+    reading_list = visible_list(request, owner, slug)
+    items = ListItem.objects.filter(reading_list=reading_list)
     if not ReadingList.objects.addable_by(request.user).at(owner, slug).exists():
-        raise PermissionDenied
+        raise refusal(ReadingList.objects.filter(pk=reading_list.pk), PermissionDenied())
     item = get_object_or_404(items.select_related("paper", "reading_list__owner"), pk=pk)
     if not items.changeable_by(request.user).contains(item):
-        raise PermissionDenied
+        raise refusal(items.filter(pk=pk), PermissionDenied())
     return item
 
 
