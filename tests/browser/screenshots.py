@@ -1,7 +1,7 @@
 """Pictures of every page, at two widths and in both themes: python -m tests.browser.screenshots URL FOLDER [EMAIL PASSWORD]."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -32,11 +32,6 @@ READER_PAGES = {
     "reading": "/reading/?state=read",
     "reading-history": "/reading/history/",
     "following": "/following/",
-    "team-list": "/lists/demo-reading-group/how-we-got-here/",
-    "suggestions": "/lists/demo-reading-group/how-we-got-here/suggestions/",
-    "agenda": "/teams/demo-reading-group/agenda/",
-    "tags": "/tags/demo-reading-group/",
-    "tag": "/tags/demo-reading-group/to present/",
     "top-of-week": "/?sort=top&period=week",
     "rising": "/?sort=rising",
     "new-list": "/lists/new/",
@@ -49,6 +44,14 @@ READER_PAGES = {
     "email": "/accounts/email/",
     "password": "/accounts/password/change/",
     "logout": "/accounts/logout/",
+}
+# What the demo library fills.
+DEMO_PAGES = {
+    "team-list": "/lists/demo-reading-group/how-we-got-here/",
+    "suggestions": "/lists/demo-reading-group/how-we-got-here/suggestions/",
+    "agenda": "/teams/demo-reading-group/agenda/",
+    "tags": "/tags/demo-reading-group/",
+    "tag": "/tags/demo-reading-group/to present/",
 }
 # Pages whose address depends on the data: where to start, and the link to follow.
 FOLLOWED = {
@@ -67,12 +70,16 @@ def main(address: str, folder: str, email: str = DEMO[0], password: str = DEMO[1
         for width, theme in ((width, theme) for width in WIDTHS for theme in THEMES):
             out = Path(folder)
             out.mkdir(parents=True, exist_ok=True)
-            for name, page in walk(browser, address.rstrip("/"), width=width, theme=theme, login=(email, password)):
+            for name, page in walk(
+                browser, address.rstrip("/"), width=width, theme=theme, login=(email, password), pages=READER_PAGES | DEMO_PAGES
+            ):
                 page.screenshot(path=out / f"{name}-{width}-{theme}.png", full_page=name not in {"front", "front-visitor", "new"})
         browser.close()
 
 
-def walk(browser: Browser, address: str, *, width: str, theme: str, login: tuple[str, str]) -> Iterator[tuple[str, Page]]:
+def walk(
+    browser: Browser, address: str, *, width: str, theme: str, login: tuple[str, str], pages: Mapping[str, str] = READER_PAGES
+) -> Iterator[tuple[str, Page]]:
     """Open one page after the other, first as a visitor, then as a reader."""
     size = {"width": WIDTHS[width], "height": 900}
     page = browser.new_context(viewport=size, color_scheme=theme, base_url=address, has_touch=width == "phone").new_page()
@@ -80,7 +87,7 @@ def walk(browser: Browser, address: str, *, width: str, theme: str, login: tuple
         page.goto(path)
         yield name, page
     log_in(page, *login)
-    for name, path in READER_PAGES.items():
+    for name, path in pages.items():
         page.goto(path)
         yield name, page
     for name, (start, *links) in FOLLOWED.items():
