@@ -28,6 +28,9 @@ REASONS = {
 }
 
 
+NAMED = {"upvoted_by": "person", "in_followed_list": "list"}  # by the kind of a reason, the fact that is a key
+
+
 def reason_text(reason: dict[str, Any]) -> str:
     """Say in a sentence why a paper is in a digest, in the current language; "" for an unknown kind."""
     kind = reason.get("kind", "")
@@ -45,13 +48,13 @@ def name_reasons(entries: Iterable[DigestPaper], *, reader: User, lists_for: Use
     Args:
         lists_for: whose lists may be told of, where that is not the reader: a token may lack the right to read lists.
     """
-    told = [entry for entry in entries if entry.reason.get("kind") in {"upvoted_by", "in_followed_list"}]
-    people = _people([entry.reason["person"] for entry in told if "person" in entry.reason])
-    lists = _lists([entry.reason["list"] for entry in told if "list" in entry.reason], lists_for or reader)
+    told = [entry for entry in entries if entry.reason.get("kind") in NAMED]
+    keys = {fact: [entry.reason[fact] for entry in told if fact in entry.reason] for fact in NAMED.values()}
+    names = {"person": _people(keys["person"]), "list": _lists(keys["list"], lists_for or reader)}
     for entry in told:
-        kind, key = entry.reason["kind"], "person" if "person" in entry.reason else "list"
-        name = (people if key == "person" else lists).get(entry.reason[key])
-        entry.reason = {"kind": kind, key: name} if name else {"kind": "from_follows"}
+        kind, fact = entry.reason["kind"], NAMED[entry.reason["kind"]]
+        name = names[fact].get(entry.reason[fact])
+        entry.reason = {"kind": kind, fact: name} if name else {"kind": "from_follows"}
 
 
 def _people(keys: list[int]) -> dict[int, str]:

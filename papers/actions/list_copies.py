@@ -2,8 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, Subquery, TextField, Value
-from django.db.models.functions import Concat
+from django.db.models import OuterRef, Q
 from django.utils.translation import gettext as _
 
 from accounts.actions.memberships import Refused
@@ -11,6 +10,7 @@ from accounts.models import Namespace, User
 from papers.actions.list_items import Change, copy_papers, move_papers
 from papers.actions.list_lock import lock_list, lock_two, record
 from papers.actions.lists import create_list, delete_list, free_slug
+from papers.actions.notes import join_notes
 from papers.actions.tagging import carry_tags, own_tags
 from papers.models import Follow, ListItem, ReadingList
 
@@ -87,10 +87,7 @@ def _keep_followers(kept: ReadingList, gone: ReadingList) -> None:
 
 def _join_notes(kept: ReadingList, gone: ReadingList) -> None:
     theirs = gone.items.filter(paper=OuterRef("paper")).values("note")
-    both = ListItem.objects.filter(reading_list=kept, paper__in=gone.items.exclude(note="").values("paper"))
-    joined = Concat(F("note"), Value("\n\n"), Subquery(theirs), output_field=TextField())
-    both.exclude(note="").update(note=joined, note_version=F("note_version") + 1)
-    both.filter(note="").update(note=Subquery(theirs), note_version=F("note_version") + 1)
+    join_notes(ListItem.objects.filter(reading_list=kept, paper__in=gone.items.exclude(note="").values("paper")), theirs)
 
 
 def _join_tags(kept: ReadingList, gone: ReadingList) -> None:

@@ -2,12 +2,13 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce, Concat
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from papers.actions.counting import lock_stats, recount_votes
 from papers.actions.ingest import lock_catalogue
+from papers.actions.notes import join_notes
 from papers.actions.tagging import carry_tags
 from papers.models import (
     Assignment,
@@ -64,12 +65,7 @@ def merge_papers(*, keep: Paper, other: Paper) -> Paper:
 def _join_notes(keep: Paper, other: Paper) -> None:
     """Where a list holds both, nothing that somebody wrote is lost."""
     theirs = ListItem.objects.filter(reading_list=OuterRef("reading_list"), paper=other).exclude(note="").values("note")
-    both = ListItem.objects.filter(Exists(theirs), paper=keep)
-    changed = F("note_version") + 1
-    both.exclude(note="").update(
-        note=Concat(F("note"), Value("\n\n"), Subquery(theirs), output_field=models.TextField()), note_version=changed
-    )
-    both.filter(note="").update(note=Subquery(theirs), note_version=changed)
+    join_notes(ListItem.objects.filter(Exists(theirs), paper=keep), theirs)
 
 
 def _join_talk(keep: Paper, other: Paper) -> None:

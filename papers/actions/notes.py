@@ -1,6 +1,10 @@
 """Writing the note beside a paper in a list, so that nobody writes over what they have not seen."""
 
+from typing import Any
+
 from django.db import transaction
+from django.db.models import F, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Concat
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -46,6 +50,19 @@ def write_note(*, item: ListItem, note: str, user: User | None = None, version: 
         record("note.written", reading_list, user, paper=plain(found.paper.title))
     item.note, item.note_version, item.note_by, item.note_at = found.note, found.note_version, found.note_by, found.note_at
     return item
+
+
+def join_notes(items: QuerySet[ListItem], theirs: QuerySet[ListItem, Any]) -> None:
+    """Write below the notes of some items those of their twins; each changed note is a new version.
+
+    Args:
+        items: those whose twin has a note.
+        theirs: the note of an item's twin, as a query on the outer item.
+    """
+    version = F("note_version") + 1
+    joined = Concat(F("note"), Value("\n\n"), Subquery(theirs), output_field=TextField())
+    items.exclude(note="").update(note=joined, note_version=version)
+    items.filter(note="").update(note=Subquery(theirs), note_version=version)
 
 
 def _put(item: ListItem, note: str, user: User | None) -> None:

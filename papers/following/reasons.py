@@ -71,7 +71,7 @@ def _add_lists(found: dict[int, list[Reason]], followed: Followed, keys: Collect
         for item in items[:LISTS_SHOWN]:
             leaves = item.added_by is None or item.added_by.deletion_due_at
             found[key].append(Reason("in_list", () if leaves else (item.added_by.display_name,), item.reading_list.title))  # type: ignore[union-attr]
-        if more := len(items) - LISTS_SHOWN if len(items) > LISTS_SHOWN else 0:
+        if (more := len(items) - LISTS_SHOWN) > 0:
             found[key].append(Reason("in_more_lists", count=more))
 
 
