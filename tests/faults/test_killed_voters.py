@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import Popen
 from threading import Event
+from typing import Any
 
 import psutil
 import pytest
@@ -88,16 +89,28 @@ def instance() -> Iterator[Instance]:
             instance.stop()
 
 
-def strike(server: Popen[bytes], voters: list[Voter]) -> None:
-    """Kill one worker after the other, each after some more answers; which one is left to chance."""
+def strike(server: Popen[bytes], port: int, voters: list[Voter]) -> None:
+    """Kill one worker after the other, each after some more answers: one that readers are connected to, for an idle one proves nothing."""
     deadline, wanted = time.monotonic() + LONGEST, 0
     for _ in range(KILLS):
         wanted += random.randint(*ANSWERS)
-        while sum(voter.answers.total() for voter in voters) < wanted:
+        while not (sum(voter.answers.total() for voter in voters) >= wanted and (serving := connected(server, port))):
             assert time.monotonic() < deadline, "nobody answers any more"
             time.sleep(0.01)
         with suppress(psutil.NoSuchProcess):
-            random.choice(children(server)).send_signal(signal.SIGKILL)
+            random.choice(serving).send_signal(signal.SIGKILL)
+
+
+def connected(server: Popen[bytes], port: int) -> list[psutil.Process]:
+    return [
+        worker for worker in children(server) if any(pair.status == "ESTABLISHED" and pair.laddr.port == port for pair in sockets(worker))
+    ]
+
+
+def sockets(worker: psutil.Process) -> list[Any]:
+    with suppress(psutil.Error):
+        return worker.net_connections("tcp")
+    return []
 
 
 @pytest.mark.timeout(1200)
@@ -113,7 +126,7 @@ def test_counts_are_rows_whatever_is_killed(instance: Instance) -> None:
     with ThreadPoolExecutor(READERS) as threads:
         voting = [threads.submit(voter.vote_until, end) for voter in voters]
         try:
-            strike(server, voters)
+            strike(server, port, voters)
         finally:
             end.set()
         for each in voting:
