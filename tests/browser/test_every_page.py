@@ -127,6 +127,17 @@ def test_open_dialogs_menus_and_toasts_are_sound(reader: Page, library: Paper) -
     expect(reader.get_by_role("dialog").get_by_role("status")).to_contain_text("Saved")
 
 
+def test_every_menu_opens_within_sight(reader: Page, library: Paper) -> None:
+    reader.set_viewport_size({"width": NARROWEST, "height": 900})
+    for path in ("/", "/lists/alice/saved/", library.get_absolute_url()):
+        reader.goto(path)
+        for menu in reader.locator("details.menu").all():
+            menu.locator("summary").click()
+            box = menu.locator(".menu__panel").bounding_box()
+            assert box and box["x"] >= 0 and box["x"] + box["width"] <= NARROWEST, f"{menu.inner_text()} on {path}: {box}"
+            reader.keyboard.press("Escape")
+
+
 def test_an_address_that_leads_nowhere_gets_a_sound_page(visitor: Page, complaints: list[str]) -> None:
     check(visitor, VISITOR_PAGES["not-found"])
     assert all("404" in complaint for complaint in complaints)

@@ -45,6 +45,16 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
+// A menu's panel hangs from its word, wherever a narrow page has put that: move it back into sight.
+document.addEventListener("toggle", (event) => {
+  const panel = event.target.matches?.("details.menu[open]") && event.target.querySelector(".menu__panel");
+  if (!panel) return;
+  panel.style.translate = "";
+  const { left, right } = panel.getBoundingClientRect();
+  const shift = Math.max(-left, Math.min(0, root.clientWidth - right));
+  if (shift) panel.style.translate = `${shift}px`;
+}, true);
+
 document.body.addEventListener("htmx:afterSwap", (event) => {
   const dialog = event.target.closest("dialog");
   if (dialog && !dialog.open) dialog.showModal();
