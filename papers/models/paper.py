@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from papers import identity
 from papers.models.author import Author, Authorship
-from papers.models.category import PaperCategory
+from papers.models.category import Category, PaperCategory
 from papers.models.citation import Citation, CitationRecord
 from papers.models.other_name import OtherName
 from papers.models.reading_list import ListItem, ReadingList
@@ -85,7 +85,9 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         return self.filter(pk__in=Authorship.objects.filter(author__in=[author.pk for author in authors]).values("paper"))
 
     def in_category(self, slug: str) -> "PaperQuerySet":
-        return self.filter(pk__in=PaperCategory.objects.filter(category__slug=slug).values("paper"))
+        """Papers of a subject, which is looked up at once: only by its key does the planner know how many papers it has."""
+        category = Category.objects.filter(slug=slug).first()
+        return self.filter(pk__in=PaperCategory.objects.filter(category=category).values("paper")) if category else self.none()
 
     def having(self, kind: str) -> "PaperQuerySet":
         return self.filter(comes_with(kind))
