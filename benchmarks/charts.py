@@ -91,7 +91,7 @@ def _pages(reader: User) -> dict[str, Callable[[], object]]:
         pages |= {
             f"top of {period}, {field} ({Category.objects.get(slug=field).papers.count():,} papers)": (
                 lambda order=order, period=period, field=field: keyset_page(  # type: ignore[misc]
-                    cards.upvoted_within(period).in_category(field), order, "", PAGE
+                    cards.upvoted_within(period).in_category(Category.objects.get(slug=field)), order, "", PAGE
                 )
             )
             for period, order in TOPS.items()

@@ -58,7 +58,7 @@ def author_feed(request: HttpRequest, author: Author, names: Iterable[Author]) -
 
 def category_feed(request: HttpRequest, category: Category) -> HttpResponseBase:
     """Answer with the papers of a category, as they come into the catalogue."""
-    entries = _newest(Paper.objects.visible_to(request.user).in_category(category.slug))
+    entries = _newest(Paper.objects.visible_to(request.user).in_category(category))
     page = f"{reverse('papers:front')}?{urlencode({'sort': 'new', 'category': category.slug})}"
     own = reverse("papers:category_feed", args=[category.slug])
     return _answer(request, Feed(title=str(category), name=f"category/{category.pk}", page=page, own=own, entries=entries, notes={}))

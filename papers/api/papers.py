@@ -17,7 +17,7 @@ from accounts.api.permissions import reader_of
 from accounts.models import Scope
 from papers.actions.voting import cast_vote, withdraw_vote
 from papers.api.serializers import PaperCardSerializer, PaperSerializer, RisingSerializer, VoterSerializer, VotersSerializer, VoteSerializer
-from papers.models import Paper
+from papers.models import Category, Paper
 from papers.models.paper import ORDERS, TOPS, PaperQuerySet
 from papers.search.rising import fields_of, rising_in
 from papers.search.similar import in_order
@@ -33,7 +33,7 @@ class PaperListView(ListAPIView[Paper]):
     def get_queryset(self) -> PaperQuerySet:
         papers = Paper.objects.visible_to(self.request.user)
         if category := self.request.query_params.get("category"):
-            papers = papers.in_category(category)
+            papers = papers.in_category(Category.objects.filter(slug=category).first())
         if self._order() == "top":
             papers = papers.upvoted_within(self._period())
         return papers.for_cards(self.request.user)

@@ -84,9 +84,8 @@ class PaperQuerySet(models.QuerySet["Paper"]):
     def by_authors(self, authors: "Collection[Author]") -> "PaperQuerySet":
         return self.filter(pk__in=Authorship.objects.filter(author__in=[author.pk for author in authors]).values("paper"))
 
-    def in_category(self, slug: str) -> "PaperQuerySet":
-        """Papers of a subject, which is looked up at once: only by its key does the planner know how many papers it has."""
-        category = Category.objects.filter(slug=slug).first()
+    def in_category(self, category: Category | None) -> "PaperQuerySet":
+        """Papers of a subject by its key, not by its code: so the planner knows how many papers it has. None for no subject."""
         return self.filter(pk__in=PaperCategory.objects.filter(category=category).values("paper")) if category else self.none()
 
     def having(self, kind: str) -> "PaperQuerySet":

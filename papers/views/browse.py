@@ -41,8 +41,9 @@ def archive(request: Request, key: str) -> HttpResponse:
     if span is None or sort not in {"top", "new"}:
         raise Http404
     papers = Paper.objects.visible_to(request.user).for_cards(request.user).seen_within(span.start, span.end)
-    if subject:
-        papers = papers.in_category(subject)
+    found = get_object_or_404(Category, slug=subject) if subject else None
+    if found:
+        papers = papers.in_category(found)
     try:
         page = keyset_page(
             papers, AS_IT_WAS if sort == "top" and span.kind == "week" else ORDERS[sort], request.GET.get("after", ""), CARDS_ON_A_PAGE
@@ -53,7 +54,7 @@ def archive(request: Request, key: str) -> HttpResponse:
         "span": span,
         "sort": sort,
         "tabs": {name: TABS[name] for name in ("top", "new")},
-        "subject": get_object_or_404(Category, slug=subject) if subject else None,
+        "subject": found,
         "page": page,
         "is_over": span.end <= timezone.now(),
     }

@@ -39,7 +39,7 @@ def front(request: Request) -> HttpResponse:
         "period": period,
         "periods": PERIODS,
         "tabs": TABS | RISING if request.user.is_authenticated else TABS,
-        "page": _rising(request, reader, subject) if reader and sort == "rising" else _page(request, sort, period, subject),
+        "page": _rising(request, reader, subject) if reader and sort == "rising" else _page(request, sort, period, found),
         "subject": found,
         "follow": category_button(request, found) if found else None,
         "subjects": Category.objects.all(),
@@ -48,7 +48,7 @@ def front(request: Request) -> HttpResponse:
     return render(request, "papers/front.html", context)
 
 
-def _page(request: Request, sort: str, period: str, subject: str) -> KeysetPage:
+def _page(request: Request, sort: str, period: str, subject: Category | None) -> KeysetPage:
     papers = Paper.objects.visible_to(request.user).without_dismissed(request.user).for_cards(request.user)
     if subject:
         papers = papers.in_category(subject)
