@@ -109,7 +109,7 @@ TABLE = {
     "/api/v1/papers/?order=top&period=month": 6,
     "/api/v1/papers/2401.00000/vote/": 4,
     "/api/v1/me/rising/": 11,
-    "/api/v1/papers/?category=cs.LG": 6,
+    "/api/v1/papers/?category=cs.LG": 7,
     "/api/v1/papers/2401.00000/": 10,
     "/api/v1/papers/2401.00000/comments/": 6,
     "/api/v1/lists/our-team/seminar/items/2401.00000/comments/": 8,
