@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from digests.actions.requeueing import queue_again
-from digests.models import Delivery, Digest, DigestPaper, Subscription, Suppression
+from digests.models import Delivery, Digest, DigestPaper, Subscription, Suppression, TrainedModel
 from digests.models.delivery import DeliveryQuerySet
 
 
@@ -118,3 +118,14 @@ class SuppressionAdmin(admin.ModelAdmin):
     search_fields = ["address", "reason"]
     readonly_fields = ["created_at"]
     ordering = ["-created_at", "-pk"]
+
+
+@admin.register(TrainedModel)
+class TrainedModelAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["made_at", "is_worse", "paper_count", "reader_count", "quality", "beside"]
+    list_filter = ["is_worse", "made_at"]
+    ordering = ["-pk"]
+    fields = ["made_at", "is_worse", "paper_count", "kept_count", "reader_count", "quality", "beside"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TrainedModel]:
+        return super().get_queryset(request).defer("weights")

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from digests.models import Digest, DigestPaper
-from digests.recommender import Candidate, PaperText, Reader, Recommendation, Recommender
+from digests.recommender import Candidate, Model, PaperText, Reader, Recommendation, Recommender
 from papers.following.lately import followed_lately
 from papers.models import Interest, ListItem, Paper, ReadingState, Vote
 from papers.search.watching import found_lately
@@ -23,14 +23,17 @@ MOST_CANDIDATES = 20_000
 MOST_OWN = 200  # the latest papers of a reader that make the profile
 
 
-def load_recommender() -> Recommender:
-    """Fit the features of everything that is new in the catalogue: once per run, a few seconds for 20,000 papers."""
+def load_recommender(model: Model) -> Recommender:
+    """Read everything that is new in the catalogue: once per run, a few seconds for 20,000 papers."""
     new = Paper.objects.newest().with_stats().filter(first_seen_at__gt=Now() - NEWS)
     codes = ArrayAgg("categories__slug", filter=Q(categories__isnull=False), default=Value([]))
     columns = new.annotate(codes=codes).values_list("pk", "title", "abstract", "codes", "stats__vote_count", "stats__hot")
     return Recommender(
-        Candidate(id=pk, title=title, abstract=abstract, categories=frozenset(codes), votes=votes, heat=hot)
-        for pk, title, abstract, codes, votes, hot in columns[:MOST_CANDIDATES].iterator()
+        model,
+        (
+            Candidate(id=pk, title=title, abstract=abstract, categories=frozenset(codes), votes=votes, heat=hot)
+            for pk, title, abstract, codes, votes, hot in columns[:MOST_CANDIDATES].iterator()
+        ),
     )
 
 

@@ -16,6 +16,11 @@ def compose() -> None:
     actions.compose_digests()
 
 
+@shared_task(name="digests.train")
+def train() -> None:
+    actions.train_if_due()
+
+
 @shared_task(name="digests.notify")
 def notify() -> None:
     actions.mail_notices()

@@ -6,6 +6,7 @@ from digests.actions.notifying import mail_notices, stop_notices
 from digests.actions.planning import enrol_new_readers, plan_digests, plan_this_week
 from digests.actions.settling import settle_doubts
 from digests.actions.subscribing import change_subscription, subscription_of, unsubscribe
+from digests.actions.training import train_if_due, train_model
 
 __all__ = [
     "AskedTooOften",
@@ -20,5 +21,7 @@ __all__ = [
     "settle_doubts",
     "stop_notices",
     "subscription_of",
+    "train_if_due",
+    "train_model",
     "unsubscribe",
 ]

@@ -15,6 +15,7 @@ from accounts.models import Notice, User
 from digests import schedule
 from digests.actions.clock import database_now
 from digests.actions.subscribing import subscription_of
+from digests.actions.training import model_in_use
 from digests.compose import entries_of, load_readers, load_recommender
 from digests.models import Delivery, Digest, DigestPaper, Subscription
 from digests.models.delivery import domain_of_sender, new_message_id
@@ -37,7 +38,7 @@ def compose_digests() -> int:
     _skip_unwanted()
     if not Digest.objects.planned().exists():
         return 0
-    recommender, count = load_recommender(), 0
+    recommender, count = load_recommender(model_in_use()), 0
     while composed := _compose_batch(recommender):
         count += composed
     return count
@@ -56,7 +57,7 @@ def send_now(*, user: User) -> Digest:
     _refuse_if_asked_too_often(subscription)
     Digest.objects.bulk_create([Digest(subscription=subscription, period_key=key)], ignore_conflicts=True)
     ready = Digest.objects.readable().filter(subscription=subscription, period_key=key).exists()
-    recommender = None if ready else load_recommender()  # takes its time: before anything is locked
+    recommender = None if ready else load_recommender(model_in_use())  # takes its time: before anything is locked
     with transaction.atomic():
         rows = Digest.objects.select_for_update(of=("self",)).select_related("subscription__user")
         digest = rows.get(subscription=subscription, period_key=key)

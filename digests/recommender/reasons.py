@@ -3,27 +3,26 @@
 from collections.abc import Sequence
 from typing import Any
 
-from scipy.sparse import csr_matrix
-
+from digests.recommender.model import Vectors
 from digests.recommender.shapes import Candidate, PaperText, Reader
 
 NEAR = 0.05  # cosine; below it two papers share little more than a common word
 
 
-def nearest_reasons(chosen: csr_matrix, own: csr_matrix, papers: Sequence[PaperText], reader: Reader) -> list[dict[str, Any] | None]:
+def nearest_reasons(chosen: Vectors, own: Vectors, papers: Sequence[PaperText], reader: Reader) -> list[dict[str, Any] | None]:
     """Name for each chosen paper the reader's own paper that is nearest to it, the latest among equals.
 
     Args:
-        chosen: tf-idf rows of the chosen papers, shape (n, vocabulary).
-        own: rows of the reader's papers, shape (len(papers), vocabulary), the latest first.
+        chosen: the chosen papers, n of them.
+        own: the reader's papers, the latest first.
         reader: tells what each of them is to the reader.
 
     Returns:
         n reasons; None where no paper of the reader's is near.
     """
     if not papers:
-        return [None] * chosen.shape[0]
-    cosines, saved, upvoted = (chosen @ own.T).toarray(), frozenset(reader.saved), frozenset(reader.upvoted)
+        return [None] * len(chosen.concepts)
+    cosines, saved, upvoted = (chosen.words @ own.words.T).toarray(), frozenset(reader.saved), frozenset(reader.upvoted)
     reasons: list[dict[str, Any] | None] = []
     for row in cosines:
         place = int(row.argmax())

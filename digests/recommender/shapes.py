@@ -69,7 +69,7 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """A paper, its cosine with the reader's profile (0 to 1; 0 if it is shown to everybody), and why it is there."""
+    """A paper, its score in standard deviations over the candidates (0 if it is shown to everybody), and why it is there."""
 
     paper: int
     score: float

@@ -20,8 +20,9 @@ from digests.actions import (
     unsubscribe,
 )
 from digests.actions.composing import _compose
+from digests.actions.training import train_model
 from digests.models import Delivery, Digest, DigestPaper, Subscription
-from digests.recommender import Candidate, Reader, Recommendation, Recommender
+from digests.recommender import Candidate, Model, Reader, Recommendation, Recommender
 from digests.schedule import period_key
 from digests.signing import unsubscribe_token
 from papers.actions.following import follow
@@ -203,7 +204,10 @@ def test_a_reader_over_whom_the_recommender_stumbles_fails_alone(alice: User, bo
     plan_digests()
     paper = make_paper()
     with transaction.atomic():
-        _compose(Digest.objects.planned().select_related("subscription__user"), Stumbling([Candidate(id=paper.pk, title=paper.title)]))
+        _compose(
+            Digest.objects.planned().select_related("subscription__user"),
+            Stumbling(Model.train([], []), [Candidate(id=paper.pk, title=paper.title)]),
+        )
     hers, his = (Digest.objects.get(subscription__user=reader) for reader in (alice, bob))
     assert (hers.state, hers.reason) == (State.FAILED, "ZeroDivisionError: a history without end")
     assert his.state == State.READY
@@ -221,6 +225,7 @@ def queries_of_composing(readers: int) -> int:
         save(reader, make_graph_paper(f"Owned {reader.pk}"))
         make_due(reader)
     plan_digests()
+    train_model()
     with CaptureQueriesContext(connection) as queries:
         assert compose_digests() == readers
     assert Digest.objects.filter(state=State.READY).count() >= readers

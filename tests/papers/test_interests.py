@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from digests.actions.training import model_in_use
 from digests.compose import NEWS, load_readers, load_recommender
 from papers import interests
 from papers.actions import interests as saving
@@ -75,7 +76,7 @@ class TestOverRest:
 
 class TestInTheDigest:
     def recommended(self, user: User) -> list[tuple[str, str]]:
-        recommender = load_recommender()
+        recommender = load_recommender(model_in_use())
         readers = load_readers(recommender, [user.pk])
         titles = dict(Paper.objects.values_list("pk", "title"))
         return [(titles[one.paper], one.reason["kind"]) for one in recommender.recommend(readers[user.pk], 3)]
