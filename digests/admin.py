@@ -122,10 +122,16 @@ class SuppressionAdmin(admin.ModelAdmin):
 
 @admin.register(TrainedModel)
 class TrainedModelAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["made_at", "is_worse", "paper_count", "reader_count", "quality", "beside"]
-    list_filter = ["is_worse", "made_at"]
+    list_display = ["made_at", "is_taken", "paper_count", "reader_count", "quality", "beside"]
+    list_filter = ["made_at"]
     ordering = ["-pk"]
-    fields = ["made_at", "is_worse", "paper_count", "kept_count", "reader_count", "quality", "beside"]
+    fields = ["made_at", "is_taken", "paper_count", "kept_count", "reader_count", "quality", "beside"]
+    readonly_fields = ["is_taken"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TrainedModel]:
         return super().get_queryset(request).defer("weights")
+
+    @admin.display(description=_("taken"), boolean=True, ordering="is_worse")
+    def is_taken(self, model: TrainedModel) -> bool:
+        """Whether it ranks, or ranked until a newer one did."""
+        return not model.is_worse

@@ -14,7 +14,7 @@ from accounts.actions.invitations import make_link
 from accounts.actions.teams import create_team
 from accounts.actions.tokens import find_token, make_token
 from accounts.models import ApiToken, HouseRules, InstituteGroup, Invitation, Membership, Namespace, Scope, Team, User
-from digests.models import Delivery, Digest, DigestPaper, Subscription, Suppression
+from digests.models import Delivery, Digest, DigestPaper, Subscription, Suppression, TrainedModel
 from papers.actions.claiming import claim_author
 from papers.actions.commenting import write_comment
 from papers.actions.lists import add_paper, create_list
@@ -56,6 +56,7 @@ def fill(count: int) -> None:
         claim_author(user=reader, author=paper.authors.first())
         comment = write_comment(author=reader, paper=paper, text="So it is.")
         report_comment(reporter=reader, comment=comment, reason="spam", words="Look")
+        TrainedModel.objects.create(paper_count=1, kept_count=1, reader_count=1, quality={"ndcg_10": 0.2})
         Suppression.objects.create(address=f"{number}-{reader.pk}@gone.example", reason="bounced")
 
 
@@ -66,7 +67,7 @@ def address(model: type[models.Model], page: str, *args: Any) -> str:
 def test_every_model_of_ours_has_its_page() -> None:
     assert {model.__name__ for model in OURS} >= {
         *(model.__name__ for model in (User, Namespace, Team, ApiToken, Paper, Author, Category, Vote, ReadingList)),
-        *(model.__name__ for model in (Subscription, Digest, Delivery, Suppression)),
+        *(model.__name__ for model in (Subscription, Digest, Delivery, Suppression, TrainedModel)),
     }
 
 
