@@ -61,7 +61,7 @@ def load_readers(recommender: Recommender, user_ids: Collection[int]) -> dict[in
         for user_id in user_ids
     }
     own = chain.from_iterable(chain(reader.saved[:MOST_OWN], reader.upvoted[:MOST_OWN], reader.named) for reader in readers.values())
-    texts = Paper.objects.filter(pk__in=set(own)).values_list("pk", "title", "abstract")
+    texts = Paper.objects.filter(pk__in=recommender.unknown(set(own))).values_list("pk", "title", "abstract")
     papers = [PaperText(id=pk, title=title, abstract=abstract) for pk, title, abstract in texts]
     keywords = [PaperText(id=-user_id, title=" ".join(said[user_id][Kind.KEYWORD])) for user_id in user_ids if said[user_id][Kind.KEYWORD]]
     recommender.remember([*papers, *keywords])

@@ -1,7 +1,7 @@
 """One run of recommending: candidates read once, then readers in memory, many at a time."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from digests.recommender.shapes import Candidate, PaperText, Reader, Recommendat
 MATCH = 4.0
 # So is a new paper by an author whom the reader follows; what others chose is a weaker hint.
 FOLLOWED = {"by_author": 4.0, "in_followed_list": 2.0, "upvoted_by": 1.5}
+MOST_REMEMBERED = 20_000  # readers' papers in memory, 8 kB each
 SHARE = 3  # a list has at most a third of one search's or one list's because of it
 
 
@@ -29,13 +30,25 @@ class Recommender:
         self.candidates: Sequence[Candidate] = sorted(candidates, key=lambda paper: (-paper.heat, -paper.id))
         self.vectors = model.vectors(self.candidates)
         self.rows = {paper.id: row for row, paper in enumerate(self.candidates)}
-        self.remember([])
+        self._forget()
+
+    def _forget(self) -> None:
+        self.own: dict[int, PaperText] = {}
+        self.own_rows: dict[int, int] = {}
+        self.own_vectors = self.model.vectors([])
+
+    def unknown(self, papers: Collection[int]) -> set[int]:
+        """Return which of the next readers' papers are yet to be remembered; all of them once too many were."""
+        if len(self.own) > MOST_REMEMBERED:
+            self._forget()
+        return set(papers).difference(self.own)
 
     def remember(self, papers: Iterable[PaperText]) -> None:
-        """Take in the papers that the next readers saved or upvoted, in place of those of earlier readers."""
-        self.own = {paper.id: paper for paper in papers}
+        """Take in papers that the next readers saved or upvoted, beside those of earlier readers."""
+        new = {paper.id: paper for paper in papers if paper.id not in self.own}
+        self.own |= new
         self.own_rows = {paper_id: row for row, paper_id in enumerate(self.own)}
-        self.own_vectors = self.model.vectors(list(self.own.values()))
+        self.own_vectors += self.model.vectors(list(new.values()))
 
     def scores(self, readers: Sequence[Reader]) -> np.ndarray:
         """Say how much each candidate is to each reader by their papers alone, shape (readers, candidates)."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix, diags
+from scipy.sparse import csr_matrix, diags, vstack
 
 from digests.recommender.community import Community, learn_community
 from digests.recommender.concepts import fit_concepts, to_concepts, unit
@@ -32,6 +32,10 @@ class Vectors:
     words: csr_matrix
     concepts: np.ndarray
     weights: np.ndarray
+
+    def __add__(self, other: "Vectors") -> "Vectors":
+        words = csr_matrix(vstack([self.words, other.words]))
+        return Vectors(words, np.concatenate([self.concepts, other.concepts]), np.concatenate([self.weights, other.weights]))
 
     def __getitem__(self, rows: np.ndarray) -> "Vectors":
         return Vectors(self.words[rows], self.concepts[rows], self.weights[rows])

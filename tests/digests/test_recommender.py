@@ -176,3 +176,14 @@ def test_one_followed_author_does_not_fill_a_digest() -> None:
     chosen = subjects(recommender, Reader(saved=[101], followed=signals), 6)
     assert chosen.count("graphs") == 4
     assert chosen.count("robots") == 2
+
+
+def test_papers_of_earlier_readers_stay_known_until_there_are_too_many(recommender: Recommender, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert recommender.unknown({101, 103}) == {103}
+    recommender.remember([own(103, "robots")])
+    assert subjects(recommender, Reader(saved=[103]), 3) == ["robots"] * 3
+    assert subjects(recommender, Reader(saved=[102]), 3) == ["speech"] * 3
+    monkeypatch.setattr("digests.recommender.batch.MOST_REMEMBERED", 2)
+    assert recommender.unknown({101, 103}) == {101, 103}
+    recommender.remember([own(101, "graphs")])
+    assert subjects(recommender, Reader(saved=[101]), 3) == ["graphs"] * 3
