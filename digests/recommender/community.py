@@ -27,9 +27,9 @@ class Community:
 
         Args:
             kept: what of their `own` papers each reader keeps, shape (readers, own papers).
-            own, candidates: concepts, one paper a row.
+            own, candidates: factors, one paper a row.
         """
-        return _solve(kept, own @ self.weights, self.gram) @ (candidates @ self.weights).T
+        return _solve(kept, own, self.gram) @ candidates.T
 
 
 def learn_community(kept: csr_matrix, concepts: np.ndarray, seed: int = 0) -> Community:

@@ -26,19 +26,21 @@ class Vectors:
     Args:
         words: tf-idf rows, sparse, shape (papers, columns).
         concepts: unit rows, shape (papers, concepts).
+        factors: what readers alike keep, told from concepts, shape (papers, factors).
         weights: what each counts in the profile of who keeps it, shape (papers,).
     """
 
     words: csr_matrix
     concepts: np.ndarray
+    factors: np.ndarray
     weights: np.ndarray
 
     def __add__(self, other: "Vectors") -> "Vectors":
-        words = csr_matrix(vstack([self.words, other.words]))
-        return Vectors(words, np.concatenate([self.concepts, other.concepts]), np.concatenate([self.weights, other.weights]))
+        pairs = ((self.concepts, other.concepts), (self.factors, other.factors), (self.weights, other.weights))
+        return Vectors(csr_matrix(vstack([self.words, other.words])), *map(np.concatenate, pairs))
 
     def __getitem__(self, rows: np.ndarray) -> "Vectors":
-        return Vectors(self.words[rows], self.concepts[rows], self.weights[rows])
+        return Vectors(self.words[rows], self.concepts[rows], self.factors[rows], self.weights[rows])
 
 
 class Model:
@@ -73,7 +75,8 @@ class Model:
         """See papers as the model does; what many keep says less of a reader."""
         words = self.features.of([paper.text for paper in papers])
         weights = _weights(np.array([self.keepers.get(paper.id, 1) for paper in papers]))
-        return Vectors(words, to_concepts(words, self.concepts), weights)
+        concepts = to_concepts(words, self.concepts)
+        return Vectors(words, concepts, concepts @ self.community.weights, weights)
 
     def scores(self, kept: csr_matrix, own: Vectors, candidates: Vectors) -> np.ndarray:
         """Say how much each candidate is to each reader, shape (readers, candidates), in standard deviations over the candidates.
@@ -88,7 +91,7 @@ class Model:
             return _standardised(((kept @ own.words) @ candidates.words.T).toarray())
         profiles = unit((kept @ diags(own.weights)) @ own.concepts) @ self.taste
         taste = _standardised(profiles @ candidates.concepts.T)
-        community = _standardised(self.community.scores(kept, own.concepts, candidates.concepts))
+        community = _standardised(self.community.scores(kept, own.factors, candidates.factors))
         return _standardised(taste + COMMUNITY * community)
 
     def to_bytes(self) -> bytes:
