@@ -9,8 +9,9 @@ from rich.progress import track
 from rich.table import Table
 
 from benchmarks.papers import made_up_records
-from digests.recommender import Candidate, Model, PaperText, Reader, Recommender
+from digests.recommender import Model, PaperText, Reader
 from digests.recommender.evaluation import best_first
+from digests.recommender.trial import recommender_of
 
 LIST, BATCH, KEPT = 12, 500, 20  # papers in a list, readers at once, papers a reader keeps
 TRAINING_READERS = 5_000
@@ -26,8 +27,7 @@ def measure(*, small: bool) -> Table:
     started = time.perf_counter()
     model = Model.train(papers, kept[:TRAINING_READERS])
     trained = time.perf_counter()
-    recommender = Recommender(model, (Candidate(id=each.id, title=each.title, abstract=each.abstract) for each in fresh))
-    recommender.remember(old)
+    recommender = recommender_of(model, new=fresh, old=old)
     ready = time.perf_counter()
     for start in track(range(0, readers, BATCH), "Ranking", console=Console(stderr=True)):
         best_first(recommender.scores([Reader(saved=papers) for papers in kept[start : start + BATCH]]), LIST)

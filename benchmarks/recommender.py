@@ -19,8 +19,10 @@ from sklearn.svm import LinearSVC
 
 from benchmarks.papers import made_up_records
 from digests.recommender import trial
+from digests.recommender.community import factorise
 from digests.recommender.evaluation import Quality, best_first, quality
 from digests.recommender.histories import Histories, read_histories
+from digests.recommender.model import incidence
 
 MOST = 100  # places that are scored
 SAMPLE = 300  # readers for whom a classifier is fitted each
@@ -90,9 +92,7 @@ def _truth(week: Week, chosen: np.ndarray) -> list[set[int]]:
 def _read(folder: Path) -> Week:
     found = read_histories(folder)
     names = list(found.saved)
-    pairs = [(row, paper - 1) for row, name in enumerate(names) for paper in found.saved[name] if paper not in found.new]
-    rows, columns = np.array(pairs).T
-    saved = csr_matrix((np.ones(len(pairs), dtype=np.float32), (rows, columns)), shape=(len(names), len(found.papers)))
+    saved = incidence([[paper - 1 for paper in papers if paper not in found.new] for papers in found.saved.values()], len(found.papers))
     places = {name: row for row, name in enumerate(names)}
     scored = np.array([places[name] for name in found.readers_to_score() if name in places])
     return Week(found, names, saved, scored, np.array(sorted(found.new)) - 1, [paper.text for paper in found.papers])
@@ -121,33 +121,15 @@ def one_classifier_each(week: Week, rows: np.ndarray) -> Iterator[np.ndarray]:
 
 
 def factors_from_content(week: Week, rows: np.ndarray) -> Iterator[np.ndarray]:
-    """Factors of implicit feedback (Hu, Koren and Volinsky 2008), those of new papers by ridge regression on their words."""
+    """Factors of implicit feedback, those of new papers by ridge regression on their words."""
     content = TruncatedSVD(300, random_state=0).fit_transform(_tf_idf(week.texts)).astype(np.float32)
-    readers, papers = _alternating(week.saved, factors=64, confidence=20.0, ridge=5.0, rounds=8)
+    readers, papers = factorise(week.saved)
     known = np.flatnonzero(np.asarray(week.saved.sum(axis=0)).ravel())
     basis = content[known]
     weights = np.linalg.solve(basis.T @ basis + np.eye(basis.shape[1]), basis.T @ papers[known])
     new = content[week.new] @ weights
     for start in range(0, len(rows), BATCH):
         yield readers[rows[start : start + BATCH]] @ new.T
-
-
-def _alternating(saved: csr_matrix, *, factors: int, confidence: float, ridge: float, rounds: int) -> tuple[np.ndarray, np.ndarray]:
-    papers = np.random.default_rng(0).normal(scale=0.1, size=(saved.shape[1], factors)).astype(np.float32)
-    readers, transposed = np.empty(0), saved.T.tocsr()
-    for _ in range(rounds):
-        readers = _solve(saved, papers, confidence, ridge)
-        papers = _solve(transposed, readers, confidence, ridge)
-    return readers, papers
-
-
-def _solve(saved: csr_matrix, others: np.ndarray, confidence: float, ridge: float) -> np.ndarray:
-    shared = others.T @ others + ridge * np.eye(others.shape[1], dtype=np.float32)
-    solved = np.zeros((saved.shape[0], others.shape[1]), dtype=np.float32)
-    for row in np.flatnonzero(np.diff(saved.indptr)):
-        liked = others[saved.indices[saved.indptr[row] : saved.indptr[row + 1]]]
-        solved[row] = np.linalg.solve(shared + confidence * liked.T @ liked, (1 + confidence) * liked.sum(axis=0))
-    return solved
 
 
 def _tf_idf(texts: Sequence[str]) -> csr_matrix:

@@ -82,9 +82,8 @@ def _saved_by(user_ids: Collection[int]) -> dict[int, list[int]]:
     theirs = Q(reading_list__owner__user__in=user_ids) | Q(added_by__in=user_ids)
     items = ListItem.objects.in_lists().filter(theirs).order_by("-added_at", "-pk")
     saved: dict[int, list[int]] = defaultdict(list)
-    for owner, adder, paper in items.values_list("reading_list__owner__user", "added_by", "paper"):
-        for user_id in {owner, adder} - {None}:
-            saved[user_id].append(paper)
+    for user_id, paper, _added_at in items.keepers():
+        saved[user_id].append(paper)
     return saved
 
 

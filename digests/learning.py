@@ -35,11 +35,7 @@ def count_kept() -> int:
 
 
 def _kept() -> Iterator[tuple[int, int, object]]:
-    items = ListItem.objects.in_lists().order_by()
-    yield from (
-        items.filter(reading_list__owner__user__isnull=False).values_list("reading_list__owner__user", "paper", "added_at").iterator()
-    )
-    yield from items.filter(added_by__isnull=False).values_list("added_by", "paper", "added_at").iterator()
+    yield from ListItem.objects.in_lists().order_by().keepers()
     yield from Vote.objects.order_by().values_list("user", "paper", "created_at").iterator()
     yield from ReadingState.objects.filter(state__in=READ).order_by().values_list("user", "paper", "changed_at").iterator()
 

@@ -3,9 +3,8 @@
 import logging
 from datetime import timedelta
 
-from django.db.models.functions import Now
-
 from accounts.hints import hint
+from digests.actions.clock import database_now
 from digests.learning import count_kept, load_histories, load_texts
 from digests.models import TrainedModel
 from digests.recommender import Model, PaperText
@@ -24,8 +23,8 @@ log = logging.getLogger(__name__)
 
 def model_in_use() -> Model:
     """Return the model that ranks, and see to it that it knows the catalogue: at once if that is small, soon if not."""
-    latest = TrainedModel.objects.without_weights().order_by("-pk").first()
-    if latest is None or has_much_changed(latest):
+    latest = TrainedModel.objects.latest_made()
+    if latest is None or (latest.paper_count <= SMALL and has_much_changed(latest)):  # of large ones the clock sees to it
         if latest is None or Paper.objects.order_by()[: SMALL + 1].count() <= SMALL:
             train_model()
         else:
@@ -36,10 +35,9 @@ def model_in_use() -> Model:
 
 def train_if_due() -> TrainedModel | None:
     """Train where the model in use is a week old, or much has changed since; return the new one, if any."""
-    found = TrainedModel.objects.without_weights().order_by("-pk").first()
-    if found and not TrainedModel.objects.filter(pk=found.pk, made_at__lt=Now() - LONGEST).exists() and not has_much_changed(found):
-        return None
-    return train_model()
+    latest = TrainedModel.objects.latest_made()
+    is_fresh = latest and latest.made_at >= database_now() - LONGEST and not has_much_changed(latest)
+    return None if is_fresh else train_model()
 
 
 def has_much_changed(model: TrainedModel) -> bool:

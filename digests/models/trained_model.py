@@ -13,8 +13,9 @@ class TrainedModelQuerySet(models.QuerySet["TrainedModel"]):
     def with_weights(self) -> "TrainedModelQuerySet":
         return self.exclude(weights=b"")
 
-    def without_weights(self) -> "TrainedModelQuerySet":
-        return self.defer("weights")
+    def latest_made(self) -> "TrainedModel | None":
+        """Whether it is in use or not; its weights are not read."""
+        return self.defer("weights").order_by("-pk").first()
 
 
 class TrainedModel(models.Model):

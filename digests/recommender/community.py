@@ -33,7 +33,7 @@ class Community:
 
 
 def learn_community(kept: csr_matrix, concepts: np.ndarray, seed: int = 0) -> Community:
-    """Factorise who keeps what (implicit feedback: Hu, Koren and Volinsky 2008), then tell the factors of papers from their concepts.
+    """Factorise who keeps what, then tell the factors of papers from their concepts.
 
     The second step is a ridge regression in which a paper counts by the root of how many keep it.
 
@@ -45,16 +45,29 @@ def learn_community(kept: csr_matrix, concepts: np.ndarray, seed: int = 0) -> Co
     known = np.flatnonzero(counts)
     if not size or not len(known):
         return Community(np.zeros((size, FACTORS), dtype=np.float32), np.zeros((FACTORS, FACTORS), dtype=np.float32))
-    factors = np.random.default_rng(seed).normal(scale=0.1, size=(kept.shape[1], FACTORS)).astype(np.float32)
-    turned = kept.T.tocsr()
-    for _ in range(ROUNDS):
-        readers = _solve(kept, factors, factors.T @ factors)
-        factors = _solve(turned, readers, readers.T @ readers)
+    _readers, factors = factorise(kept, seed)
     basis, trust = concepts[known], np.sqrt(counts[known])[:, None].astype(np.float32)
     normal = basis.T @ (basis * trust) + CONCEPT_RIDGE * np.eye(size, dtype=np.float32)
     weights = np.linalg.solve(normal, basis.T @ (factors[known] * trust)).astype(np.float32)
     told = concepts @ weights
     return Community(weights, told.T @ told)
+
+
+def factorise(kept: csr_matrix, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Return factors of readers and of papers by alternating least squares on implicit feedback (Hu, Koren and Volinsky 2008).
+
+    Args:
+        kept: shape (readers, papers), of ones.
+
+    Returns:
+        shapes (readers, factors) and (papers, factors).
+    """
+    papers = np.random.default_rng(seed).normal(scale=0.1, size=(kept.shape[1], FACTORS)).astype(np.float32)
+    turned = kept.T.tocsr()
+    for _ in range(ROUNDS):
+        readers = _solve(kept, papers, papers.T @ papers)
+        papers = _solve(turned, readers, readers.T @ readers)
+    return readers, papers
 
 
 def _solve(kept: csr_matrix, factors: np.ndarray, gram: np.ndarray) -> np.ndarray:

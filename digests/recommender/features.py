@@ -33,14 +33,15 @@ class Field:
             self._vectorizer.idf_ = idf
 
     @classmethod
-    def fit(cls, form: Callable[[str], str], texts: Sequence[str]) -> "Field":
+    def fit(cls, form: Callable[[str], str], texts: Sequence[str]) -> "tuple[Field, csr_matrix]":
         size = len(texts)
         vectorizer = _vectorizer(form, min_df=1 if size < SMALL else 2 if size < BIG else 5, max_df=0.1 if size >= BIG else 1.0)
         try:
-            vectorizer.fit(texts)
+            rows = csr_matrix(vectorizer.fit_transform(texts))
         except ValueError:  # not one word that counts
-            return cls(form, {}, np.empty(0, dtype=np.float32))
-        return cls(form, vectorizer.vocabulary_, np.asarray(vectorizer.idf_, dtype=np.float32))
+            empty = cls(form, {}, np.empty(0, dtype=np.float32))
+            return empty, empty.of(texts)
+        return cls(form, vectorizer.vocabulary_, np.asarray(vectorizer.idf_, dtype=np.float32)), rows
 
     def of(self, texts: Sequence[str]) -> csr_matrix:
         if self._vectorizer is None or not texts:
@@ -55,13 +56,14 @@ class Features:
         self.fields = fields
 
     @classmethod
-    def fit(cls, texts: Sequence[str]) -> "Features":
-        """Learn words and how rare they are. Texts may be empty, and so may each of them."""
-        return cls([Field.fit(form, texts) for form in FORMS])
+    def fit(cls, texts: Sequence[str]) -> "tuple[Features, csr_matrix]":
+        """Learn words and how rare they are; return that and the rows of the texts, which may be empty, and so may each of them."""
+        fields, rows = zip(*(Field.fit(form, texts) for form in FORMS), strict=True)
+        return cls(fields), _beside(rows)
 
     def of(self, texts: Sequence[str]) -> csr_matrix:
         """Return one row per text, shape (len(texts), columns); words never seen count nothing."""
-        return csr_matrix(hstack([field.of(texts) for field in self.fields]) * np.float32(0.5**0.5))
+        return _beside([field.of(texts) for field in self.fields])
 
 
 def singular(word: str) -> str:
@@ -79,6 +81,10 @@ def stem(word: str) -> str:
 
 
 FORMS = (singular, stem)
+
+
+def _beside(rows: Sequence[csr_matrix]) -> csr_matrix:
+    return csr_matrix(hstack(rows) * np.float32(len(rows) ** -0.5))
 
 
 def _forms_of(text: str, form: Callable[[str], str]) -> list[str]:

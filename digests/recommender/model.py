@@ -60,8 +60,7 @@ class Model:
             papers: may be empty, and so may each text.
             histories: ids of papers that each reader keeps; those that are not among `papers` count nothing.
         """
-        features = Features.fit([paper.text for paper in papers])
-        words = features.of([paper.text for paper in papers])
+        features, words = Features.fit([paper.text for paper in papers])
         concepts = fit_concepts(words)
         places = {paper.id: place for place, paper in enumerate(papers)}
         kept = incidence([[places[paper] for paper in history if paper in places] for history in histories], len(papers))

@@ -3,7 +3,9 @@
 import time
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
+import numpy as np
 from rich.console import Console
 from rich.progress import Progress
 
@@ -16,6 +18,7 @@ from digests.recommender.shapes import Candidate, PaperText, Reader
 MOST = 100  # places of a ranking that are scored and written
 LIST = 12  # papers in a digest
 BATCH = 500  # readers in memory at once
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +46,16 @@ def run(histories: Histories, *, console: Console) -> Outcome:
     started = time.perf_counter()
     with console.status("Training …"):
         model = Model.train(histories.papers, list(histories.saved.values()))
-        recommender = _recommender(histories, model)
+        new, old = ([paper for paper in histories.papers if (paper.id in histories.new) == is_new] for is_new in (True, False))
+        recommender = recommender_of(model, new=new, old=old)
     trained = time.perf_counter()
     rankings: dict[str, list[int]] = {}
     lists: dict[str, list[int]] = {}
     spent = 0.0
     with Progress(console=console) as progress:
         for batch in progress.track(list(_batches(names)), description="Ranking"):
-            readers = [Reader(saved=histories.saved.get(name, [])) for name in batch]
             start = time.perf_counter()
-            scores = recommender.scores(readers)
-            best = best_first(scores, MOST)
+            readers, scores, best = _rank(recommender, [histories.saved.get(name, []) for name in batch])
             spent += time.perf_counter() - start
             for name, reader, row, columns in zip(batch, readers, scores, best, strict=True):
                 rankings[name] = [recommender.candidates[column].id for column in columns]
@@ -77,24 +79,28 @@ def judge(
     Args:
         new: the papers to rank.
         old: what the readers' earlier papers are among.
-        saved, wanted: ids of each reader's papers, of `old` and of `new`.
+        saved, wanted: ids of each reader's papers, of `old` and of `new`; others count nothing.
     """
-    recommender = Recommender(model, [Candidate(id=paper.id, title=paper.title, abstract=paper.abstract) for paper in new])
+    recommender = recommender_of(model, new=new, old=old)
+    rankings = [columns for batch in _batches(saved) for columns in _rank(recommender, batch)[2].tolist()]
+    relevant = [{recommender.rows[paper] for paper in papers if paper in recommender.rows} for papers in wanted]
+    return quality(rankings, relevant, len(new))
+
+
+def recommender_of(model: Model, *, new: Sequence[PaperText], old: Sequence[PaperText]) -> Recommender:
+    """Return one that ranks the new papers for readers whose papers are among the old ones."""
+    recommender = Recommender(model, (Candidate(id=paper.id, title=paper.title, abstract=paper.abstract) for paper in new))
     recommender.remember(old)
-    rankings: list[list[int]] = []
-    for start in range(0, len(saved), BATCH):
-        scores = recommender.scores([Reader(saved=papers) for papers in saved[start : start + BATCH]])
-        rankings += best_first(scores, MOST).tolist()
-    return quality(rankings, [{recommender.rows[paper] for paper in papers} for papers in wanted], len(new))
-
-
-def _recommender(histories: Histories, model: Model) -> Recommender:
-    new = [paper for paper in histories.papers if paper.id in histories.new]
-    recommender = Recommender(model, [Candidate(id=paper.id, title=paper.title, abstract=paper.abstract) for paper in new])
-    recommender.remember(paper for paper in histories.papers if paper.id not in histories.new)
     return recommender
 
 
-def _batches(names: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(names), BATCH):
-        yield names[start : start + BATCH]
+def _rank(recommender: Recommender, saved: Sequence[Sequence[int]]) -> tuple[list[Reader], np.ndarray, np.ndarray]:
+    """Return readers who saved so much, their scores of all candidates, and the columns of the best, the best first."""
+    readers = [Reader(saved=papers) for papers in saved]
+    scores = recommender.scores(readers)
+    return readers, scores, best_first(scores, MOST)
+
+
+def _batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(rows), BATCH):
+        yield rows[start : start + BATCH]

@@ -1,6 +1,6 @@
 """A reading list: papers in an order, owned by a person or a team."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -19,7 +19,7 @@ from papers.models.list_share import ListShare, ListShareQuerySet, May
 from papers.models.reading_state import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from django.contrib.auth.models import AnonymousUser
 
@@ -219,6 +219,13 @@ class ListItemQuerySet(models.QuerySet["ListItem"]):
     def in_lists(self) -> "ListItemQuerySet":
         """Without what was taken out; whoever asks by paper or person has to say so, since only lists themselves leave it out."""
         return self.filter(reading_list__isnull=False)
+
+    def keepers(self) -> "Iterator[tuple[int, int, datetime]]":
+        """Who keeps which paper, and since when: the person whose list it is in, and who put it there, in the order of the items."""
+        rows = self.values_list("reading_list__owner__user", "added_by", "paper", "added_at")
+        for owner, adder, paper, added_at in rows.iterator():
+            for user_id in {owner, adder} - {None}:
+                yield user_id, paper, added_at
 
     def perhaps_twice(self) -> "ListItemQuerySet":
         """Items of one list whose papers have the same title but for case, marks and spaces, side by side; adds `bare_title`."""

@@ -33,10 +33,11 @@ class Command(BaseCommand):
             outcome = trial.run(histories, console=console)
         except NoHistories as problem:
             raise CommandError(str(problem)) from problem
-        for line in histories.rejected[:MOST_NAMED]:
+        rejected = list(dict.fromkeys(histories.rejected))  # upcoming.jsonl is read twice
+        for line in rejected[:MOST_NAMED]:
             console.print(f"Left out: {line}", markup=False)
-        if more := len(histories.rejected) - MOST_NAMED > 0 and len(histories.rejected) - MOST_NAMED:
-            console.print(f"and {more:,} more")
+        if len(rejected) > MOST_NAMED:
+            console.print(f"and {len(rejected) - MOST_NAMED:,} more")
         if ranking:
             _write(ranking, outcome.rankings)
         if json:
