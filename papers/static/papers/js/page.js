@@ -51,7 +51,8 @@ document.addEventListener("toggle", (event) => {
   if (!panel) return;
   panel.style.translate = "";
   const { left, right } = panel.getBoundingClientRect();
-  const shift = Math.max(-left, Math.min(0, root.clientWidth - right));
+  const edge = 16; // as wide as a narrow page's margin
+  const shift = Math.max(edge - left, Math.min(0, root.clientWidth - edge - right));
   if (shift) panel.style.translate = `${shift}px`;
 }, true);
 
