@@ -16,4 +16,4 @@ class SubscriptionForm(forms.ModelForm):
 
     class Meta:
         model = Subscription
-        fields = ["is_active", "weekday", "hour", "time_zone", "paper_limit"]
+        fields = ["is_active", "weekday", "hour", "time_zone", "paper_limit", "choosiness", "has_surprise"]

@@ -41,8 +41,18 @@ def lay_out(vectors: np.ndarray, titles: Sequence[str]) -> Atlas:
         vectors: their embeddings, shape (n, dimensions).
         titles: n titles, of which topics get their names.
     """
+    topics, names = sort_by_topic(vectors, titles)
+    return Atlas(places=_unit_square(_places(vectors)), topics=topics, names=names)
+
+
+def sort_by_topic(vectors: np.ndarray, titles: Sequence[str]) -> tuple[list[int], list[str]]:
+    """Return the topic of each paper, as an index into names, and the names; of the same papers always the same.
+
+    Args:
+        vectors, titles: as above.
+    """
     topics = _topics(vectors)
-    return Atlas(places=_unit_square(_places(vectors)), topics=topics, names=_names(titles, topics))
+    return topics, _names(titles, topics)
 
 
 def _places(vectors: np.ndarray) -> np.ndarray:

@@ -1,6 +1,17 @@
 from digests.models.delivery import Delivery, Suppression
 from digests.models.digest import Digest, DigestPaper
 from digests.models.subscription import Subscription
+from digests.models.taste import CategoryQuota, LeftOut, Taste
 from digests.models.trained_model import TrainedModel
 
-__all__ = ["Delivery", "Digest", "DigestPaper", "Subscription", "Suppression", "TrainedModel"]
+__all__ = [
+    "CategoryQuota",
+    "Delivery",
+    "Digest",
+    "DigestPaper",
+    "LeftOut",
+    "Subscription",
+    "Suppression",
+    "Taste",
+    "TrainedModel",
+]

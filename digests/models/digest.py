@@ -83,6 +83,7 @@ class DigestPaper(models.Model):
     position = models.PositiveSmallIntegerField()
     score = models.FloatField()
     reason = models.JSONField(default=dict)
+    opened_at = models.DateTimeField(_("opened"), null=True, blank=True, editable=False)  # by its reader, logged in, from the digest
 
     class Meta:
         ordering = ["position"]
