@@ -38,7 +38,8 @@ class SubscriptionAdmin(ReadOnly, admin.ModelAdmin):
 
 class EntryInline(ReadOnly, admin.TabularInline):
     model = DigestPaper
-    fields = ["position", "paper", "score", "reason"]
+    fields = ["position", "paper", "score", "reason", "opened_at"]
+    readonly_fields = ["opened_at"]
     extra = 0
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DigestPaper]:

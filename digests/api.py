@@ -42,7 +42,7 @@ class EntrySerializer(serializers.ModelSerializer[DigestPaper]):
 
     class Meta:
         model = DigestPaper
-        fields = ["position", "paper", "score", "reason", "reason_text"]
+        fields = ["position", "paper", "score", "reason", "reason_text", "opened_at"]
         read_only_fields = fields
 
     def get_reason_text(self, entry: DigestPaper) -> str:

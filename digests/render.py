@@ -19,9 +19,9 @@ from django.utils.text import Truncator
 
 from accounts.events import Topic
 from accounts.models import Notice, User
-from digests.models import Delivery, Digest, DigestPaper
+from digests.models import Answer, Delivery, Digest, DigestPaper
 from digests.reasons import name_reasons, reason_text
-from digests.signing import stop_token, unsubscribe_token
+from digests.signing import answer_token, stop_token, unsubscribe_token
 from papers.markup import markdown, plain
 from papers.models import Comment, Paper
 
@@ -123,14 +123,20 @@ def _context(digest: Digest) -> dict[str, Any]:
 
 def _entry_context(entry: DigestPaper) -> dict[str, Any]:
     paper = entry.paper
-    url = _absolute(paper.get_absolute_url())
+    token = answer_token(entry.pk)
+    links = {
+        "url": _absolute(paper.get_absolute_url()),
+        "open_url": _absolute(entry.open_path),
+        "answers_url": _absolute(reverse("digests:answers", args=[token])),
+        "answers": [(answer.label, _absolute(reverse("digests:answer", args=[token, answer]))) for answer in Answer],
+    }
     words = {
         "title": plain(paper.title),
         "extract": plain(paper.summary) or extract(plain(paper.abstract)),
         "reason": reason_text(entry.reason),
         "changes": ", ".join(str(words) for _kind, words in paper.changes),
     }
-    return {"paper": paper, "url": url, **words}
+    return {"paper": paper, **links, **words}
 
 
 def _write_body(message: EmailMessage, name: str, context: dict[str, Any]) -> None:

@@ -1,26 +1,33 @@
-"""The tokens in links that stop mails: each ends one subscription, or one topic's mails to one reader, and nothing else."""
+"""The tokens in links of mails. Each gives one right and nothing else, and never expires, since an old mail must still work."""
 
 from django.core import signing
 
-_signer = signing.Signer(salt="digests.unsubscribe", sep=".")
+SHORT = 22  # characters of base64, so 132 bits: a digest of fifty papers holds two hundred of them
+
+
+class _ShortSigner(signing.Signer):
+    def signature(self, value: str | bytes, key: str | bytes | None = None) -> str:
+        return super().signature(value, key)[:SHORT]
+
+
+_unsubscriber = signing.Signer(salt="digests.unsubscribe", sep=".")
 _stopper = signing.Signer(salt="digests.notices", sep=".")
+_answerer = _ShortSigner(salt="digests.answer", sep=".")
+_opener = _ShortSigner(salt="digests.open", sep=".")
 
 
 def unsubscribe_token(subscription_id: int) -> str:
-    """Sign a subscription; the token never expires, since an old mail must still let its reader out."""
-    return _signer.sign(str(subscription_id))
+    """Sign a subscription, to end it."""
+    return _unsubscriber.sign(str(subscription_id))
 
 
 def read_unsubscribe_token(token: str) -> int | None:
     """Return the subscription that a token of ours names, or None for any other text."""
-    try:
-        return int(_signer.unsign(token))
-    except signing.BadSignature:
-        return None
+    return _number(_unsubscriber, token)
 
 
 def stop_token(user_id: int, topic: str) -> str:
-    """Sign a reader and a topic of notices; it never expires either."""
+    """Sign a reader and a topic, to end the mails about it."""
     return _stopper.sign(f"{user_id}-{topic}")
 
 
@@ -31,3 +38,30 @@ def read_stop_token(token: str) -> tuple[int, str] | None:
     except signing.BadSignature:
         return None
     return int(user_id), topic
+
+
+def answer_token(entry_id: int) -> str:
+    """Sign a paper in a digest, to answer in its reader's name."""
+    return _answerer.sign(str(entry_id))
+
+
+def read_answer_token(token: str) -> int | None:
+    """Return the paper in a digest that a token of ours lets one answer, or None for any other text."""
+    return _number(_answerer, token)
+
+
+def open_token(entry_id: int) -> str:
+    """Sign a paper in a digest, to be led to it: a link that readers pass on, so it must not answer for them."""
+    return _opener.sign(str(entry_id))
+
+
+def read_open_token(token: str) -> int | None:
+    """Return the paper in a digest that a token of ours leads to, or None for any other text."""
+    return _number(_opener, token)
+
+
+def _number(signer: signing.Signer, token: str) -> int | None:
+    try:
+        return int(signer.unsign(token))
+    except signing.BadSignature:
+        return None

@@ -2,14 +2,17 @@
 
 from django.urls import path
 
-from digests import views
+from digests.views import answering, digests
 
 app_name = "digests"
 urlpatterns = [
-    path("", views.archive, name="archive"),
-    path("send-now/", views.send_now, name="send_now"),
-    path("settings/", views.settings, name="settings"),
-    path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
-    path("stop/<str:token>/", views.stop_notices, name="stop_notices"),
-    path("<str:period_key>/", views.digest, name="digest"),
+    path("", digests.archive, name="archive"),
+    path("send-now/", digests.send_now, name="send_now"),
+    path("settings/", digests.settings, name="settings"),
+    path("unsubscribe/<str:token>/", digests.unsubscribe, name="unsubscribe"),
+    path("stop/<str:token>/", digests.stop_notices, name="stop_notices"),
+    path("open/<str:token>/", answering.open_paper, name="open"),
+    path("answer/<str:token>/", answering.answers, name="answers"),
+    path("answer/<str:token>/<str:answer>/", answering.answer, name="answer"),
+    path("<str:period_key>/", digests.digest, name="digest"),
 ]

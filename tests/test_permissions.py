@@ -23,7 +23,7 @@ from accounts.actions.tokens import make_token
 from accounts.events import Topic
 from accounts.models import DataExport, Notice, Scope, Team, User
 from accounts.models.token import TEAM_SCOPES
-from digests.signing import stop_token, unsubscribe_token
+from digests.signing import answer_token, open_token, stop_token, unsubscribe_token
 from papers.actions.assigning import assign_paper
 from papers.actions.commenting import write_comment
 from papers.actions.following import make_feed_address
@@ -261,6 +261,15 @@ digests:unsubscribe forged       post   404     404   404  404 404  404    404  
 digests:stop_notices             get    200     200   200  200 200  200    200   200   200   -      -       -
 digests:stop_notices             post   200     200   200  200 200  200    200   200   200   -      -       -
 digests:stop_notices forged      post   404     404   404  404 404  404    404   404   404   -      -       -
+digests:answers                  get    200     200   404  404 404  404    404   404   404   -      -       -
+digests:answers                  post   405     405   405  405 405  405    405   405   405   -      -       -
+digests:answers forged           get    404     404   404  404 404  404    404   404   404   -      -       -
+digests:answer                   get    200     200   404  404 404  404    404   404   404   -      -       -
+digests:answer                   post   200     200   404  404 404  404    404   404   404   -      -       -
+digests:answer forged            post   404     404   404  404 404  404    404   404   404   -      -       -
+digests:open                     get    302     302   302  302 302  302    302   302   302   -      -       -
+digests:open                     post   405     405   405  405 405  405    405   405   405   -      -       -
+digests:open forged              get    404     404   404  404 404  404    404   404   404   -      -       -
 accounts:profile                 get    302     200   200  200 200  200    200   200   200   -      -       -
 accounts:profile                 post   302     302   302  302 302  302    302   302   302   -      -       -
 accounts:tokens                  get    302     200   200  200 200  200    200   200   200   -      -       -
@@ -726,6 +735,12 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             **dict.fromkeys(["papers:paper", "papers:markdown", "papers:vote", "papers:save", "papers:picker", "papers:mark"], by_slug),
             **dict.fromkeys(["api:paper", "api:similar", "api:vote", "api:item", "api:state"], by_name),
             **dict.fromkeys(["digests:digest", "api:digest"], by_week),
+            "digests:answers": {"token": answer_token(digest.entries.get().pk)},
+            "digests:answers forged": {"token": open_token(digest.entries.get().pk)},
+            "digests:answer": {"token": answer_token(digest.entries.get().pk), "answer": "save"},
+            "digests:answer forged": {"token": open_token(digest.entries.get().pk), "answer": "save"},
+            "digests:open": {"token": open_token(digest.entries.get().pk)},
+            "digests:open forged": {"token": answer_token(digest.entries.get().pk)},
             "digests:stop_notices": {"token": stop_token(alice.pk, "security")},
             "digests:stop_notices forged": {"token": f"{alice.pk}-security.forged"},
             "digests:unsubscribe": {"token": unsubscribe_token(digest.subscription_id)},
@@ -807,8 +822,9 @@ def test_each_person_gets_the_status_of_the_table(row: Row, world: World) -> Non
 def test_no_form_works_without_its_csrf_token(row: Row, world: World) -> None:
     browser = world.clients["alice"]
     browser.handler.enforce_csrf_checks = True
-    by_mail_program = row.route in {"digests:unsubscribe", "digests:stop_notices"}  # RFC 8058: the signed address is the permission
-    assert (world.status(row, "alice") == 403) is not by_mail_program
+    # RFC 8058, and answers from a mail: the signed address is the permission.
+    by_mail = row.route in {"digests:unsubscribe", "digests:stop_notices", "digests:answer"}
+    assert (world.status(row, "alice") == 403) is not by_mail
 
 
 def routes(resolver: URLResolver, namespace: str = "") -> list[tuple[str, URLPattern]]:

@@ -15,6 +15,7 @@ from accounts.actions.teams import change_team, create_team
 from accounts.actions.tokens import make_token
 from accounts.models import Scope, Team, User
 from digests.models import Digest, DigestPaper
+from digests.signing import answer_token, open_token
 from papers.actions.assigning import assign_paper
 from papers.actions.commenting import write_comment
 from papers.actions.following import follow, make_feed_address
@@ -91,6 +92,9 @@ TABLE = {
     "/api/v1/me/following/": 18,
     "/digests/": 6,
     "/digests/2026-W48/": 10,
+    "/digests/answer/{answer}/": 9,
+    "/digests/answer/{answer}/save/": 9,
+    "/digests/open/{entry}/": 6,
     "/settings/": 3,
     "/inbox/": 5,
     "/settings/notices/": 5,
@@ -239,7 +243,9 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(address: str, alice: 
     opening, item = opening_and_item()
     author = opening.paper.authors.all()[0].pk
     tag = Tag.objects.get(name="often").pk
-    address = address.format(thread=opening.pk, item=item.pk, tag=tag, author=author, feed=make_feed_address(user=alice))
+    entry = DigestPaper.objects.earliest("pk").pk
+    tokens = {"answer": answer_token(entry), "entry": open_token(entry), "feed": make_feed_address(user=alice)}
+    address = address.format(thread=opening.pk, item=item.pk, tag=tag, author=author, **tokens)
     fill(alice, shelf, 2)
     browser.get(address)  # what a first visit makes (the Saved list, the subscription) is not counted
     few = queries_of(lambda: browser.get(address))

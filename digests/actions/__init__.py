@@ -1,5 +1,6 @@
 """What can be done about digests: subscribe, plan, compose, deliver. Each is safe to run anywhere, any time, many at once."""
 
+from digests.actions.answering import answers_given, give_answer, note_opening, take_back_answer
 from digests.actions.composing import AskedTooOften, compose_digests, send_now
 from digests.actions.delivering import deliver_mail
 from digests.actions.notifying import mail_notices, stop_notices
@@ -22,6 +23,7 @@ from digests.actions.training import train_if_due, train_model
 
 __all__ = [
     "AskedTooOften",
+    "answers_given",
     "ask_for_picture",
     "change_subscription",
     "compose_digests",
@@ -29,8 +31,10 @@ __all__ = [
     "draw_pictures",
     "end_pause",
     "enrol_new_readers",
+    "give_answer",
     "leave_out",
     "mail_notices",
+    "note_opening",
     "pause_taste",
     "plan_digests",
     "plan_this_week",
@@ -40,6 +44,7 @@ __all__ = [
     "settle_doubts",
     "stop_notices",
     "subscription_of",
+    "take_back_answer",
     "take_back_reset",
     "take_in_again",
     "taste_of",

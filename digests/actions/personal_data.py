@@ -23,7 +23,9 @@ class DigestsPart:
         yield json_file("digests/left_out.json", _("papers that do not shape your digest"), _left_out(user))
         yield json_file("digests/quotas.json", _("how many papers of a category your digest shall hold"), _quotas(user))
         yield json_file("digests/digests.json", _("your digests, week by week"), _digests(user))
-        yield json_file("digests/papers.json", _("the papers in them, and why each was chosen"), _papers(user))
+        yield json_file(
+            "digests/papers.json", _("the papers in them, why each was chosen, and when you opened it from there"), _papers(user)
+        )
         yield json_file("digests/deliveries.json", _("the mails to you, and what became of each"), _deliveries(user))
 
     def pause_person(self, user: User) -> None:
@@ -70,7 +72,7 @@ def _papers(user: User) -> Rows:
     for _number, chunk in groupby(enumerate(entries.iterator(CHUNK)), key=lambda pair: pair[0] // CHUNK):
         name_reasons(papers := [entry for _place, entry in chunk], reader=user)
         for entry in papers:
-            facts = {"position": entry.position, "score": entry.score, "reason": entry.reason}
+            facts = {"position": entry.position, "score": entry.score, "reason": entry.reason, "opened_at": entry.opened_at}
             yield {"week": entry.digest.period_key, "paper": entry.paper.slug, "title": entry.paper.title, **facts}
 
 

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from digests.signing import open_token
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
@@ -74,6 +76,20 @@ class Digest(models.Model):
         return self.reason
 
 
+class Answer(models.TextChoices):
+    """What a reader may answer to a paper of a digest, in the mail and on the web."""
+
+    SAVE = "save", _("Save")
+    UPVOTE = "upvote", _("Upvote")
+    DISMISS = "dismiss", _("Not for me")
+
+
+class DigestPaperQuerySet(models.QuerySet["DigestPaper"]):
+    def answerable(self) -> "DigestPaperQuerySet":
+        """Those whose reader is still here to answer."""
+        return self.filter(user__is_active=True, user__deletion_due_at__isnull=True)
+
+
 class DigestPaper(models.Model):
     """A paper in a digest with its score and reason; also the ledger of what a reader was ever sent."""
 
@@ -85,6 +101,8 @@ class DigestPaper(models.Model):
     reason = models.JSONField(default=dict)
     opened_at = models.DateTimeField(_("opened"), null=True, blank=True, editable=False)  # by its reader, logged in, from the digest
 
+    objects = DigestPaperQuerySet.as_manager()
+
     class Meta:
         ordering = ["position"]
         constraints = [
@@ -94,3 +112,8 @@ class DigestPaper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.paper_id} in {self.digest_id}"
+
+    @property
+    def open_path(self) -> str:
+        """The way to the paper that notes when its reader first took it."""
+        return reverse("digests:open", args=[open_token(self.pk)])

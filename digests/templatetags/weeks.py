@@ -1,4 +1,4 @@
-"""Weeks and reasons in words."""
+"""Weeks, reasons and answers, in words and symbols."""
 
 from datetime import date
 from typing import Any
@@ -8,8 +8,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from digests import reasons
+from digests.models import Answer
 
 register = template.Library()
+SYMBOLS = {Answer.SAVE: "bookmark", Answer.UPVOTE: "upvote", Answer.DISMISS: "dismissed"}
 
 
 @register.filter
@@ -30,3 +32,9 @@ def week_days(period_key: str) -> str:
 @register.filter
 def reason_text(reason: dict[str, Any]) -> str:
     return reasons.reason_text(reason)
+
+
+@register.filter
+def symbol(answer: Answer) -> str:
+    """The icon of an answer, the same as on cards."""
+    return SYMBOLS[answer]

@@ -35,9 +35,12 @@ def reading(request: ReaderRequest) -> HttpResponse:
 @require_POST
 @reader_required
 def mark(request: ReaderRequest, slug: str) -> HttpResponse:
-    """Say of a paper that it is in a state; an empty `state` takes back what was said."""
-    state = request.POST.get("state", "")
-    if state not in {"", *State.values}:
+    """Say of a paper that it is in a state; an empty `state` takes back what was said.
+
+    `beside` names what else on the card shows it: the "menu" beside the button for “not for me”, the "button" beside the menu.
+    """
+    state, beside = request.POST.get("state", ""), request.POST.get("beside", "")
+    if state not in {"", *State.values} or beside not in {"", "menu", "button"}:
         return HttpResponseBadRequest()
     papers = Paper.objects.visible_to(request.user)
     before = get_object_or_404(papers.for_cards(request.user).called(slug))
@@ -45,10 +48,11 @@ def mark(request: ReaderRequest, slug: str) -> HttpResponse:
         set_state(user=request.user, paper=before, state=state)
     else:
         clear_state(user=request.user, paper=before)
-    if state == State.DISMISSED:
-        _tell_dismissed(request, before)
+    if state == State.DISMISSED and beside != "menu":  # that button takes it back itself
+        _tell_dismissed(request, before, beside)
     paper = papers.for_cards(request.user).get(pk=before.pk)
-    return answer(request, "papers/_marked.html", {"paper": paper, "undone": "undo" in request.POST}, anchor=f"#paper-{paper.pk}")
+    context = {"paper": paper, "undone": "undo" in request.POST, "beside": beside}
+    return answer(request, "papers/_marked.html", context, anchor=f"#paper-{paper.pk}")
 
 
 @require_POST
@@ -62,12 +66,12 @@ def mark_list(request: ReaderRequest, owner: str, slug: str) -> HttpResponse:
     return redirect(reading_list)
 
 
-def _tell_dismissed(request: ReaderRequest, paper: Paper) -> None:
+def _tell_dismissed(request: ReaderRequest, paper: Paper, beside: str) -> None:
     title = plain(paper.title)
     short = title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1].rstrip()}…"
     words = _("“%(title)s” will not come up in your digest or on the front page.") % {"title": short}
     said = paper.reading_state  # type: ignore[attr-defined]
-    say_with_undo(request, words, "papers:mark", paper.slug, state="" if said == State.DISMISSED else said)
+    say_with_undo(request, words, "papers:mark", paper.slug, state="" if said == State.DISMISSED else said, beside=beside)
 
 
 def _page(request: ReaderRequest, state: str) -> KeysetPage:

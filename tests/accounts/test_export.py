@@ -9,7 +9,7 @@ import subprocess
 import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -41,7 +41,7 @@ from accounts.actions.tokens import make_token
 from accounts.models import DataExport, Scope, Team, User
 from accounts.parts import parts
 from accounts.tasks import export as export_task
-from digests.models import Delivery
+from digests.models import Delivery, DigestPaper
 from papers.actions.following import follow, make_feed_address
 from papers.actions.lists import add_paper, create_list
 from papers.actions.reading import set_state
@@ -97,6 +97,7 @@ def test_the_file_holds_everything_a_reader_did(alice: User, graph_lab: Team) ->
     follow(user=alice, target=make_user("dora").namespace)
     make_feed_address(user=alice)
     make_mail(digest=make_digest(alice, paper), user=alice)
+    DigestPaper.objects.update(opened_at=datetime(2026, 11, 27, 8, tzinfo=UTC))
     archive = zip_of(alice)
     assert rows(archive, "account/profile.json")[0]["handle"] == "alice"
     assert rows(archive, "account/teams.json") == [
@@ -115,7 +116,8 @@ def test_the_file_holds_everything_a_reader_did(alice: User, graph_lab: Team) ->
     assert [set(address) for address in rows(archive, "papers/feed-address.json")] == [{"made_at", "last_used_at"}]
     assert [interest["value"] for interest in rows(archive, "papers/interests.json")] == ["graphs"]
     assert [digest["period_key"] for digest in rows(archive, "digests/digests.json")] == ["2026-W48"]
-    assert rows(archive, "digests/papers.json")[0]["reason"] == {"kind": "new"}
+    [sent] = rows(archive, "digests/papers.json")
+    assert (sent["reason"], sent["opened_at"]) == ({"kind": "new"}, "2026-11-27T08:00:00Z")
     assert [mail["state"] for mail in rows(archive, "digests/deliveries.json")] == ["pending"]
     assert any("Graph Lab" in event["sentence"] for event in rows(archive, "account/events.json"))
     assert archive.testzip() is None

@@ -14,7 +14,7 @@ from accounts.actions.tokens import make_token
 from accounts.models import Scope, Team, User
 from digests.actions import send_now
 from digests.models import Digest
-from digests.signing import stop_token, unsubscribe_token
+from digests.signing import answer_token, stop_token, unsubscribe_token
 from papers.actions.lists import add_paper, create_list, saved_list
 from papers.actions.reading import set_state
 from papers.actions.voting import cast_vote
@@ -99,10 +99,14 @@ def test_a_digests_page_and_its_way_out_are_sound(reader: Page, library: Paper, 
     digest = send_now(user=alice)
     assert digest.state == Digest.State.READY
     token = unsubscribe_token(digest.subscription_id)
+    entry = digest.entries.all()[0]
+    set_state(user=alice, paper=digest.entries.all()[1].paper, state="dismissed")
     check(
         reader,
         digest.get_absolute_url(),
         "/digests/",
+        f"/digests/answer/{answer_token(entry.pk)}/",
+        f"/digests/answer/{answer_token(entry.pk)}/save/",
         f"/digests/unsubscribe/{token}/",
         f"/digests/stop/{stop_token(alice.pk, 'invitations')}/",
     )

@@ -35,6 +35,7 @@ class TestDigests:
         assert [entry["paper"]["slug"] for entry in answer["entries"]] == [paper.slug for paper in papers]
         assert answer["entries"][0]["reason"] == {"kind": "new"}
         assert answer["entries"][0]["reason_text"] == "New in the catalogue"
+        assert answer["entries"][0]["opened_at"] is None
         [mail] = answer["deliveries"]
         assert (mail["state"], mail["reason"], mail["address"]) == ("failed", "550 no such mailbox", "alice@lab.example")
         assert answer["url"] == "http://testserver/digests/2026-W48/"

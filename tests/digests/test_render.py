@@ -16,7 +16,7 @@ from accounts.models import User
 from digests.models import Delivery, DigestPaper
 from digests.reasons import reason_text
 from digests.render import extract, mail_of
-from digests.signing import read_unsubscribe_token
+from digests.signing import read_answer_token, read_unsubscribe_token
 from tests.digests.makers import make_digest, make_mail
 from tests.factories import make_paper
 
@@ -83,19 +83,42 @@ def test_a_long_or_broken_title_makes_one_short_subject_line(alice: User) -> Non
 @pytest.mark.parametrize("kind", ["plain", "html"])
 def test_both_parts_tell_all_of_each_paper(kind: str, mail: Delivery, settings: Settings) -> None:
     body = part(mail, kind)
-    paper = mail.digest.entries.all()[0].paper
     shown = [
         "Ada Lovelace, Alan Turing",
         "12 June 2017",
         "We ask a question. We answer it.",
         "New in the catalogue",
-        settings.SITE_URL + paper.get_absolute_url(),
         settings.SITE_URL + mail.digest.get_absolute_url(),
         settings.SITE_URL + "/digests/settings/",
         "Second paper",
     ]
     assert [one for one in shown if one not in body] == []
     assert "Then we go on" not in body
+
+
+def test_titles_lead_through_the_note_of_opening_and_the_text_straight_to_the_paper(mail: Delivery, settings: Settings) -> None:
+    entry = mail.digest.entries.all()[0]
+    links = Page(part(mail, "html")).links
+    assert settings.SITE_URL + entry.open_path in links
+    assert settings.SITE_URL + entry.paper.get_absolute_url() not in links
+    text = part(mail, "plain")
+    assert settings.SITE_URL + entry.paper.get_absolute_url() in text
+    assert "/digests/open/" not in text
+
+
+def test_each_paper_has_three_quiet_links_to_answer(mail: Delivery, settings: Settings) -> None:
+    links = [link for link in Page(part(mail, "html")).links if "/digests/answer/" in link]
+    pages = [re.fullmatch(r"http\S+/digests/answer/([^/]+)/(\w+)/", link) for link in links]
+    named = [(read_answer_token(page[1]), page[2]) for page in pages if page]
+    assert named == [(entry.pk, answer) for entry in mail.digest.entries.all() for answer in ("save", "upvote", "dismiss")]
+    assert re.findall(r">(Save|Upvote|Not for me)</a>", part(mail, "html")) == ["Save", "Upvote", "Not for me"] * 2
+
+
+def test_the_text_has_one_short_line_to_answer_per_paper(mail: Delivery) -> None:
+    lines = [line for line in part(mail, "plain").splitlines() if "/digests/answer/" in line]
+    found = [re.fullmatch(r"   Save, upvote or not for me: http\S+/digests/answer/([^/]+)/", line) for line in lines]
+    assert [read_answer_token(line[1]) for line in found if line] == [entry.pk for entry in mail.digest.entries.all()]
+    assert max(map(len, lines)) < 160
 
 
 def test_titles_are_text_in_the_html_and_themselves_in_the_text(mail: Delivery) -> None:
@@ -113,7 +136,7 @@ def test_the_html_names_its_language_and_carries_its_style_inline(mail: Delivery
 
 def test_links_are_whole_addresses_of_this_site(mail: Delivery, settings: Settings) -> None:
     links = Page(part(mail, "html")).links
-    assert len(links) == 6
+    assert len(links) == 4 + 2 * 4
     assert {urlsplit(link).netloc for link in links} == {urlsplit(settings.SITE_URL).netloc}
 
 
@@ -150,7 +173,7 @@ def test_fifty_papers_stay_below_what_mail_programs_cut_off(alice: User) -> None
     DigestPaper.objects.update(reason={"kind": "because_saved", "title": "A title of quite usual length for a paper " * 2, "paper": 1})
     html = part(mail, "html").encode()
     assert len(html) < 80_000
-    assert len(Page(html.decode()).links) >= 50
+    assert len(Page(html.decode()).links) >= 50 * 4
 
 
 def test_an_international_domain_is_spelt_for_every_relay(alice: User) -> None:
