@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='subscription',
             name='has_surprise',
-            field=models.BooleanField(default=True, verbose_name='one place for something outside of my topics'),
+            field=models.BooleanField(default=True, verbose_name='leave one place for a surprise'),
         ),
         migrations.CreateModel(
             name='Taste',

@@ -52,7 +52,7 @@ class Subscription(models.Model):
         _("papers at most"), default=12, validators=[MinValueValidator(1), MaxValueValidator(MOST_PAPERS)]
     )
     choosiness = models.CharField(_("how choosy it is"), max_length=6, choices=Choosiness, default=Choosiness.USUAL)
-    has_surprise = models.BooleanField(_("one place for something outside of my topics"), default=True)
+    has_surprise = models.BooleanField(_("leave one place for a surprise"), default=True)
     next_due_at = models.DateTimeField(editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
