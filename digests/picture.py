@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from digests.recommender import Reader, Recommender
 from papers.atlas import sort_by_topic
 from papers.markup import plain
@@ -37,7 +39,8 @@ def _topics(recommender: Recommender, reader: Reader) -> list[dict[str, Any]]:
     own = recommender.memory.of(paper for paper in weights if paper > 0)
     if not len(own):
         return []
-    vectors = own.vectors.concepts if own.vectors.concepts.shape[1] else own.vectors.words.toarray()
+    rows = own.vectors.likeness.rows
+    vectors = rows if isinstance(rows, np.ndarray) else rows.toarray()
     topics, names = sort_by_topic(vectors, [plain(paper.title) for paper in own.papers])
     total = sum(weights[paper.id] for paper in own.papers)
     drawn: list[dict[str, Any]] = []

@@ -49,7 +49,8 @@ class Choice:
         self.named = shelf.in_categories(reader.categories)
         self.had = reader.had
         self.titles = {paper.same_title for paper in own.papers if paper.id in self.had}
-        self.latest = own.vectors[np.arange(min(MOST_OWN, len(own)))]
+        self.latest = own.vectors.likeness[:MOST_OWN]
+        self.likeness = shelf.vectors.likeness
 
     def recommendations(self, limit: int) -> list[Recommendation]:
         """Return up to `limit` papers, the best first; the last may be a surprise."""
@@ -99,7 +100,7 @@ class Choice:
         if not len(self.disliked) or not len(rows):
             return np.zeros(len(rows))
         ages = np.nan_to_num([self.reader.dismissed[paper.id] for paper in self.disliked.papers]).clip(0)
-        alike = self.shelf.vectors[rows].cosines(self.disliked.vectors) * 0.5 ** (ages / AVERSION_FADES)
+        alike = self.likeness[rows].cosines(self.disliked.vectors.likeness) * 0.5 ** (ages / AVERSION_FADES)
         lowered: np.ndarray = AVERSION * alike.max(axis=1).clip(0)
         return lowered
 
@@ -112,8 +113,8 @@ class Choice:
         if not self.known:
             return self.named | self.shelf.in_demand if self.reader.categories else np.ones(len(self.shelf), dtype=bool)
         good = np.asarray(raised >= self.reader.bar)
-        if not self.own.vectors.concepts.shape[1]:
-            near = self.shelf.vectors.cosines(self.own.vectors) >= NEAR * self.reader.bar / BARS["usual"]
+        if not self.likeness.is_learnt:
+            near = self.likeness.cosines(self.own.vectors.likeness) >= NEAR * self.reader.bar / BARS["usual"]
             good = np.asarray(near.any(axis=1))
         good[self.shelf.rows_of([*self.reader.matches, *self.reader.followed])] = True
         return good | self.named if self.known < FEW else good
@@ -121,7 +122,7 @@ class Choice:
     def _draft(self, limit: int) -> Draft:
         return Draft(
             self.shelf.candidates,
-            self.shelf.vectors,
+            self.likeness,
             most_on_a_theme=most_on_a_theme(self.latest, limit),
             titles=self.titles,
             quotas=self.reader.quotas,
@@ -134,7 +135,7 @@ class Choice:
         """
         rows = np.setdiff1d(np.flatnonzero(possible & self.shelf.in_demand & (self.scores >= np.median(self.scores))), chosen)
         rows = rows[:SHORTLIST]  # they are in the order of demand
-        outside = rows[~self.shelf.vectors[rows].on_one_theme(self.latest).any(axis=1)]
+        outside = rows[~self.likeness[rows].on_one_theme(self.latest).any(axis=1)]
         titles = self.titles | {self.shelf.candidates[row].same_title for row in chosen}
         return [int(row) for row in outside if self.shelf.candidates[row].same_title not in titles][:1]
 

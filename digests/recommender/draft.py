@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from digests.recommender.model import Vectors
+from digests.recommender.model import Likeness
 from digests.recommender.shapes import Candidate, Quota
 
 FEWEST_ON_A_THEME = 4  # papers on one theme that are never too many
@@ -17,7 +17,7 @@ class Draft:
 
     Args:
         candidates: what the rows are of.
-        vectors: those of the candidates.
+        likeness: of the candidates.
         most_on_a_theme: how many of the list may be on one theme.
         titles: that the reader has already, in one spelling.
         quotas: by subject code.
@@ -26,13 +26,13 @@ class Draft:
     def __init__(
         self,
         candidates: Sequence[Candidate],
-        vectors: Vectors,
+        likeness: Likeness,
         *,
         most_on_a_theme: int,
         titles: Collection[str] = (),
         quotas: Mapping[str, Quota] | None = None,
     ) -> None:
-        self.candidates, self.vectors = candidates, vectors
+        self.candidates, self.likeness = candidates, likeness
         self.most_on_a_theme, self.quotas = most_on_a_theme, quotas or {}
         self.titles, self.held = set(titles), Counter[str]()
         self.rows: list[int] = []
@@ -70,11 +70,11 @@ class Draft:
     def _is_theme_full(self, row: int) -> bool:
         if len(self.rows) < self.most_on_a_theme:
             return False
-        alike = self.vectors[np.array([row])].on_one_theme(self.vectors[np.array(self.rows)])
+        alike = self.likeness[np.array([row])].on_one_theme(self.likeness[np.array(self.rows)])
         return int(alike.sum()) >= self.most_on_a_theme
 
 
-def most_on_a_theme(own: Vectors, limit: int) -> int:
+def most_on_a_theme(own: Likeness, limit: int) -> int:
     """Return how much of a list one theme may be: as much as it is of what the reader keeps, but always a few papers.
 
     A list then has the breadth of its reader, as in calibrated recommendations (Steck 2018).

@@ -48,15 +48,36 @@ class Vectors:
     def __len__(self) -> int:
         return len(self.concepts)
 
-    def cosines(self, others: "Vectors") -> np.ndarray:
-        """Say how alike papers are, shape (papers, others), by concepts where there are any, else by words."""
-        if self.concepts.shape[1]:
-            return np.asarray(self.concepts @ others.concepts.T)
-        return np.asarray((self.words @ others.words.T).toarray())
+    @property
+    def likeness(self) -> "Likeness":
+        return Likeness(self.concepts if self.concepts.shape[1] else self.words)
 
-    def on_one_theme(self, others: "Vectors") -> np.ndarray:
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Papers as they are compared with one another: by concepts where there are any, else by words; unit rows."""
+
+    rows: np.ndarray | csr_matrix
+
+    @property
+    def is_learnt(self) -> bool:
+        """Whether concepts are compared."""
+        return isinstance(self.rows, np.ndarray)
+
+    def __len__(self) -> int:
+        return int(self.rows.shape[0])
+
+    def __getitem__(self, rows: "np.ndarray | slice") -> "Likeness":
+        return Likeness(self.rows[rows])
+
+    def cosines(self, others: "Likeness") -> np.ndarray:
+        """Say how alike papers are, shape (papers, others)."""
+        product = self.rows @ others.rows.T
+        return product if isinstance(product, np.ndarray) else product.toarray()
+
+    def on_one_theme(self, others: "Likeness") -> np.ndarray:
         """Say which papers are on one theme with which others, shape (papers, others)."""
-        return self.cosines(others) >= (CONCEPT_THEME if self.concepts.shape[1] else WORD_THEME)
+        return self.cosines(others) >= (CONCEPT_THEME if self.is_learnt else WORD_THEME)
 
 
 class Model:
