@@ -9,7 +9,7 @@ from rich.progress import track
 from rich.table import Table
 
 from benchmarks.papers import made_up_records
-from digests.recommender import Model, PaperText, Reader
+from digests.recommender import Model, PaperText, Reader, Signal
 from digests.recommender.evaluation import best_first
 from digests.recommender.trial import recommender_of
 
@@ -30,7 +30,8 @@ def measure(*, small: bool) -> Table:
     recommender = recommender_of(model, new=fresh, old=old)
     ready = time.perf_counter()
     for start in track(range(0, readers, BATCH), "Ranking", console=Console(stderr=True)):
-        best_first(recommender.scores([Reader(saved=papers) for papers in kept[start : start + BATCH]]), LIST)
+        readers_here = [Reader(signals=[Signal(paper) for paper in papers]) for papers in kept[start : start + BATCH]]
+        best_first(recommender.scores(readers_here), LIST)
     seconds = time.perf_counter() - ready
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     table = Table("what", "figure", title=f"{readers:,} readers, {new:,} new papers")

@@ -92,7 +92,8 @@ def _truth(week: Week, chosen: np.ndarray) -> list[set[int]]:
 def _read(folder: Path) -> Week:
     found = read_histories(folder)
     names = list(found.saved)
-    saved = incidence([[paper - 1 for paper in papers if paper not in found.new] for papers in found.saved.values()], len(found.papers))
+    old = ([paper - 1 for paper in papers if paper not in found.new] for papers in found.saved.values())
+    saved = incidence([dict.fromkeys(papers, 1.0) for papers in old], len(found.papers))
     places = {name: row for row, name in enumerate(names)}
     scored = np.array([places[name] for name in found.readers_to_score() if name in places])
     return Week(found, names, saved, scored, np.array(sorted(found.new)) - 1, [paper.text for paper in found.papers])

@@ -13,6 +13,7 @@ app.conf.beat_schedule = {
     "plan digests": {"task": "digests.plan", "schedule": 60.0, "options": {"expires": 50}},
     "compose digests": {"task": "digests.compose", "schedule": 60.0, "options": {"expires": 50}},
     "train the recommender": {"task": "digests.train", "schedule": 3600.0, "options": {"expires": 3500}},
+    "draw tastes": {"task": "digests.draw", "schedule": 60.0, "options": {"expires": 50}},
     "mail notices": {"task": "digests.notify", "schedule": 60.0, "options": {"expires": 50}},
     "deliver mail": {"task": "digests.deliver", "schedule": 60.0, "options": {"expires": 50}},
     "harvest sources": {"task": "papers.harvest", "schedule": 60.0, "options": {"expires": 50}},

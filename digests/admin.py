@@ -33,7 +33,7 @@ class SubscriptionAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ["user__namespace"]
     search_fields = ["user__email", "user__namespace__name"]
     ordering = ["next_due_at", "pk"]
-    fields = ["user", "is_active", "weekday", "hour", "time_zone", "paper_limit", "next_due_at", "created_at"]
+    fields = ["user", "is_active", "weekday", "hour", "time_zone", "paper_limit", "choosiness", "has_surprise", "next_due_at", "created_at"]
 
 
 class EntryInline(ReadOnly, admin.TabularInline):

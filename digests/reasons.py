@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from accounts.models import User
+from accounts.models import Team, User
 from digests.models import DigestPaper
 from papers.markup import plain
 from papers.models import ReadingList
@@ -16,45 +16,69 @@ from papers.models.vote import shows_votes
 REASONS = {
     "because_saved": gettext_lazy("Because you saved “%(title)s”"),
     "because_upvoted": gettext_lazy("Because you upvoted “%(title)s”"),
+    "because_noted": gettext_lazy("Because you wrote about “%(title)s”"),
+    "because_read": gettext_lazy("Because you read “%(title)s”"),
+    "because_to_read": gettext_lazy("Because you mean to read “%(title)s”"),
+    "because_opened": gettext_lazy("Because you opened “%(title)s”"),
+    "because_team": gettext_lazy("Because a team of yours keeps “%(title)s”"),
     "because_named": gettext_lazy("Because “%(title)s” is among your interests"),
     "because_keywords": gettext_lazy("Because of your keywords"),
     "matches_search": gettext_lazy("New in your search “%(search)s”"),
     "by_author": gettext_lazy("New by %(author)s, whom you follow"),
     "in_followed_list": gettext_lazy("Added to “%(list)s”, which you follow"),
     "upvoted_by": gettext_lazy("Upvoted by %(person)s, whom you follow"),
+    "in_team_list": gettext_lazy("Added to your team’s “%(list)s”"),
+    "from_teams": gettext_lazy("From a team of yours"),
     "from_follows": gettext_lazy("From what you follow"),  # who or which list is not for this reader to know any more
     "in_category": gettext_lazy("New in %(category)s, which is among your interests"),
     "new": gettext_lazy("New in the catalogue"),
 }
 
 
-NAMED = {"upvoted_by": "person", "in_followed_list": "list"}  # by the kind of a reason, the fact that is a key
+# By the kind of a reason, the fact that is a key, and the kind that it becomes when the reader may not see that any more.
+NAMED = {
+    "upvoted_by": ("person", "from_follows"),
+    "in_followed_list": ("list", "from_follows"),
+    "in_team_list": ("list", "from_teams"),
+    "upvoted_in_team": ("team", "from_teams"),
+}
+# Sentences with a number in them.
+COUNTED = {
+    "trending": ngettext_lazy("Trending here: %(votes)d upvote", "Trending here: %(votes)d upvotes", "votes"),
+    "surprise": ngettext_lazy(
+        "Something else, outside your topics: %(votes)d upvote", "Something else, outside your topics: %(votes)d upvotes", "votes"
+    ),
+    "upvoted_in_team": ngettext_lazy("%(people)d person in %(team)s upvoted it", "%(people)d people in %(team)s upvoted it", "people"),
+}
 
 
 def reason_text(reason: dict[str, Any]) -> str:
     """Say in a sentence why a paper is in a digest, in the current language; "" for an unknown kind."""
     kind = reason.get("kind", "")
-    if kind == "trending" and "votes" in reason:
-        return ngettext("Trending here: %(votes)d upvote", "Trending here: %(votes)d upvotes", reason["votes"]) % reason
+    sentence = COUNTED.get(kind) or REASONS.get(kind)
     try:
-        return str(REASONS[kind]) % (reason | {"title": plain(reason.get("title", ""))})
+        return str(sentence % (reason | {"title": plain(reason.get("title", ""))})) if sentence else ""
     except KeyError:
         return ""
 
 
 def name_reasons(entries: Iterable[DigestPaper], *, reader: User, lists_for: User | AnonymousUser | None = None) -> None:
-    """Put names for the people and lists in reasons, as far as the reader may still see them; in two queries at most.
+    """Put names for the people, lists and teams in reasons, as far as the reader may still see them; in three queries at most.
 
     Args:
-        lists_for: whose lists may be told of, where that is not the reader: a token may lack the right to read lists.
+        lists_for: whose lists and teams may be told of, where that is not the reader: a token may lack the right to read lists.
     """
     told = [entry for entry in entries if entry.reason.get("kind") in NAMED]
-    keys = {fact: [entry.reason[fact] for entry in told if fact in entry.reason] for fact in NAMED.values()}
-    names = {"person": _people(keys["person"]), "list": _lists(keys["list"], lists_for or reader)}
+    keys: dict[str, list[int]] = {"person": [], "list": [], "team": []}
     for entry in told:
-        kind, fact = entry.reason["kind"], NAMED[entry.reason["kind"]]
-        name = names[fact].get(entry.reason[fact])
-        entry.reason = {"kind": kind, fact: name} if name else {"kind": "from_follows"}
+        fact, _lost = NAMED[entry.reason["kind"]]
+        keys[fact] += [entry.reason[fact]] if fact in entry.reason else []
+    shown = lists_for or reader
+    names = {"person": _people(keys["person"]), "list": _lists(keys["list"], shown), "team": _teams(keys["team"], shown)}
+    for entry in told:
+        fact, lost = NAMED[entry.reason["kind"]]
+        name = names[fact].get(entry.reason.get(fact, 0))
+        entry.reason = entry.reason | {fact: name} if name else {"kind": lost}
 
 
 def _people(keys: list[int]) -> dict[int, str]:
@@ -65,3 +89,7 @@ def _people(keys: list[int]) -> dict[int, str]:
 
 def _lists(keys: list[int], reader: User | AnonymousUser) -> dict[int, str]:
     return dict(ReadingList.objects.visible_to(reader).filter(pk__in=keys).values_list("pk", "title")) if keys else {}
+
+
+def _teams(keys: list[int], reader: User | AnonymousUser) -> dict[int, str]:
+    return dict(Team.objects.visible_to(reader).filter(pk__in=keys).values_list("pk", "title")) if keys else {}

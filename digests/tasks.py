@@ -21,6 +21,11 @@ def train() -> None:
     actions.train_if_due()
 
 
+@shared_task(name="digests.draw")
+def draw() -> None:
+    actions.draw_pictures()
+
+
 @shared_task(name="digests.notify")
 def notify() -> None:
     actions.mail_notices()

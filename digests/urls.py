@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from digests.views import answering, digests
+from digests.views import answering, digests, taste
 
 app_name = "digests"
 urlpatterns = [
     path("", digests.archive, name="archive"),
     path("send-now/", digests.send_now, name="send_now"),
     path("settings/", digests.settings, name="settings"),
+    path("taste/", taste.taste, name="taste"),
+    path("taste/picture/", taste.picture, name="picture"),
+    path("taste/change/", taste.change_taste, name="change_taste"),
+    path("taste/quotas/", taste.change_quotas, name="change_quotas"),
     path("unsubscribe/<str:token>/", digests.unsubscribe, name="unsubscribe"),
     path("stop/<str:token>/", digests.stop_notices, name="stop_notices"),
     path("open/<str:token>/", answering.open_paper, name="open"),

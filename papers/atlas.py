@@ -41,8 +41,18 @@ def lay_out(vectors: np.ndarray, titles: Sequence[str]) -> Atlas:
         vectors: their embeddings, shape (n, dimensions).
         titles: n titles, of which topics get their names.
     """
+    topics, names = sort_by_topic(vectors, titles)
+    return Atlas(places=_unit_square(_places(vectors)), topics=topics, names=names)
+
+
+def sort_by_topic(vectors: np.ndarray, titles: Sequence[str]) -> tuple[list[int], list[str]]:
+    """Return the topic of each paper, as an index into names, and the names; of the same papers always the same.
+
+    Args:
+        vectors, titles: as above.
+    """
     topics = _topics(vectors)
-    return Atlas(places=_unit_square(_places(vectors)), topics=topics, names=_names(titles, topics))
+    return topics, _names(titles, topics)
 
 
 def _places(vectors: np.ndarray) -> np.ndarray:
@@ -76,15 +86,19 @@ def _topics(vectors: np.ndarray) -> list[int]:
 
 
 def _names(titles: Sequence[str], topics: Sequence[int]) -> list[str]:
-    """Name each topic by the words that its titles have more often than the others': tf-idf with topics as the texts."""
+    """Name each topic by the words that its titles have more often than the others': tf-idf with topics as the texts.
+
+    Where two would have the same name, the second goes on with its next words.
+    """
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
     said: list[Counter[str]] = [Counter() for _topic in range(max(topics, default=-1) + 1)]
     for title, topic in zip(titles, topics, strict=True):
         said[topic].update({word.lower() for word in WORD.findall(title)} - ENGLISH_STOP_WORDS)
     in_topics = Counter(word for words in said for word in words)
-    names = []
+    names: list[str] = []
     for words in said:
         best = sorted(words, key=lambda word: (-words[word] * log(1 + len(said) / in_topics[word]), word))
-        names.append(", ".join(best[:NAME_WORDS]))
+        choices = [", ".join(best[start : start + NAME_WORDS]) for start in range(max(1, len(best) - 1))]
+        names.append(next((name for name in choices if name not in names), choices[0]))
     return names

@@ -31,7 +31,20 @@ def search_of(text: str) -> str:
     return typed if len(typed) <= LONGEST_SEARCH else ""
 
 
-READERS = {"category": category_of, "keyword": keyword_of, "paper": paper_of, "search": search_of}
+def term_of(text: str) -> str:
+    """Return a word or phrase to look for, as a keyword is spelt, or "" when it has no letter or digit."""
+    word = keyword_of(text)
+    return word if any(map(str.isalnum, word)) else ""
+
+
+READERS = {
+    "category": category_of,
+    "keyword": keyword_of,
+    "paper": paper_of,
+    "search": search_of,
+    "must": term_of,
+    "never": term_of,
+}
 BY_LINE = {"paper", "search"}  # their values may hold commas
 
 

@@ -255,6 +255,11 @@ digests:send_now                 get    405     405   405  405 405  405    405  
 digests:send_now                 post   302     302   302  302 302  302    302   302   302   -      -       -
 digests:settings                 get    302     200   200  200 200  200    200   200   200   -      -       -
 digests:settings                 post   302     302   302  302 302  302    302   302   302   -      -       -
+digests:taste                    get    302     200   200  200 200  200    200   200   200   -      -       -
+digests:picture                  get    302     200   200  200 200  200    200   200   200   -      -       -
+digests:change_taste             get    405     405   405  405 405  405    405   405   405   -      -       -
+digests:change_taste             post   302     302   302  302 302  302    302   302   302   -      -       -
+digests:change_quotas            post   302     302   302  302 302  302    302   302   302   -      -       -
 digests:unsubscribe              get    200     200   200  200 200  200    200   200   200   -      -       -
 digests:unsubscribe              post   200     200   200  200 200  200    200   200   200   -      -       -
 digests:unsubscribe forged       post   404     404   404  404 404  404    404   404   404   -      -       -
@@ -460,6 +465,11 @@ api:citation_pattern lab         put    401   200   200   403   403   404   404 
 api:digests                      get    401     200   200  200 200  200    200   200   200   403    401     403
 api:digest                       get    401     200   404  404 404  404    404   404   404   403    401     403
 api:send_now                     post   401     202   202  202 202  202    202   202   202   403    401     403
+api:taste                        get    401     200   200  200 200  200    200   200   200   403    401     403
+api:taste                        post   401     202   202  202 202  202    202   202   202   403    401     403
+api:taste                        patch  401     200   200  200 200  200    200   200   200   403    401     403
+api:left_out                     put    401     204   204  204 204  204    204   204   204   403    401     403
+api:left_out                     delete 401     204   204  204 204  204    204   204   204   403    401     403
 api:subscription                 get    401     200   200  200 200  200    200   200   200   403    401     403
 api:subscription                 patch  401     200   200  200 200  200    200   200   200   403    401     403
 api:teams                        get    401     200   200  200 200  200    200   200   200   403    401     200
@@ -550,7 +560,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("papers:citation_keys", "post"): {"pattern": "{auth}{year}"},
     ("api:links", "post"): {"label": "Overleaf"},
     ("api:citation_pattern", "put"): {"pattern": "{auth}{year}"},
-    ("digests:settings", "post"): {"is_active": "on", "weekday": 1, "hour": 7, "time_zone": "UTC", "paper_limit": 5},
+    ("digests:settings", "post"): {"weekday": 1, "hour": 7, "time_zone": "UTC", "paper_limit": 5, "choosiness": "easy"},
+    ("digests:change_taste", "post"): {"do": "pause"},
+    ("api:taste", "patch"): {"is_paused": True},
     ("accounts:new_team", "post"): {"title": "New", "slug": "new-team"},
     ("accounts:team_settings", "post"): {"title": "Changed"},
     ("accounts:team_rules", "post"): {"slug": "graph-lab-2"},
@@ -733,6 +745,7 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             **dict.fromkeys(["papers:comments", "papers:watch_paper"], by_slug),
             **dict.fromkeys(["api:comments", "api:watch_paper", "api:item_comments", "api:watch_item"], by_name),
             **dict.fromkeys(["papers:paper", "papers:markdown", "papers:vote", "papers:save", "papers:picker", "papers:mark"], by_slug),
+            "api:left_out": by_slug,
             **dict.fromkeys(["api:paper", "api:similar", "api:vote", "api:item", "api:state"], by_name),
             **dict.fromkeys(["digests:digest", "api:digest"], by_week),
             "digests:answers": {"token": answer_token(digest.entries.get().pk)},

@@ -14,7 +14,7 @@ from accounts.actions.memberships import add_member
 from accounts.actions.teams import change_team, create_team
 from accounts.actions.tokens import make_token
 from accounts.models import Scope, Team, User
-from digests.models import Digest, DigestPaper
+from digests.models import Digest, DigestPaper, LeftOut, Taste
 from digests.signing import answer_token
 from papers.actions.assigning import assign_paper
 from papers.actions.commenting import write_comment
@@ -92,6 +92,8 @@ TABLE = {
     "/api/v1/me/following/": 18,
     "/digests/": 6,
     "/digests/2026-W48/": 10,
+    "/digests/taste/": 30,
+    "/digests/taste/picture/": 30,
     "/digests/answer/{answer}/": 9,
     "/digests/answer/{answer}/save/": 9,
     "/settings/": 3,
@@ -140,6 +142,7 @@ TABLE = {
     "/api/v1/search.ris?q=paper": 45,
     "/api/v1/digests/": 3,
     "/api/v1/digests/2026-W48/": 9,
+    "/api/v1/taste/": 30,
     "/api/v1/interests/": 3,
     "/api/v1/notices/": 4,
     "/api/v1/teams/": 4,
@@ -222,10 +225,24 @@ def fill(alice: User, shelf: ReadingList, rows: int) -> None:
         ListLink.objects.create(reading_list=shelf, key_hash=f"{paper.pk}", label="Overleaf", made_by=alice)
         set_interests(user=alice, kind="paper", values=[paper.arxiv_id])
         set_interests(user=alice, kind="category", values=["cs.LG"])
+        fill_taste(alice, paper, *twins)
         position = digest.entries.count() + 1
         DigestPaper.objects.create(digest=digest, user=alice, paper=next(papers), position=position, score=0.5, reason={"kind": "new"})
         make_mail(digest=digest, user=alice, state="failed")
         make_digest(alice, period_key=f"{2000 + other.pk % 900}-W01")
+
+
+def fill_taste(alice: User, kept: Paper, *others: Paper) -> None:
+    """Put a paper into the picture of her taste, as if it had been drawn, some others into the next digest, and rule some out."""
+    taste, _new = Taste.objects.get_or_create(user=alice)
+    shape, entry = {"paper": kept.pk, "kind": "upvoted", "weight": 1.0}, {"paper": others[0].pk, "score": 2.0, "reason": {"kind": "new"}}
+    taste.topics.append({"name": "words", "share": 0.1, "papers": [shape]})
+    taste.preview.append(entry)
+    taste.before.append(entry | {"paper": others[1].pk})
+    taste.asked_at = taste.made_at = timezone.now()
+    taste.save()
+    LeftOut.objects.create(user=alice, paper=kept)
+    set_state(user=alice, paper=others[1], state="dismissed")
 
 
 def opening_and_item() -> tuple[Comment, ListItem]:

@@ -7,25 +7,47 @@ from digests.actions.notifying import mail_notices, stop_notices
 from digests.actions.planning import enrol_new_readers, plan_digests, plan_this_week
 from digests.actions.settling import settle_doubts
 from digests.actions.subscribing import change_subscription, subscription_of, unsubscribe
+from digests.actions.tasting import (
+    ask_for_picture,
+    draw_pictures,
+    end_pause,
+    leave_out,
+    pause_taste,
+    reset_taste,
+    set_quotas,
+    take_back_reset,
+    take_in_again,
+    taste_of,
+)
 from digests.actions.training import train_if_due, train_model
 
 __all__ = [
     "AskedTooOften",
     "answers_given",
+    "ask_for_picture",
     "change_subscription",
     "compose_digests",
     "deliver_mail",
+    "draw_pictures",
+    "end_pause",
     "enrol_new_readers",
     "give_answer",
+    "leave_out",
     "mail_notices",
     "note_opening",
+    "pause_taste",
     "plan_digests",
     "plan_this_week",
+    "reset_taste",
     "send_now",
+    "set_quotas",
     "settle_doubts",
     "stop_notices",
     "subscription_of",
     "take_back_answer",
+    "take_back_reset",
+    "take_in_again",
+    "taste_of",
     "train_if_due",
     "train_model",
     "unsubscribe",

@@ -23,6 +23,7 @@ from digests.recommender import Recommender
 
 BATCH = 100
 LONGEST_REASON = 300  # characters
+NOTHING_NEW, NOTHING_NEAR = _("no new papers"), _("no new paper was near enough to your interests")
 STALE = _("stale: a newer week's digest took its place")
 MOST_NEWS = 20  # notices in a digest; the inbox has them all
 MOST_REQUESTS = 6  # mails that a reader may ask for within an hour
@@ -95,35 +96,37 @@ def _compose_batch(recommender: Recommender) -> int:
 
 def _compose(digests: Sequence[Digest], recommender: Recommender) -> None:
     """Choose papers reader by reader in memory, then write all in a few statements; one bad reader stays alone."""
-    readers = load_readers(recommender, [digest.subscription.user_id for digest in digests])
+    by_user = load_readers(recommender, [digest.subscription.user_id for digest in digests])
+    readers = [by_user[digest.subscription.user_id] for digest in digests]
     entries: dict[int, list[DigestPaper]] = {}
-    for digest in digests:
+    for digest, reader, scores in zip(digests, readers, recommender.scores(readers), strict=True):
         try:
-            recommendations = recommender.recommend(readers[digest.subscription.user_id], digest.subscription.paper_limit)
-            entries[digest.pk] = entries_of(digest, recommendations)
+            entries[digest.pk] = entries_of(digest, recommender.choose(reader, scores, digest.subscription.paper_limit))
         except Exception as problem:
             _fail(digest, problem)
-    _freeze_all([digest for digest in digests if digest.pk in entries], entries)
+    reason = str(NOTHING_NEAR if recommender.shelf.candidates else NOTHING_NEW)
+    _freeze_all([digest for digest in digests if digest.pk in entries], entries, reason)
     Digest.objects.bulk_update(digests, ["state", "reason", "composed_at", "news"])
     hint("digests.deliver")
 
 
-def _freeze_all(digests: Sequence[Digest], entries: dict[int, list[DigestPaper]]) -> None:
+def _freeze_all(digests: Sequence[Digest], entries: dict[int, list[DigestPaper]], reason: str) -> None:
     """Freeze all at once; where the database refuses, one by one, so that it refuses only the bad one."""
     try:
         with transaction.atomic():
-            _freeze(digests, entries)
+            _freeze(digests, entries, reason)
     except Exception:
         log.exception("Freezing %s digests together failed; trying each alone", len(digests))
         for digest in digests:
             try:
                 with transaction.atomic():
-                    _freeze([digest], entries)
+                    _freeze([digest], entries, reason)
             except Exception as problem:
                 _fail(digest, problem)
 
 
-def _freeze(digests: Sequence[Digest], entries: dict[int, list[DigestPaper]]) -> None:
+def _freeze(digests: Sequence[Digest], entries: dict[int, list[DigestPaper]], reason: str) -> None:
+    """Make digests ready with their papers and a mail each; those with nothing in them are skipped for a reason."""
     _take_news(digests)
     ready = [digest for digest in digests if entries[digest.pk] or digest.news]
     DigestPaper.objects.bulk_create([entry for digest in ready for entry in entries[digest.pk]])
@@ -134,7 +137,7 @@ def _freeze(digests: Sequence[Digest], entries: dict[int, list[DigestPaper]]) ->
     for digest in digests:
         is_ready = bool(entries[digest.pk] or digest.news)
         digest.state = Digest.State.READY if is_ready else Digest.State.SKIPPED
-        digest.reason = "" if is_ready else str(_("no new papers"))
+        digest.reason = "" if is_ready else reason
         digest.composed_at = now if is_ready else None
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from accounts.parts import File, json_file
-from digests.models import Delivery, Digest, DigestPaper, Subscription
+from digests.models import CategoryQuota, Delivery, Digest, DigestPaper, LeftOut, Subscription, Taste
 from digests.models.delivery import DeliveryQuerySet
 from digests.reasons import name_reasons
 
@@ -19,6 +19,9 @@ CHUNK = 500  # rows in memory at a time
 class DigestsPart:
     def export(self, user: User) -> Iterator[File]:
         yield json_file("digests/subscription.json", _("when your digest comes"), _subscription(user))
+        yield json_file("digests/taste.json", _("what may shape your digest, and what it was taken for"), _taste(user))
+        yield json_file("digests/left_out.json", _("papers that do not shape your digest"), _left_out(user))
+        yield json_file("digests/quotas.json", _("how many papers of a category your digest shall hold"), _quotas(user))
         yield json_file("digests/digests.json", _("your digests, week by week"), _digests(user))
         yield json_file(
             "digests/papers.json", _("the papers in them, why each was chosen, and when you opened it from there"), _papers(user)
@@ -43,8 +46,20 @@ def _mail_of(user: User) -> DeliveryQuerySet:
 
 
 def _subscription(user: User) -> Rows:
-    columns = ("is_active", "weekday", "hour", "time_zone", "paper_limit", "next_due_at", "created_at")
+    columns = ("is_active", "weekday", "hour", "time_zone", "paper_limit", "choosiness", "has_surprise", "next_due_at", "created_at")
     return Subscription.objects.filter(user=user).values(*columns)
+
+
+def _taste(user: User) -> Rows:
+    return Taste.objects.filter(user=user).values("since", "paused_at", "asked_at", "made_at", "topics", "preview", "before", "problem")
+
+
+def _left_out(user: User) -> Rows:
+    return LeftOut.objects.filter(user=user).order_by("pk").values(slug=F("paper__slug"), title=F("paper__title")).iterator(CHUNK)
+
+
+def _quotas(user: User) -> Rows:
+    return CategoryQuota.objects.filter(user=user).order_by("category").values("category", "at_least", "at_most")
 
 
 def _digests(user: User) -> Rows:

@@ -1,6 +1,18 @@
 from digests.models.delivery import Delivery, Suppression
 from digests.models.digest import Answer, Digest, DigestPaper
 from digests.models.subscription import Subscription
+from digests.models.taste import CategoryQuota, LeftOut, Taste
 from digests.models.trained_model import TrainedModel
 
-__all__ = ["Answer", "Delivery", "Digest", "DigestPaper", "Subscription", "Suppression", "TrainedModel"]
+__all__ = [
+    "Answer",
+    "CategoryQuota",
+    "Delivery",
+    "Digest",
+    "DigestPaper",
+    "LeftOut",
+    "Subscription",
+    "Suppression",
+    "Taste",
+    "TrainedModel",
+]

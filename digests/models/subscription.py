@@ -23,6 +23,14 @@ WEEKDAYS = [
 MOST_PAPERS = 50
 
 
+class Choosiness(models.TextChoices):
+    """Keys of the recommender's BARS: how far above an ordinary paper the least of a digest is."""
+
+    EASY = "easy", _("More: also what may fit")
+    USUAL = "usual", _("As usual: what fits")
+    STRICT = "strict", _("Fewer: only what fits very well")
+
+
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def active(self) -> "SubscriptionQuerySet":
         return self.filter(is_active=True, user__is_active=True, user__deletion_due_at__isnull=True)
@@ -43,6 +51,8 @@ class Subscription(models.Model):
     paper_limit = models.PositiveSmallIntegerField(
         _("papers at most"), default=12, validators=[MinValueValidator(1), MaxValueValidator(MOST_PAPERS)]
     )
+    choosiness = models.CharField(_("how choosy it is"), max_length=6, choices=Choosiness, default=Choosiness.USUAL)
+    has_surprise = models.BooleanField(_("leave one place for a surprise"), default=True)
     next_due_at = models.DateTimeField(editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

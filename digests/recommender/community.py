@@ -22,14 +22,14 @@ class Community:
     weights: np.ndarray
     gram: np.ndarray
 
-    def scores(self, kept: csr_matrix, own: np.ndarray, candidates: np.ndarray) -> np.ndarray:
-        """Say how much each candidate is to each reader, shape (readers, candidates).
+    def readers(self, kept: csr_matrix, own: np.ndarray) -> np.ndarray:
+        """Return the factors of readers, shape (readers, factors); times those of papers they say how much these are to them.
 
         Args:
-            kept: what of their `own` papers each reader keeps, shape (readers, own papers).
-            own, candidates: factors, one paper a row.
+            kept: which of their `own` papers each reader keeps, shape (readers, own papers).
+            own: factors, one paper a row.
         """
-        return _solve(kept, own, self.gram) @ candidates.T
+        return _solve(kept, own, self.gram)
 
 
 def learn_community(kept: csr_matrix, concepts: np.ndarray, seed: int = 0) -> Community:

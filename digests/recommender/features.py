@@ -61,6 +61,10 @@ class Features:
         fields, rows = zip(*(Field.fit(form, texts) for form in FORMS), strict=True)
         return cls(fields), _beside(rows)
 
+    @property
+    def columns(self) -> int:
+        return sum(max(len(field.vocabulary), 1) for field in self.fields)
+
     def of(self, texts: Sequence[str]) -> csr_matrix:
         """Return one row per text, shape (len(texts), columns); words never seen count nothing."""
         return _beside([field.of(texts) for field in self.fields])

@@ -14,9 +14,12 @@ from digests.recommender.features import FORMS, Features, Field
 from digests.recommender.shapes import PaperText
 from digests.recommender.taste import learn_taste
 
-COMMUNITY = 0.2  # what readers alike keep, beside taste, both in standard deviations over the candidates
+COMMUNITY = 0.2  # what readers alike keep, beside taste, both in standard deviations over ordinary papers
+ORDINARY = 1_000  # papers of the catalogue that others are measured against
 SEEDS = (0, 1)  # of the samples that taste is learnt from
 DULL = 0.15  # a paper that n readers keep counts n ** -0.15
+# Cosines from which two papers are on one theme: by concepts, where there are any, else by words.
+CONCEPT_THEME, WORD_THEME = 0.25, 0.18
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +45,61 @@ class Vectors:
     def __getitem__(self, rows: np.ndarray) -> "Vectors":
         return Vectors(self.words[rows], self.concepts[rows], self.factors[rows], self.weights[rows])
 
+    def __len__(self) -> int:
+        return len(self.concepts)
+
+    @property
+    def likeness(self) -> "Likeness":
+        return Likeness(self.concepts if self.concepts.shape[1] else self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Papers as they are compared with one another: by concepts where there are any, else by words; unit rows."""
+
+    rows: np.ndarray | csr_matrix
+
+    @property
+    def is_learnt(self) -> bool:
+        """Whether concepts are compared."""
+        return isinstance(self.rows, np.ndarray)
+
+    def __len__(self) -> int:
+        return int(self.rows.shape[0])
+
+    def __getitem__(self, rows: "np.ndarray | slice") -> "Likeness":
+        return Likeness(self.rows[rows])
+
+    def cosines(self, others: "Likeness") -> np.ndarray:
+        """Say how alike papers are, shape (papers, others)."""
+        product = self.rows @ others.rows.T
+        return product if isinstance(product, np.ndarray) else product.toarray()
+
+    def on_one_theme(self, others: "Likeness") -> np.ndarray:
+        """Say which papers are on one theme with which others, shape (papers, others)."""
+        return self.cosines(others) >= (CONCEPT_THEME if self.is_learnt else WORD_THEME)
+
 
 class Model:
     """Scores any papers for any readers, whether or not it was trained on them."""
 
     def __init__(
-        self, features: Features, concepts: np.ndarray, taste: np.ndarray, community: Community, keepers: Mapping[int, int]
+        self,
+        features: Features,
+        concepts: np.ndarray,
+        taste: np.ndarray,
+        community: Community,
+        keepers: Mapping[int, int],
+        ordinary: csr_matrix,
     ) -> None:
-        """Take what was learnt; `keepers` says how many readers keep a paper, by its id."""
+        """Take what was learnt.
+
+        Args:
+            keepers: how many readers keep a paper, by its id.
+            ordinary: words of papers of the catalogue that others are measured against, at most a thousand.
+        """
         self.features, self.concepts, self.taste, self.community, self.keepers = features, concepts, taste, community, keepers
+        self.ordinary = self._see(ordinary, np.ones(ordinary.shape[0], dtype=int))
 
     @classmethod
     def train(cls, papers: Sequence[PaperText], histories: Sequence[Sequence[int]]) -> "Model":
@@ -63,35 +112,43 @@ class Model:
         features, words = Features.fit([paper.text for paper in papers])
         concepts = fit_concepts(words)
         places = {paper.id: place for place, paper in enumerate(papers)}
-        kept = incidence([[places[paper] for paper in history if paper in places] for history in histories], len(papers))
+        kept = incidence([{places[paper]: 1.0 for paper in history if paper in places} for history in histories], len(papers))
         counts = np.asarray(kept.sum(axis=0)).ravel().astype(int)
         keepers = {paper.id: int(count) for paper, count in zip(papers, counts, strict=True) if count}
         rows = to_concepts(words, concepts)
         taste = np.mean([learn_taste(kept, rows, _weights(counts), seed) for seed in SEEDS], axis=0)
-        return cls(features, concepts, taste, learn_community(kept, rows), keepers)
+        evenly = np.unique(np.linspace(0, len(papers) - 1, min(ORDINARY, len(papers))).astype(int))
+        return cls(features, concepts, taste, learn_community(kept, rows), keepers, words[evenly])
 
     def vectors(self, papers: Sequence[PaperText]) -> Vectors:
         """See papers as the model does; what many keep says less of a reader."""
-        words = self.features.of([paper.text for paper in papers])
-        weights = _weights(np.array([self.keepers.get(paper.id, 1) for paper in papers]))
+        keepers = np.array([self.keepers.get(paper.id, 1) for paper in papers], dtype=int)
+        return self._see(self.features.of([paper.text for paper in papers]), keepers)
+
+    def _see(self, words: csr_matrix, keepers: np.ndarray) -> Vectors:
         concepts = to_concepts(words, self.concepts)
-        return Vectors(words, concepts, concepts @ self.community.weights, weights)
+        return Vectors(words, concepts, concepts @ self.community.weights, _weights(keepers))
 
     def scores(self, kept: csr_matrix, own: Vectors, candidates: Vectors) -> np.ndarray:
-        """Say how much each candidate is to each reader, shape (readers, candidates), in standard deviations over the candidates.
+        """Say how much each candidate is to each reader, shape (readers, candidates).
 
-        A reader without papers, or with none of which a word is known, gets zeros. Where nothing was learnt of
-        concepts, words speak for themselves.
+        The unit is standard deviations above an ordinary paper of the catalogue, so that a week without anything for
+        a reader shows. A reader without papers, or with none of which a word is known, gets zeros. Where nothing was
+        learnt of concepts, words speak for themselves.
 
         Args:
             kept: what each of the `own` papers counts for each reader, shape (readers, own papers).
         """
         if not self.taste.size:
-            return _standardised(((kept @ own.words) @ candidates.words.T).toarray())
+            words = kept @ own.words
+            ordinary, scores = ((words @ papers.words.T).toarray() for papers in (self.ordinary, candidates))
+            return _above(ordinary, scores)
         profiles = unit((kept @ diags(own.weights)) @ own.concepts) @ self.taste
-        taste = _standardised(profiles @ candidates.concepts.T)
-        community = _standardised(self.community.scores(kept, own.factors, candidates.factors))
-        return _standardised(taste + COMMUNITY * community)
+        readers = self.community.readers(kept, own.factors)
+        taste, others = profiles @ self.ordinary.concepts.T, readers @ self.ordinary.factors.T
+        ordinary = _above(taste, taste) + COMMUNITY * _above(others, others)
+        scores = _above(taste, profiles @ candidates.concepts.T) + COMMUNITY * _above(others, readers @ candidates.factors.T)
+        return _above(ordinary, scores)
 
     def to_bytes(self) -> bytes:
         written = io.BytesIO()
@@ -105,6 +162,9 @@ class Model:
             community=self.community.weights,
             gram=self.community.gram,
             kept=np.array(list(self.keepers.items()), dtype=np.int64).reshape(-1, 2),
+            ordinary=self.ordinary.words.data,
+            ordinary_columns=self.ordinary.words.indices,
+            ordinary_ends=self.ordinary.words.indptr,
         )
         return written.getvalue()
 
@@ -117,20 +177,27 @@ class Model:
                 Field(form, {text: column for column, text in enumerate(vocabulary)}, idf)
                 for form, vocabulary, idf in zip(FORMS, vocabularies, idfs, strict=True)
             ]
+            features, parts = Features(fields), (arrays["ordinary"], arrays["ordinary_columns"], arrays["ordinary_ends"])
             return cls(
-                Features(fields),
+                features,
                 arrays["concepts"].astype(np.float32),
                 arrays["taste"].astype(np.float32),
                 Community(arrays["community"], arrays["gram"]),
                 dict(arrays["kept"].tolist()),
+                csr_matrix(parts, shape=(len(parts[2]) - 1, features.columns)),
             )
 
 
-def incidence(histories: Sequence[Sequence[int]], papers: int) -> csr_matrix:
-    """Return who keeps what as a matrix of ones, shape (readers, papers)."""
-    ends = np.cumsum([0, *(len(history) for history in histories)])
-    columns = np.fromiter((place for history in histories for place in history), dtype=np.int64, count=int(ends[-1]))
-    return csr_matrix((np.ones(len(columns), dtype=np.float32), columns, ends), shape=(len(histories), papers))
+def incidence(weights: Sequence[Mapping[int, float]], papers: int) -> csr_matrix:
+    """Return what each paper counts for each reader as a matrix, shape (readers, papers).
+
+    Args:
+        weights: for each reader, by the paper's column.
+    """
+    ends = np.cumsum([0, *(len(row) for row in weights)])
+    columns = np.fromiter((place for row in weights for place in row), dtype=np.int64, count=int(ends[-1]))
+    values = np.fromiter((weight for row in weights for weight in row.values()), dtype=np.float32, count=int(ends[-1]))
+    return csr_matrix((values, columns, ends), shape=(len(weights), papers))
 
 
 def _weights(keepers: np.ndarray) -> np.ndarray:
@@ -138,9 +205,9 @@ def _weights(keepers: np.ndarray) -> np.ndarray:
     return weights
 
 
-def _standardised(scores: np.ndarray) -> np.ndarray:
-    if not scores.shape[1]:
-        return scores
-    centred = scores - scores.mean(axis=1, keepdims=True)
-    spread = centred.std(axis=1, keepdims=True)
+def _above(ordinary: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """Return scores as standard deviations above the mean of ordinary papers, row by row; zeros where those are all the same."""
+    if not ordinary.shape[1]:
+        return np.zeros_like(scores)
+    centred, spread = scores - ordinary.mean(axis=1, keepdims=True), ordinary.std(axis=1, keepdims=True)
     return np.divide(centred, spread, out=np.zeros_like(centred), where=spread > 1e-6)

@@ -10,10 +10,11 @@ from rich.console import Console
 from rich.progress import Progress
 
 from digests.recommender.batch import Recommender
+from digests.recommender.choosing import BARS
 from digests.recommender.evaluation import Quality, best_first, quality
 from digests.recommender.histories import Histories
 from digests.recommender.model import Model
-from digests.recommender.shapes import Candidate, PaperText, Reader
+from digests.recommender.shapes import Candidate, PaperText, Reader, Signal
 
 MOST = 100  # places of a ranking that are scored and written
 LIST = 12  # papers in a digest
@@ -58,7 +59,7 @@ def run(histories: Histories, *, console: Console) -> Outcome:
             readers, scores, best = _rank(recommender, [histories.saved.get(name, []) for name in batch])
             spent += time.perf_counter() - start
             for name, reader, row, columns in zip(batch, readers, scores, best, strict=True):
-                rankings[name] = [recommender.candidates[column].id for column in columns]
+                rankings[name] = [recommender.shelf.candidates[column].id for column in columns]
                 lists[name] = [one.paper for one in recommender.choose(reader, row, LIST)]
     upcoming = histories.upcoming()
     relevant = [upcoming.get(name, set()) for name in names]
@@ -83,20 +84,20 @@ def judge(
     """
     recommender = recommender_of(model, new=new, old=old)
     rankings = [columns for batch in _batches(saved) for columns in _rank(recommender, batch)[2].tolist()]
-    relevant = [{recommender.rows[paper] for paper in papers if paper in recommender.rows} for papers in wanted]
+    relevant = [{recommender.shelf.rows[paper] for paper in papers if paper in recommender.shelf.rows} for papers in wanted]
     return quality(rankings, relevant, len(new))
 
 
 def recommender_of(model: Model, *, new: Sequence[PaperText], old: Sequence[PaperText]) -> Recommender:
     """Return one that ranks the new papers for readers whose papers are among the old ones."""
     recommender = Recommender(model, (Candidate(id=paper.id, title=paper.title, abstract=paper.abstract) for paper in new))
-    recommender.remember(old)
+    recommender.memory.remember(old)
     return recommender
 
 
 def _rank(recommender: Recommender, saved: Sequence[Sequence[int]]) -> tuple[list[Reader], np.ndarray, np.ndarray]:
     """Return readers who saved so much, their scores of all candidates, and the columns of the best, the best first."""
-    readers = [Reader(saved=papers) for papers in saved]
+    readers = [Reader(signals=[Signal(paper) for paper in papers], bar=BARS["usual"]) for papers in saved]
     scores = recommender.scores(readers)
     return readers, scores, best_first(scores, MOST)
 

@@ -31,6 +31,8 @@ class InterestsSerializer(serializers.Serializer[dict[str, list[str]]]):
     keyword = InterestField(required=False, max_length=interests.MOST)
     paper = InterestField(required=False, max_length=interests.MOST, help_text="arXiv ids or DOIs, in any usual spelling.")
     search = InterestField(required=False, max_length=interests.MOST, help_text="What would be typed into the search box.")
+    must = InterestField(required=False, max_length=interests.MOST, help_text="A paper must mention one of these to be in the digest.")
+    never = InterestField(required=False, max_length=interests.MOST, help_text="A paper that mentions one of these is not in the digest.")
 
 
 class InterestsView(APIView):

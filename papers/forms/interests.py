@@ -23,10 +23,21 @@ class InterestsForm(forms.Form):
         help_text=_("One per line, as in the search box. New papers that they find come first in your digest."),
     )
 
+    must = forms.CharField(
+        label=_("Must mention"),
+        required=False,
+        help_text=_("If you name any, your digest holds only papers whose title or abstract mentions one of these words or phrases."),
+    )
+    never = forms.CharField(
+        label=_("Must not mention"),
+        required=False,
+        help_text=_("Papers that mention one of these words or phrases stay out of your digest."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            field.widget = forms.Textarea(attrs={"rows": 4, "spellcheck": "false"})
+            field.widget = forms.Textarea(attrs={"rows": 3, "spellcheck": "false"})
 
     def _read(self, kind: str) -> list[str]:
         good, bad = interests.read(kind, self.cleaned_data[kind])
@@ -47,3 +58,9 @@ class InterestsForm(forms.Form):
 
     def clean_search(self) -> list[str]:
         return self._read("search")
+
+    def clean_must(self) -> list[str]:
+        return self._read("must")
+
+    def clean_never(self) -> list[str]:
+        return self._read("never")

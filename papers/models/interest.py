@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 class Interest(models.Model):
     """A category's code, a few words, a paper named by its arXiv id or DOI, whether it is in the catalogue or not, or a saved search.
 
+    Of the words that must be mentioned a paper has to mention one to be in the digest, and none of those that must not.
     To follow a category or a search is this, and nothing beside it.
     """
 
@@ -16,6 +17,8 @@ class Interest(models.Model):
         KEYWORD = "keyword", _("keyword")
         PAPER = "paper", _("paper")
         SEARCH = "search", _("search")
+        MUST = "must", _("word that must be mentioned")
+        NEVER = "never", _("word that must not be mentioned")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="interests")
     kind = models.CharField(max_length=8, choices=Kind)

@@ -36,6 +36,7 @@ READER_PAGES = {
     "rising": "/?sort=rising",
     "new-list": "/lists/new/",
     "digests": "/digests/",
+    "taste": "/digests/taste/",
     "digest-settings": "/digests/settings/",
     "inbox": "/inbox/",
     "notice-settings": "/settings/notices/",

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -22,6 +23,7 @@ from digests.actions import (
 from digests.actions.composing import _compose
 from digests.actions.training import train_model
 from digests.models import Delivery, Digest, DigestPaper, Subscription
+from digests.reasons import name_reasons, reason_text
 from digests.recommender import Candidate, Model, Reader, Recommendation, Recommender
 from digests.schedule import period_key
 from digests.signing import unsubscribe_token
@@ -61,13 +63,14 @@ def papers_in(digest: Digest) -> list[Paper]:
 
 
 def test_a_digest_holds_new_papers_like_the_reader_s_own_with_a_true_reason(alice: User) -> None:
-    mine, new, other = make_graph_paper("My graphs"), make_graph_paper("New graphs"), make_paper(title="Talk", abstract=SPEECH)
+    mine, new = make_graph_paper("My graphs"), make_graph_paper("New graphs")
+    make_paper(title="Talk", abstract=SPEECH)
     save(alice, mine)
     digest = compose_for(alice)
     assert digest.state == State.READY
-    assert papers_in(digest) == [new, other]
+    assert papers_in(digest) == [new]
     assert digest.entries.all()[0].reason == {"kind": "because_saved", "title": "My graphs", "paper": mine.pk}
-    assert [entry.position for entry in digest.entries.all()] == [1, 2]
+    assert [entry.position for entry in digest.entries.all()] == [1]
 
 
 def test_a_ready_digest_has_one_mail_to_its_reader_s_address(alice: User) -> None:
@@ -84,12 +87,15 @@ def test_a_paper_voted_for_counts_as_had_and_as_taste(alice: User) -> None:
     assert digest.entries.get().reason["kind"] == "because_upvoted"
 
 
-def test_what_the_reader_put_into_a_team_s_list_counts_and_what_others_put_there_does_not(alice: User, bob: User, graph_lab: Team) -> None:
+def test_what_the_reader_put_into_a_team_s_list_is_known_and_what_others_put_there_is_news(alice: User, bob: User, graph_lab: Team) -> None:
     hers, his = make_graph_paper("Hers"), make_graph_paper("His")
     shared = create_list(owner=graph_lab.namespace, title="Reading group")
     add_paper(reading_list=shared, paper=hers, user=alice)
     add_paper(reading_list=shared, paper=his, user=bob)
-    assert papers_in(compose_for(alice)) == [his]
+    digest = compose_for(alice)
+    assert papers_in(digest) == [his]
+    name_reasons(entries := list(digest.entries.all()), reader=alice)
+    assert reason_text(entries[0].reason) == "Added to your team’s “Reading group”"
 
 
 def test_no_paper_is_sent_twice(alice: User) -> None:
@@ -191,10 +197,10 @@ def test_a_reader_whom_the_database_refuses_fails_alone(alice: User, bob: User) 
 class Stumbling(Recommender):
     """Stumbles over one reader's history, as a fault of ours might."""
 
-    def recommend(self, reader: Reader, limit: int) -> list[Recommendation]:
-        if reader.saved:
+    def choose(self, reader: Reader, scores: np.ndarray, limit: int) -> list[Recommendation]:
+        if reader.had:
             raise ZeroDivisionError("a history without end")
-        return super().recommend(reader, limit)
+        return super().choose(reader, scores, limit)
 
 
 def test_a_reader_over_whom_the_recommender_stumbles_fails_alone(alice: User, bob: User, caplog: pytest.LogCaptureFixture) -> None:

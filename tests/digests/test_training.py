@@ -40,7 +40,7 @@ def test_what_readers_of_one_thing_turn_to_is_learnt_and_holds_for_papers_nobody
         histories.append(dice.choice(theirs, 10, replace=False).tolist())
     learnt, ignorant = Model.train(known, histories), Model.train(known, [])
     own = [paper for paper in known if (paper.id - 1) % THEMES == 0][:5]
-    kept = incidence([list(range(5))], 5)
+    kept = incidence([dict.fromkeys(range(5), 1.0)], 5)
     places = {
         name: np.mean([(paper.id - 1) % THEMES == 1 for paper in _best(model, kept, own, unseen, 20)])
         for name, model in (("learnt", learnt), ("ignorant", ignorant))
@@ -58,7 +58,7 @@ def test_a_model_comes_back_from_its_bytes() -> None:
     papers = texts_of_two_fields(1_100)
     model = Model.train(papers, [[1, 41, 81], [2, 42, 999_999]])
     again = Model.from_bytes(model.to_bytes())
-    kept, own, new = incidence([[0, 1], []], 2), papers[:2], papers[2:200]
+    kept, own, new = incidence([{0: 1.0, 1: 1.0}, {}], 2), papers[:2], papers[2:200]
     scores, same = (each.scores(kept, each.vectors(own), each.vectors(new)) for each in (model, again))
     assert np.abs(scores - same).max() < 0.02
     assert not scores[1].any()
@@ -68,7 +68,7 @@ def test_a_model_comes_back_from_its_bytes() -> None:
 def test_little_or_nothing_can_be_learnt_from(papers: list[PaperText]) -> None:
     model = Model.from_bytes(Model.train(papers, [[], [1, 1, 7]]).to_bytes())
     vectors = model.vectors(papers)
-    assert np.isfinite(model.scores(incidence([list(range(len(papers)))], len(papers)), vectors, vectors)).all()
+    assert np.isfinite(model.scores(incidence([dict.fromkeys(range(len(papers)), 1.0)], len(papers)), vectors, vectors)).all()
 
 
 @pytest.mark.django_db

@@ -35,18 +35,28 @@ def test_each_part_is_read_by_itself(kind: str, text: str, good: list[str], bad:
     assert interests.read(kind, text) == (good, bad)
 
 
+NOTHING_ELSE: dict[str, list[str]] = {"search": [], "must": [], "never": []}
+
+
 def test_setting_them_again_replaces_one_kind_and_keeps_the_others(alice: User) -> None:
     set_interests(user=alice, kind="keyword", values=["graphs", "proteins"])
     set_interests(user=alice, kind="category", values=["cs.CL"])
     set_interests(user=alice, kind="keyword", values=["proteins"])
-    assert interests_of(alice) == {"category": ["cs.CL"], "keyword": ["proteins"], "paper": [], "search": []}
+    assert interests_of(alice) == {"category": ["cs.CL"], "keyword": ["proteins"], "paper": []} | NOTHING_ELSE
 
 
 class TestThePage:
     def test_what_is_typed_is_kept_well_spelt(self, alice: User, alices_browser: Client) -> None:
         typed = {"category": "cs.CL", "keyword": "Graphs", "paper": "https://arxiv.org/pdf/1706.03762.pdf"}
         assert alices_browser.post(reverse("papers:interests"), typed).status_code == 302
-        assert interests_of(alice) == {"category": ["cs.CL"], "keyword": ["graphs"], "paper": ["1706.03762"], "search": []}
+        assert interests_of(alice) == {
+            "category": ["cs.CL"],
+            "keyword": ["graphs"],
+            "paper": ["1706.03762"],
+            "search": [],
+            "must": [],
+            "never": [],
+        }
 
     def test_what_cannot_be_understood_is_named_and_nothing_is_saved(self, alice: User, alices_browser: Client) -> None:
         page = alices_browser.post(reverse("papers:interests"), {"keyword": "graphs", "paper": "1706.03762\nmy thesis"}).content.decode()
@@ -65,7 +75,14 @@ class TestOverRest:
         program = Program(alice)
         set_interests(user=alice, kind="category", values=["cs.CL"])
         answer = program.ask("patch", "/interests/", {"paper": ["arXiv:1706.03762v1", "10.1038/NATURE14539"]})
-        assert answer.json() == {"category": ["cs.CL"], "keyword": [], "paper": ["10.1038/nature14539", "1706.03762"], "search": []}
+        assert answer.json() == {
+            "category": ["cs.CL"],
+            "keyword": [],
+            "paper": ["10.1038/nature14539", "1706.03762"],
+            "search": [],
+            "must": [],
+            "never": [],
+        }
         assert program.get("/interests/") == answer.json()
 
     def test_a_bad_one_is_named_with_its_kind(self, alice: User) -> None:
@@ -142,3 +159,10 @@ class TestSavedSearches:
     def test_commas_belong_to_a_search(self, alice: User) -> None:
         Program(alice).ask("patch", "/interests/", {"search": ["graphs, or trees", "author:vaswani"]})
         assert interests_of(alice)["search"] == ["author:vaswani", "graphs, or trees"]
+
+
+def test_words_to_meet_or_not_need_a_letter_or_a_digit(alice: User) -> None:
+    answer = Program(alice).ask("patch", "/interests/", {"never": ["Quantum  Walks", "…"]})
+    assert answer.status_code == 400
+    assert "…" in str(answer.json())
+    assert Program(alice).ask("patch", "/interests/", {"never": ["Quantum  Walks"]}).json()["never"] == ["quantum walks"]

@@ -76,7 +76,7 @@ class DigestSerializer(DigestCardSerializer):
 class SubscriptionSerializer(serializers.ModelSerializer[Subscription]):
     class Meta:
         model = Subscription
-        fields = ["is_active", "weekday", "hour", "time_zone", "paper_limit", "next_due_at"]
+        fields = ["is_active", "weekday", "hour", "time_zone", "paper_limit", "choosiness", "has_surprise", "next_due_at"]
         read_only_fields = ["next_due_at"]
 
 
