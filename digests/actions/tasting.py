@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models.functions import Now
 
+from accounts.actions.limits import Limit, take
 from accounts.hints import hint
 from accounts.models import User
 from digests.actions.clock import database_now
@@ -20,6 +22,7 @@ from papers.models import Paper
 BATCH = 50  # pictures whose readers are loaded at once
 LONGEST_PROBLEM = 300  # characters
 MOST_QUOTAS = 20
+PICTURES = Limit(60, timedelta(hours=1))  # of one reader: each takes the worker some seconds
 log = logging.getLogger(__name__)
 
 
@@ -30,8 +33,10 @@ def taste_of(*, user: User) -> Taste:
 
 
 def ask_for_picture(*, user: User) -> Taste:
-    """Have a picture drawn anew; a worker does it within seconds."""
+    """Have a picture drawn anew; a worker does it within seconds. After sixty within an hour the last one stays for a while."""
     taste = taste_of(user=user)
+    if take(action="taste", subject=str(user.pk), limit=PICTURES):
+        return taste
     Taste.objects.filter(pk=taste.pk).update(asked_at=Now())
     taste.refresh_from_db()
     hint("digests.draw")

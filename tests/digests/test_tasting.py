@@ -158,3 +158,12 @@ def test_a_moment_counts_between_a_reset_and_a_pause() -> None:
     assert not taste.counts(now.replace(year=2000))
     assert not taste.counts(now.replace(year=2200))
     assert Taste().counts(now)
+
+
+def test_the_sixty_first_picture_of_an_hour_is_not_drawn_and_what_was_said_holds(alice: User) -> None:
+    for _ in range(60):
+        actions.ask_for_picture(user=alice)
+    actions.draw_pictures()
+    actions.pause_taste(user=alice)
+    assert not Taste.objects.asked().exists()
+    assert Taste.objects.get(user=alice).paused_at
