@@ -24,7 +24,7 @@ from digests.recommender import Recommender
 
 BATCH = 100
 LONGEST_REASON = 300  # characters
-NOTHING_NEW, NOTHING_NEAR = _("no new papers"), _("no new paper was near enough to your interests")
+NOTHING_NEW, NOTHING_NEAR = _("no new papers"), _("no new paper fits your interests well enough")
 STALE = _("stale: a newer week's digest took its place")
 MOST_NEWS = 20  # notices in a digest; the inbox has them all
 REQUESTS = Limit(6, timedelta(hours=1))  # of one reader: a button that mails must not become a mail bomb
@@ -50,8 +50,8 @@ def compose_digests() -> int:
 def send_now(*, user: User) -> Digest:
     """Send the reader this week's digest now, whatever day it is, and whether or not they want it weekly.
 
-    A ready one is mailed again as it was. Else it is planned, for a worker to compose within seconds: only there the
-    recommender is in memory.
+    A ready one is mailed again as it was. Else it is planned, for a worker to compose within seconds: reading the
+    model and the new papers is not for a web process.
 
     Raises:
         AskedTooOften: after six times within an hour.
