@@ -192,6 +192,7 @@ MOVED = {
     "papers.Submission.paper",
     "papers.OtherName.paper",
     "digests.DigestPaper.paper",
+    "digests.LeftOut.paper",
 }
 
 
