@@ -65,7 +65,7 @@ def _quotas(user: User) -> Rows:
 
 
 def _wishes(user: User) -> Rows:
-    return TeamDigestWish.objects.filter(user=user).order_by("pk").values("wants", "without_own", team=F("team__title"))
+    return TeamDigestWish.objects.filter(user=user).order_by("pk").values("wants", "without_own", name=F("team__title"))
 
 
 def _digests(user: User) -> Rows:

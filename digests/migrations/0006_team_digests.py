@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('wants', models.BooleanField(default=True, verbose_name="mail me the team's digest")),
-                ('without_own', models.BooleanField(default=False, verbose_name='without suggestions that were in my own digests')),
+                ('without_own', models.BooleanField(default=False, verbose_name='leave out what my own digests had')),
             ],
             options={
                 'verbose_name': "wish for a team's digest",

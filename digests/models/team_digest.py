@@ -108,7 +108,7 @@ class TeamDigestWish(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     team = models.ForeignKey("accounts.Team", models.CASCADE, related_name="+")
     wants = models.BooleanField(_("mail me the team's digest"), default=True)
-    without_own = models.BooleanField(_("without suggestions that were in my own digests"), default=False)
+    without_own = models.BooleanField(_("leave out what my own digests had"), default=False)
 
     objects: models.Manager["TeamDigestWish"] = models.Manager()
 

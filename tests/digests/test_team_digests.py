@@ -1,5 +1,6 @@
 """Teams' digests: what is in them, who gets them, and how one says no."""
 
+import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -15,7 +16,7 @@ from accounts.actions.deleting import ask_for_deletion
 from accounts.actions.memberships import add_member, leave_team
 from accounts.actions.teams import create_team, delete_team
 from accounts.actions.tokens import make_token
-from accounts.models import Membership, Team, User
+from accounts.models import Membership, Scope, Team, User
 from accounts.models.token import TEAM_SCOPES
 from digests.actions import (
     change_team_subscription,
@@ -26,6 +27,7 @@ from digests.actions import (
     stop_team_digest,
 )
 from digests.actions.delivering import _hand_over, claim
+from digests.actions.personal_data import DigestsPart
 from digests.models import Delivery, Digest, TeamDigest, TeamDigestWish, TeamSubscription
 from digests.render import mail_of
 from digests.signing import team_stop_token
@@ -34,6 +36,7 @@ from papers.actions.commenting import delete_comment, write_comment
 from papers.actions.lists import add_paper, create_list, remove_paper
 from papers.actions.voting import cast_vote
 from papers.models import ListItem, Paper, ReadingList
+from tests.api import Program
 from tests.digests.makers import make_digest
 from tests.digests.relay import RelayBehaviour
 from tests.digests.test_delivering import in_a_thread
@@ -265,7 +268,6 @@ def test_each_team_costs_the_same_however_many_there_are(graph_lab: Team, saved:
 
     compose_for(graph_lab)
     one, four = cost(1), cost(4)
-    print(one, four)
     assert four - one <= 3 * 25
 
 
@@ -413,3 +415,40 @@ def test_a_team_s_digests_go_with_the_team(graph_lab: Team, saved: Paper, alice:
     change_wish(team=graph_lab, user=alice, without_own=True)
     delete_team(team=graph_lab, actor=alice)
     assert not any(model.objects.exists() for model in (TeamSubscription, TeamDigest, TeamDigestWish, Delivery))
+
+
+# --- Over REST, and what a person takes along -------------------------------------------------------
+
+
+def test_programs_read_it_in_its_three_parts(graph_lab: Team, saved: Paper, shelf: ReadingList, alice: User, bob: User) -> None:
+    write_comment(author=bob, paper=saved, text="Look", item=shelf.items.get())
+    new = make_graph_paper("New graphs")
+    digest = compose_for(graph_lab)
+    bobs = Program(bob, [Scope.LISTS_READ])
+    [card] = bobs.get("/teams/graph-lab/digests/")["results"]
+    assert (card["period_key"], card["state"], card["paper_count"]) == (digest.period_key, "ready", 2)
+    answer = bobs.get(f"/teams/graph-lab/digests/{digest.period_key}/")
+    [one] = answer["saved"]
+    assert (one["paper"]["slug"], one["people"]) == (saved.slug, [{"handle": "alice", "name": "alice"}])
+    assert one["lists"] == [{"owner": "graph-lab", "slug": "reading-group", "title": "Reading group"}]
+    assert [(one["paper"]["slug"], one["comments"]) for one in answer["discussed"]] == [(saved.slug, 1)]
+    assert [(one["paper"]["slug"], one["reason_text"]) for one in answer["likely"]] == [(new.slug, "Because the team keeps “My graphs”")]
+
+
+def test_programs_change_when_it_comes_and_whether_one_wants_it(graph_lab: Team, alice: User) -> None:
+    program = Program(alice, [Scope.TEAMS_READ, Scope.TEAMS_WRITE, Scope.DIGESTS_READ, Scope.DIGESTS_WRITE])
+    assert program.get("/teams/graph-lab/digest-settings/")["next_due_at"] is None
+    changed = program.ask("patch", "/teams/graph-lab/digest-settings/", {"is_active": True, "hour": 7}).json()
+    assert (changed["is_active"], changed["hour"], changed["weekday"]) == (True, 7, 0)
+    assert program.ask("patch", "/teams/graph-lab/digest-settings/", {"hour": 24}).status_code == 400
+    assert program.ask("patch", "/teams/graph-lab/digest-wish/", {"without_own": True}).json() == {"wants": True, "without_own": True}
+    assert program.get("/teams/graph-lab/digest-wish/") == {"wants": True, "without_own": True}
+
+
+def test_what_one_wants_and_the_mails_are_in_one_s_data(graph_lab: Team, saved: Paper, bob: User) -> None:
+    compose_for(graph_lab)
+    change_wish(team=graph_lab, user=bob, without_own=True)
+    files = {file.name: json.loads("".join(file.pieces)) for file in DigestsPart().export(bob)}
+    assert files["digests/teams.json"] == [{"name": "Graph Lab", "wants": True, "without_own": True}]
+    [mail] = files["digests/deliveries.json"]
+    assert (mail["team"], mail["week"], mail["state"]) == ("Graph Lab", TeamDigest.objects.get().period_key, "pending")
