@@ -38,6 +38,7 @@ REASONS = {
 TEAM_REASONS = {
     "because_saved": gettext_lazy("Because the team keeps “%(title)s”"),
     "because_upvoted": gettext_lazy("Because “%(title)s” is upvoted in the team"),
+    "near_team": gettext_lazy("Near to what the team keeps and upvotes"),
 }
 
 # By the kind of a reason, the fact that is a key, and the kind that it becomes when the reader may not see that any more.

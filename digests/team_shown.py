@@ -1,14 +1,15 @@
 """A team's frozen digest with its papers and names, as it is shown: on the web, over REST and by mail. Reads only."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from accounts.models import User
+from accounts.models import Membership, User
 from digests.models import DigestPaper, TeamDigest
 from digests.reasons import team_reason_text
-from papers.models import ListItem, Paper, ReadingList
+from papers.models import ListItem, Paper, ReadingList, Vote
 from papers.models.comment import items_discussed_by
+from papers.models.vote import shows_votes
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,13 @@ def show_team_digest(digest: TeamDigest, reader: User, *, without: Collection[in
     """Load what a digest names, as far as the reader may still see it.
 
     Args:
+        digest: with its subscription loaded.
         without: papers that are left out of what the team is likely to want.
     """
     saved, discussed = digest.content.get("saved", []), digest.content.get("discussed", [])
-    likely = [one for one in digest.content.get("likely", []) if one["paper"] not in without]
+    likely = _with_true_reasons(
+        digest.subscription.team_id, [one for one in digest.content.get("likely", []) if one["paper"] not in without]
+    )
     papers = Paper.objects.visible_to(reader).for_cards(reader).in_bulk({one["paper"] for one in (*saved, *discussed, *likely)})
     people = User.objects.filter(deletion_due_at=None).in_bulk(_keys(saved, "people"))
     lists = ReadingList.objects.visible_to(reader).select_related("owner__user__namespace", "owner__team").in_bulk(_keys(saved, "lists"))
@@ -87,6 +91,22 @@ def own_before(digest: TeamDigest, reader_ids: Collection[int]) -> dict[int, set
     for reader, paper in sent.order_by().values_list("user", "paper"):
         found[reader].add(paper)
     return found
+
+
+def _with_true_reasons(team_id: int, likely: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Say less where a reason holds no longer: who has hidden their votes meanwhile is not told of by an old digest."""
+    named = {one["reason"]["paper"] for one in likely if "paper" in one["reason"]}
+    people = Membership.objects.filter(shows_votes("user__"), team=team_id).values("user")
+    items = ListItem.objects.in_lists().filter(reading_list__owner__team=team_id, paper__in=named)
+    true = {
+        "because_upvoted": set(Vote.objects.filter(user__in=people, paper__in=named).values_list("paper", flat=True)),
+        "because_saved": set(items.values_list("paper", flat=True)),
+    }
+    return [one if _holds(one["reason"], true) else one | {"reason": {"kind": "near_team"}} for one in likely]
+
+
+def _holds(reason: dict[str, Any], true: Mapping[str, Collection[int]]) -> bool:
+    return reason["kind"] not in true or reason["paper"] in true[reason["kind"]]
 
 
 def _keys(part: Iterable[dict[str, Any]], name: str) -> set[int]:

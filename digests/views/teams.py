@@ -33,7 +33,7 @@ def digest(request: ReaderRequest, slug: str, period_key: str) -> HttpResponse:
     team = _team(request, slug)
     if team.slug != slug:
         return redirect("digests:team_digest", team.slug, period_key)
-    digests = TeamDigest.objects.visible_to(request.user).filter(subscription__team=team)
+    digests = TeamDigest.objects.visible_to(request.user).filter(subscription__team=team).select_related("subscription")
     found = get_object_or_404(digests, period_key=period_key)
     context = {"team": team, "digest": found, "shown": show_team_digest(found, request.user)}
     return render(request, "digests/team_digest.html", context)

@@ -157,6 +157,15 @@ def test_likely_says_why_in_the_team_s_words(graph_lab: Team, saved: Paper, alic
     assert likely.reason_text == "Because the team keeps “My graphs”"
 
 
+def test_an_old_digest_tells_nothing_of_votes_that_are_hidden_by_now(graph_lab: Team, shelf: ReadingList, alice: User, bob: User) -> None:
+    cast_vote(user=bob, paper=make_graph_paper("His graphs"))
+    make_graph_paper("New graphs")
+    digest = compose_for(graph_lab)
+    assert show_team_digest(digest, alice).likely[0].reason_text == "Because “His graphs” is upvoted in the team"
+    User.objects.filter(pk=bob.pk).update(shows_votes=False)
+    assert show_team_digest(digest, alice).likely[0].reason_text == "Near to what the team keeps and upvotes"
+
+
 @pytest.mark.parametrize("shows_votes", [True, False])
 def test_votes_count_only_of_people_who_show_them(shows_votes: bool, graph_lab: Team, bob: User) -> None:
     User.objects.filter(pk=bob.pk).update(shows_votes=shows_votes)
