@@ -72,7 +72,7 @@ def test_a_reader_without_digests_is_told_how_they_come(alices_browser: Client) 
 
 
 def test_settings_move_the_next_digest(alices_browser: Client, alice: User) -> None:
-    fields = {"is_active": "on", "weekday": 4, "hour": 17, "time_zone": "Europe/Berlin", "paper_limit": 5}
+    fields = {"is_active": "on", "weekday": 4, "hour": 17, "time_zone": "Europe/Berlin", "paper_limit": 5, "choosiness": "usual"}
     assert alices_browser.post(reverse("digests:settings"), fields)["Location"] == reverse("digests:settings")
     subscription = subscription_of(user=alice)
     assert (subscription.weekday, subscription.hour, subscription.paper_limit) == (4, 17, 5)
