@@ -1,8 +1,8 @@
 """From rows to the content of a digest: which papers, for which reasons. Reads only; actions write."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -17,7 +17,7 @@ from digests.models import CategoryQuota, Digest, DigestPaper, LeftOut, Subscrip
 from digests.recommender import BARS, Candidate, Model, PaperText, Quota, Reader, Recommendation, Recommender, Signal
 from papers.following.lately import followed_lately
 from papers.following.teams import kept_in_teams_lately
-from papers.models import AuthorClaim, Authorship, Interest, Paper, ReadingState
+from papers.models import AuthorClaim, Authorship, Citation, CitationRecord, Interest, Paper, ReadingState
 from papers.models.reading_state import State
 from papers.search.watching import found_lately
 
@@ -27,6 +27,7 @@ NEWS = timedelta(days=28)  # since the catalogue saw a paper first
 DAY = timedelta(days=1)
 MOST_CANDIDATES = 20_000
 MOST_OWN = 200  # the latest papers of a reader that make the profile
+FAINT, MOST_FAINT = frozenset({"opened", "team"}), 50  # kinds that say little, and how many papers of them count
 MOST_DISMISSED = 50  # the latest papers whose likes are kept away
 
 
@@ -47,29 +48,40 @@ def load_recommender(model: Model) -> Recommender:
 def load_readers(recommender: Recommender, user_ids: Collection[int]) -> dict[int, Reader]:
     """Return what each of some people did and said, and let the recommender know their papers.
 
-    Thirty queries for any number of people, and three more for each saved search.
+    Thirty-two queries for any number of people, and three more for each saved search.
     """
-    said, states, left_out = _said_by(user_ids), _states_of(user_ids), _grouped(_of(LeftOut, user_ids).values_list("user", "paper"))
-    doings, tastes = _doings_of(user_ids), {taste.user_id: taste for taste in Taste.objects.filter(user__in=user_ids)}
+    said, doings, states = _said_by(user_ids), _doings_of(user_ids), _states_of(user_ids)
+    tastes = {taste.user_id: taste for taste in _of(Taste, user_ids)}
+    left_out = _grouped(_of(LeftOut, user_ids).values_list("user", "paper"))
     known = _grouped(chain(_of(DigestPaper, user_ids).order_by().values_list("user", "paper"), _written_by(user_ids)))
     teams, follows = kept_in_teams_lately(user_ids, since=NEWS), followed_lately(user_ids, since=NEWS)
     matches = _found_for({user_id: said[user_id][Kind.SEARCH] for user_id in user_ids})
     seeds = _papers_of(chain.from_iterable(said[user_id][Kind.PAPER] for user_id in user_ids))
     wishes, quotas = {one.user_id: one for one in _of(Subscription, user_ids)}, _quotas_of(user_ids)
-    readers = {}
+    signals, dismissed = {}, {}
     for user_id in user_ids:
-        done = _telling(doings[user_id], tastes.get(user_id), left_out[user_id])
+        taste, ruled_out = tastes.get(user_id) or Taste(), states[user_id].get(State.DISMISSED, [])
+        silent = {*left_out[user_id], *(paper for paper, _moment in ruled_out)}
+        signals[user_id] = [*_telling(doings[user_id], taste, silent), *_named(user_id, said[user_id], seeds, silent)]
+        dismissed[user_id] = dict(_ages([(paper, moment) for paper, moment in ruled_out if taste.counts(moment)][:MOST_DISMISSED]))
+    citing, readers = _citing(signals), {}
+    for user_id in user_ids:
         readers[user_id] = Reader(
-            signals=[*done, *_named(user_id, said[user_id], seeds)],
-            dismissed=states[user_id][True],
-            known={*known[user_id], *states[user_id][False], *(doing.paper for doing in doings[user_id] if doing.kind != "team")},
+            signals=signals[user_id],
+            dismissed=dismissed[user_id],
+            known={
+                *known[user_id],
+                *(paper for rows in states[user_id].values() for paper, _moment in rows),
+                *(doing.paper for doing in doings[user_id] if doing.kind != "team"),
+            },
             categories=frozenset(said[user_id][Kind.CATEGORY]),
             must=said[user_id][Kind.MUST],
             never=said[user_id][Kind.NEVER],
             quotas=quotas[user_id],
             matches=matches[user_id],
             followed={**teams[user_id], **follows[user_id]},
-            bar=BARS[wishes[user_id].choosiness] if user_id in wishes else BARS["usual"],
+            citing=citing[user_id],
+            bar=BARS[wishes[user_id].choosiness if user_id in wishes else "usual"],
             surprise=wishes[user_id].has_surprise if user_id in wishes else True,
         )
     own = {paper for reader in readers.values() for paper in (*reader.weights, *reader.dismissed)}
@@ -100,33 +112,46 @@ def _doings_of(user_ids: Collection[int]) -> dict[int, list[Doing]]:
     return doings
 
 
-def _telling(doings: Iterable[Doing], taste: Taste | None, left_out: Collection[int]) -> list[Signal]:
-    """The latest doings that may shape a reader's digest, of two hundred papers at most."""
-    now, papers, signals = timezone.now(), set[int](), list[Signal]()
-    for doing in doings:
-        if doing.paper in left_out or (taste and not taste.counts(doing.moment)):
-            continue
-        if len(papers) == MOST_OWN and doing.paper not in papers:
-            continue
-        papers.add(doing.paper)
-        signals.append(Signal(doing.paper, doing.kind, (now - doing.moment) / DAY))
-    return signals
+def _telling(doings: Iterable[Doing], taste: Taste, silent: Collection[int]) -> list[Signal]:
+    """What may shape a reader's digest: the latest that the reader did, then a little of what was opened and of what the teams keep.
+
+    Args:
+        doings: the latest first.
+        silent: papers that shape nothing, whatever was done with them.
+    """
+    telling = [doing for doing in doings if doing.paper not in silent and taste.counts(doing.moment)]
+    return [
+        *_signals([doing for doing in telling if doing.kind not in FAINT], MOST_OWN),
+        *_signals([doing for doing in telling if doing.kind in FAINT], MOST_FAINT),
+    ]
 
 
-def _named(user_id: int, said: dict[str, list[str]], seeds: dict[str, int]) -> list[Signal]:
+def _signals(doings: Sequence[Doing], most: int) -> list[Signal]:
+    """What was done with the first so many papers."""
+    papers = set(list(dict.fromkeys(doing.paper for doing in doings))[:most])
+    now = timezone.now()
+    return [Signal(doing.paper, doing.kind, (now - doing.moment) / DAY) for doing in doings if doing.paper in papers]
+
+
+def _named(user_id: int, said: dict[str, list[str]], seeds: dict[str, int], silent: Collection[int]) -> list[Signal]:
     """What a reader named: papers, as far as the catalogue has them, and keywords, whose text has the reader's own id below zero."""
-    named = [Signal(seeds[name], "named") for name in said[Kind.PAPER] if name in seeds]
+    named = [Signal(seeds[name], "named") for name in said[Kind.PAPER] if name in seeds and seeds[name] not in silent]
     return [*named, Signal(-user_id, "keywords")] if said[Kind.KEYWORD] else named
 
 
-def _states_of(user_ids: Collection[int]) -> dict[int, dict[bool, dict[int, float]]]:
-    """Papers of which each reader said anything, with the days since: those not for them (of which the latest count), and the rest."""
-    now, states = timezone.now(), defaultdict[int, dict[bool, dict[int, float]]](lambda: {True: {}, False: {}})
+def _states_of(user_ids: Collection[int]) -> dict[int, dict[str, list[tuple[int, datetime]]]]:
+    """Papers of which each reader said anything, the latest first, with the moment, by state."""
+    states = defaultdict[int, dict[str, list[tuple[int, datetime]]]](dict)
     rows = _of(ReadingState, user_ids).order_by("-changed_at", "-pk").values_list("user", "paper", "state", "changed_at")
     for user_id, paper, state, moment in rows:
-        is_disliked = state == State.DISMISSED and len(states[user_id][True]) < MOST_DISMISSED
-        states[user_id][is_disliked][paper] = (now - moment) / DAY
+        states[user_id].setdefault(state, []).append((paper, moment))
     return states
+
+
+def _ages(rows: Iterable[tuple[int, datetime]]) -> Iterator[tuple[int, float]]:
+    """Papers with the days since."""
+    now = timezone.now()
+    return ((paper, (now - moment) / DAY) for paper, moment in rows)
 
 
 def _said_by(user_ids: Collection[int]) -> dict[int, dict[str, list[str]]]:
@@ -139,7 +164,7 @@ def _said_by(user_ids: Collection[int]) -> dict[int, dict[str, list[str]]]:
 
 def _quotas_of(user_ids: Collection[int]) -> dict[int, dict[str, Quota]]:
     quotas: dict[int, dict[str, Quota]] = defaultdict(dict)
-    for one in _of(CategoryQuota, user_ids):
+    for one in _of(CategoryQuota, user_ids).order_by("user", "category"):
         quotas[one.user_id][one.category] = Quota(one.at_least, one.at_most)
     return quotas
 
@@ -159,6 +184,20 @@ def _papers_of(names: Iterable[str]) -> dict[str, int]:
     """Papers by the arXiv ids and DOIs that name them, as far as the catalogue has them."""
     found = Paper.objects.named_by(set(names)).values_list("pk", "arxiv_id", "doi")
     return {name: pk for pk, arxiv_id, doi in found for name in (arxiv_id, doi) if name}
+
+
+def _citing(signals: Mapping[int, Sequence[Signal]]) -> dict[int, dict[int, int]]:
+    """New papers that cite one of a reader's own, and which, the latest; by reader. Citations are known where OpenAlex was asked."""
+    own = {signal.paper for each in signals.values() for signal in each if signal.kind != "team"}
+    works = dict(CitationRecord.objects.filter(paper__in=own, work__isnull=False).values_list("paper", "work"))
+    new = Citation.objects.filter(work__in=set(works.values()), paper__first_seen_at__gt=Now() - NEWS)
+    citing = _grouped(new.values_list("work", "paper"))
+    found: dict[int, dict[int, int]] = {user_id: {} for user_id in signals}
+    for user_id, each in signals.items():
+        for signal in each:
+            for paper in citing.get(works.get(signal.paper) or 0, ()) if signal.kind != "team" else ():
+                found[user_id].setdefault(paper, signal.paper)
+    return found
 
 
 def _written_by(user_ids: Collection[int]) -> Iterable[tuple[int, int]]:

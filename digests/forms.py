@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from digests.actions.tasting import MOST_QUOTAS
 from digests.models import CategoryQuota, Subscription, TeamDigestWish, TeamSubscription
 from digests.models.subscription import MOST_PAPERS
 from digests.recommender import Quota
@@ -59,6 +60,9 @@ class QuotasForm(forms.Form):
             least, most = (self.cleaned_data.get(f"{end}-{code}") for end in ("at_least", "at_most"))
             if least is not None and most is not None and most < least:
                 self.add_error(f"at_most-{code}", _("This is less than at least."))
+        filled = {name.partition("-")[2] for name, value in self.cleaned_data.items() if value is not None}
+        if len(filled) > MOST_QUOTAS:
+            raise forms.ValidationError(_("Quotas for %(n)d categories at most, please.") % {"n": MOST_QUOTAS})
         return self.cleaned_data
 
     def quotas(self) -> dict[str, Quota]:

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from django.utils.text import Truncator
 
 from digests.recommender import Reader, Recommender
 from papers.atlas import sort_by_topic
 from papers.markup import plain
+
+LONGEST_NAME = 60  # characters, of a topic whose titles have no word to name it by
 
 
 @dataclass(frozen=True)
@@ -48,5 +51,6 @@ def _topics(recommender: Recommender, reader: Reader) -> list[dict[str, Any]]:
         ids = [paper.id for paper, its_topic in zip(own.papers, topics, strict=True) if its_topic == topic]
         ids.sort(key=lambda paper: -weights[paper])
         papers = [{"paper": paper, "kind": kinds[paper], "weight": round(weights[paper], 3)} for paper in ids]
+        name = name or Truncator(plain(own.papers[topics.index(topic)].title)).chars(LONGEST_NAME)
         drawn.append({"name": name, "share": round(sum(weights[paper] for paper in ids) / total, 3), "papers": papers})
     return sorted(drawn, key=lambda topic: -topic["share"])

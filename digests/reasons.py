@@ -21,6 +21,7 @@ REASONS = {
     "because_to_read": gettext_lazy("Because you mean to read “%(title)s”"),
     "because_opened": gettext_lazy("Because you opened “%(title)s”"),
     "because_team": gettext_lazy("Because a team of yours keeps “%(title)s”"),
+    "cites": gettext_lazy("Cites “%(title)s”, which you keep"),
     "because_named": gettext_lazy("Because “%(title)s” is among your interests"),
     "because_keywords": gettext_lazy("Because of your keywords"),
     "matches_search": gettext_lazy("New in your search “%(search)s”"),
@@ -83,12 +84,16 @@ def name_reasons(entries: Iterable[DigestPaper], *, reader: User, lists_for: Use
     Args:
         lists_for: whose lists and teams may be told of, where that is not the reader: a token may lack the right to read lists.
     """
+    entries = list(entries)
     told = [entry for entry in entries if entry.reason.get("kind") in NAMED]
     keys: dict[str, list[int]] = {"person": [], "list": [], "team": []}
     for entry in told:
         fact, _lost = NAMED[entry.reason["kind"]]
         keys[fact] += [entry.reason[fact]] if fact in entry.reason else []
     shown = lists_for or reader
+    if lists_for is not None:
+        for entry in entries:
+            entry.reason = {"kind": "from_teams"} if entry.reason.get("kind") == "because_team" else entry.reason
     names = {"person": _people(keys["person"]), "list": _lists(keys["list"], shown), "team": _teams(keys["team"], shown)}
     for entry in told:
         fact, lost = NAMED[entry.reason["kind"]]

@@ -39,7 +39,7 @@ class ShownPaper:
 
 @dataclass(frozen=True)
 class ShownTopic:
-    """`share` is of all that the reader keeps, 0 to 1; `count` is of all its papers, of which the weightiest are shown."""
+    """`share` is of all that shapes the digest, 0 to 1; `count` is of all its papers, of which the weightiest are shown."""
 
     name: str
     share: float
@@ -70,12 +70,17 @@ class ShownTaste:
     left_out: list[Paper]
     dismissed: list[Paper]
 
+    @property
+    def made(self) -> str:
+        """Which picture this is."""
+        return self.taste.made_at.isoformat() if self.taste.made_at else ""
+
 
 def show(taste: Taste, reader: User, *, lists_for: User | AnonymousUser | None = None) -> ShownTaste:
     """Load what a picture names, in nine queries at most; papers that the reader may not see any more are left away.
 
     Args:
-        lists_for: as for name_reasons().
+        lists_for: as for name_reasons(); where it is given, nothing is told of what the reader's teams keep.
     """
     before, now = _papers_in(taste.before), _papers_in(taste.preview)
     mine = ReadingState.objects.of_reader(reader)
@@ -94,7 +99,7 @@ def show(taste: Taste, reader: User, *, lists_for: User | AnonymousUser | None =
     had = set(mine.exclude(state=State.DISMISSED).filter(paper__in=lost).values_list("paper", flat=True))
     return ShownTaste(
         taste=taste,
-        topics=[_topic(topic, papers) for topic in taste.topics],
+        topics=[_topic(topic, papers, with_teams=lists_for is None) for topic in taste.topics],
         entries=entries,
         new=frozenset(now).difference(before) if before else frozenset(),
         gone=[(paper, _why_gone(paper.pk, dismissed, had)) for paper in lost],
@@ -103,11 +108,11 @@ def show(taste: Taste, reader: User, *, lists_for: User | AnonymousUser | None =
     )
 
 
-def _topic(topic: dict[str, Any], papers: dict[int, Paper]) -> ShownTopic:
+def _topic(topic: dict[str, Any], papers: dict[int, Paper], *, with_teams: bool) -> ShownTopic:
     shown = [
         ShownPaper(papers[one["paper"]], one["kind"], DOINGS.get(one["kind"], ""), one["weight"])
         for one in topic["papers"][:MOST_SHOWN]
-        if one["paper"] in papers
+        if one["paper"] in papers and (with_teams or one["kind"] != "team")
     ]
     return ShownTopic(name=topic["name"], share=topic["share"], count=len(topic["papers"]), papers=shown)
 

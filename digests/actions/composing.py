@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.limits import Limit, take
 from accounts.hints import hint
 from accounts.models import Notice, User
 from digests import schedule
@@ -23,10 +24,10 @@ from digests.recommender import Recommender
 
 BATCH = 100
 LONGEST_REASON = 300  # characters
-NOTHING_NEW, NOTHING_NEAR = _("no new papers"), _("no new paper was near enough to your interests")
+NOTHING_NEW, NOTHING_NEAR = _("no new papers"), _("no new paper fits your interests well enough")
 STALE = _("stale: a newer week's digest took its place")
 MOST_NEWS = 20  # notices in a digest; the inbox has them all
-MOST_REQUESTS = 6  # mails that a reader may ask for within an hour
+REQUESTS = Limit(6, timedelta(hours=1))  # of one reader: a button that mails must not become a mail bomb
 log = logging.getLogger(__name__)
 
 
@@ -45,44 +46,38 @@ def compose_digests() -> int:
     return count
 
 
+@transaction.atomic
 def send_now(*, user: User) -> Digest:
-    """Send the reader this week's digest now, whatever day it is; its state and reason tell the outcome.
+    """Send the reader this week's digest now, whatever day it is, and whether or not they want it weekly.
 
-    A week that has no ready digest yet is composed; a ready one is mailed again as it was.
+    A ready one is mailed again as it was. Else it is planned, for a worker to compose within seconds: reading the
+    model and the new papers is not for a web process.
 
     Raises:
-        AskedTooOften: after six mails on request within an hour.
+        AskedTooOften: after six times within an hour.
     """
     subscription = subscription_of(user=user)
     key = schedule.period_key(database_now(), subscription.time_zone)
-    _refuse_if_asked_too_often(subscription)
+    if take(action="digest_now", subject=str(user.pk), limit=REQUESTS):
+        raise AskedTooOften
     Digest.objects.bulk_create([Digest(subscription=subscription, period_key=key)], ignore_conflicts=True)
-    ready = Digest.objects.readable().filter(subscription=subscription, period_key=key).exists()
-    recommender = None if ready else load_recommender(model_in_use())  # takes its time: before anything is locked
-    with transaction.atomic():
-        rows = Digest.objects.select_for_update(of=("self",)).select_related("subscription__user")
-        digest = rows.get(subscription=subscription, period_key=key)
-        if recommender and digest.state != Digest.State.READY:
-            _compose([digest], recommender)
-        if digest.state == Digest.State.READY:
-            _ask_again(digest)
+    digest = Digest.objects.select_for_update(of=("self",)).get(subscription=subscription, period_key=key)
+    if digest.state == Digest.State.READY:
+        _ask_again(digest)
+    else:
+        digest.state, digest.reason, digest.is_asked_for = Digest.State.PLANNED, "", True
+        digest.save(update_fields=["state", "reason", "is_asked_for"])
+        hint("digests.compose")
     return digest
 
 
-def _refuse_if_asked_too_often(subscription: Subscription) -> None:
-    """A button that mails must not become a mail bomb."""
-    lately = Delivery.objects.of_subscriptions(subscription.pk).filter(on_request=True, created_at__gt=Now() - timedelta(hours=1))
-    if lately.count() >= MOST_REQUESTS:
-        raise AskedTooOften
-
-
 def _skip_unwanted() -> None:
-    """A digest of an old week that nobody composed gives way to the new week's; who opted out meanwhile gets none."""
+    """A digest of an old week that nobody composed gives way to the new week's; who opted out meanwhile gets none but what they ask for."""
     planned = Digest.objects.planned().order_by()
     newer = Digest.objects.filter(subscription=OuterRef("subscription"), period_key__gt=OuterRef("period_key"))
     planned.filter(Exists(newer)).update(state=Digest.State.SKIPPED, reason=STALE)
     active = Subscription.objects.active().filter(pk=OuterRef("subscription"))
-    planned.filter(~Exists(active)).update(state=Digest.State.SKIPPED, reason=_("the reader wants no digest"))
+    planned.filter(~Exists(active), is_asked_for=False).update(state=Digest.State.SKIPPED, reason=_("the reader wants no digest"))
 
 
 @transaction.atomic
@@ -131,7 +126,7 @@ def _freeze(digests: Sequence[Digest], entries: dict[int, list[DigestPaper]], re
     ready = [digest for digest in digests if entries[digest.pk] or digest.news]
     DigestPaper.objects.bulk_create([entry for digest in ready for entry in entries[digest.pk]])
     _drop_old_mail(ready)
-    Delivery.objects.bulk_create([_mail_for(digest) for digest in ready], ignore_conflicts=True)
+    Delivery.objects.bulk_create([_mail_for(digest, on_request=digest.is_asked_for) for digest in ready], ignore_conflicts=True)
     now = database_now()
     _promise_the_week_after(ready)
     for digest in digests:

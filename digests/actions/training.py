@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 def model_in_use() -> Model:
-    """Return the model that ranks, and see to it that it knows the catalogue: at once if that is small, soon if not."""
+    """Return the model that ranks, and see to it that it knows the catalogue: at once if that is small or nothing was learnt, else soon."""
     latest = TrainedModel.objects.latest_made()
     if latest is None or (latest.paper_count <= SMALL and has_much_changed(latest)):  # of large ones the clock sees to it
         if latest is None or Paper.objects.order_by()[: SMALL + 1].count() <= SMALL:

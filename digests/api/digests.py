@@ -127,7 +127,7 @@ class SendNowView(GenericAPIView[Digest]):
 
     @extend_schema(operation_id="send_digest_now", request=None, responses={202: DigestSerializer})
     def post(self, request: Request) -> Response:
-        """Compose this week's digest now, if it is not there yet, and queue its mail."""
+        """Have this week's digest made, if it is not there yet, and mailed; ask for it until it is no longer `planned`."""
         try:
             digest = actions.send_now(user=reader_of(request))
         except actions.AskedTooOften as problem:

@@ -15,9 +15,10 @@ from accounts.models import Scope
 from digests import actions
 from digests.actions.tasting import MOST_QUOTAS
 from digests.api.digests import EntrySerializer
-from digests.models import CategoryQuota
+from digests.models import CategoryQuota, Taste
 from digests.recommender import Quota
 from digests.shown import ShownTaste, show
+from papers.interests import category_of
 from papers.models import Paper
 
 MOST_OF_A_DIGEST = 50
@@ -30,17 +31,22 @@ class ShapingPaperSerializer(serializers.Serializer[Any]):
     weight = serializers.FloatField(help_text="What it counts, beside a paper saved today as 1.")
 
 
-class TopicSerializer(serializers.Serializer[Any]):
+class TasteTopicSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(help_text="The words that its titles have and others have not.")
-    share = serializers.FloatField(help_text="Of all that you keep, 0 to 1.")
+    share = serializers.FloatField(help_text="Of all that shapes your digest, 0 to 1.")
     count = serializers.IntegerField(help_text="Papers; the weightiest 30 are listed.")
     papers = ShapingPaperSerializer(many=True)
 
 
 class QuotaSerializer(serializers.Serializer[Any]):
-    category = serializers.CharField(max_length=200)
+    category = serializers.CharField(max_length=200, help_text="A code, such as cs.CL.")
     at_least = serializers.IntegerField(min_value=0, max_value=MOST_OF_A_DIGEST, default=0)
     at_most = serializers.IntegerField(min_value=0, max_value=MOST_OF_A_DIGEST, allow_null=True, default=None)
+
+    def validate_category(self, text: str) -> str:
+        if not category_of(text):
+            raise serializers.ValidationError(f"“{text}” is no category.")
+        return text
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["at_most"] is not None and attrs["at_most"] < attrs["at_least"]:
@@ -53,17 +59,22 @@ class PaperNameSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
 
 
-class TasteSerializer(serializers.Serializer[Any]):
+class TasteStateSerializer(serializers.Serializer[Any]):
+    """Your own word on it, and how far the picture is."""
+
     is_paused = serializers.BooleanField(help_text="Nothing that you do now shapes your digest.")
     paused_at = serializers.DateTimeField(source="taste.paused_at", allow_null=True)
     is_reset = serializers.BooleanField(help_text="Nothing before `since` shapes your digest.")
     since = serializers.DateTimeField(source="taste.since", allow_null=True)
+    quotas = QuotaSerializer(many=True)
     is_being_made = serializers.BooleanField(source="taste.is_being_made", help_text="Another picture is on its way.")
     made_at = serializers.DateTimeField(source="taste.made_at", allow_null=True)
-    topics = TopicSerializer(many=True)
+
+
+class TasteSerializer(TasteStateSerializer):
+    topics = TasteTopicSerializer(many=True)
     preview = EntrySerializer(many=True, source="entries", help_text="What your next digest would hold.")
     left_out = PaperNameSerializer(many=True, help_text="Papers that you keep and that shape nothing; the latest 30.")
-    quotas = QuotaSerializer(many=True)
 
 
 class TasteChangeSerializer(serializers.Serializer[Any]):
@@ -74,6 +85,8 @@ class TasteChangeSerializer(serializers.Serializer[Any]):
     def validate_quotas(self, quotas: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if len(quotas) > MOST_QUOTAS:
             raise serializers.ValidationError(f"{MOST_QUOTAS} at most.")
+        if len({quota["category"] for quota in quotas}) < len(quotas):
+            raise serializers.ValidationError("One quota for each category.")
         return quotas
 
 
@@ -85,13 +98,13 @@ class TasteView(APIView):
         """What your digest learns from, by topic, and what the next one would hold; as of `made_at`."""
         return Response(_answer(request))
 
-    @extend_schema(operation_id="taste_draw", request=None, responses={202: TasteSerializer})
+    @extend_schema(operation_id="taste_draw", request=None, responses={202: TasteStateSerializer})
     def post(self, request: Request) -> Response:
         """Have the picture drawn anew; ask again until `is_being_made` is false."""
         actions.ask_for_picture(user=reader_of(request))
-        return Response(_answer(request), status=status.HTTP_202_ACCEPTED)
+        return Response(_state(request), status=status.HTTP_202_ACCEPTED)
 
-    @extend_schema(operation_id="taste_change", request=TasteChangeSerializer, responses=TasteSerializer)
+    @extend_schema(operation_id="taste_change", request=TasteChangeSerializer, responses=TasteStateSerializer)
     def patch(self, request: Request) -> Response:
         """Pause or resume learning, start afresh or take that back, or replace the quotas."""
         asked = TasteChangeSerializer(data=request.data)
@@ -103,7 +116,7 @@ class TasteView(APIView):
             (actions.reset_taste if wanted["is_reset"] else actions.take_back_reset)(user=user)
         if "quotas" in wanted:
             actions.set_quotas(user=user, quotas={one["category"]: Quota(one["at_least"], one["at_most"]) for one in wanted["quotas"]})
-        return Response(_answer(request))
+        return Response(_state(request))
 
 
 class LeftOutView(APIView):
@@ -128,9 +141,16 @@ def _paper(request: Request, slug: str) -> int:
 
 def _answer(request: Request) -> dict[str, Any]:
     user = reader_of(request)
-    taste = actions.taste_of(user=user)
-    shown: ShownTaste = show(taste, user, lists_for=None if allows(request, Scope.LISTS_READ) else AnonymousUser())
-    facts = {"is_paused": taste.paused_at is not None, "is_reset": taste.since is not None}
-    quotas = CategoryQuota.objects.filter(user=user).order_by("category")
-    parts = {name: getattr(shown, name) for name in ("taste", "topics", "entries", "left_out")}
-    return TasteSerializer(facts | parts | {"quotas": quotas}, context={"request": request}).data
+    shown: ShownTaste = show(actions.taste_of(user=user), user, lists_for=None if allows(request, Scope.LISTS_READ) else AnonymousUser())
+    parts = {name: getattr(shown, name) for name in ("topics", "entries", "left_out")}
+    return TasteSerializer(_facts(request, shown.taste) | parts, context={"request": request}).data
+
+
+def _state(request: Request) -> dict[str, Any]:
+    """What may be told to a program that may write and not read."""
+    return TasteStateSerializer(_facts(request, actions.taste_of(user=reader_of(request)))).data
+
+
+def _facts(request: Request, taste: Taste) -> dict[str, Any]:
+    quotas = CategoryQuota.objects.filter(user=reader_of(request)).order_by("category")
+    return {"taste": taste, "is_paused": taste.paused_at is not None, "is_reset": taste.since is not None, "quotas": quotas}

@@ -51,6 +51,7 @@ class Digest(models.Model):
     period_key = models.CharField(_("week"), max_length=10)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.PLANNED)
     reason = models.CharField(_("why it was not sent"), max_length=300, blank=True)
+    is_asked_for = models.BooleanField(_("asked for by the reader"), default=False)  # so it is made whether they want one weekly or not
     news = models.JSONField(default=list, editable=False)  # notices that the reader wanted in here: text and path of each
     planned_at = models.DateTimeField(db_default=Now())
     composed_at = models.DateTimeField(null=True, blank=True)

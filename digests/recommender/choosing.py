@@ -14,10 +14,13 @@ from digests.recommender.shelf import Shelf
 # for who saved the search asked for it.
 MATCH = 4.0
 # So is a new paper by an author whom the reader follows; what others chose is a weaker hint.
+CITES = 3.0  # one of the reader's papers
 FOLLOWED = {"by_author": 4.0, "in_followed_list": 2.0, "in_team_list": 2.0, "upvoted_by": 1.5, "upvoted_in_team": 1.5}
 CATEGORY = 1.0  # of a category that the reader named; half as much for a reader of ten papers
 FEW = 5  # papers of a reader who is hardly known: what is new in their categories is good enough
-AVERSION = 10.0  # of what is the same as a paper that is not for the reader, and of its likes by their cosine
+# By how much a paper is lowered that is the same as one that is not for the reader, and its likes by their cosine above what any two
+# papers of a field may have in common.
+AVERSION, UNLIKE = 10.0, 0.1
 AVERSION_FADES = 365.0  # days until "not for me" says half as much
 # How far above an ordinary paper the least of a list is, by how choosy its reader is. Of what readers of citeulike went on
 # to save 78, 64 and 39 % were above that.
@@ -45,28 +48,31 @@ class Choice:
 
     def __init__(self, shelf: Shelf, reader: Reader, scores: np.ndarray, own: Remembered, disliked: Remembered) -> None:
         self.shelf, self.reader, self.scores, self.own, self.disliked = shelf, reader, scores, own, disliked
-        self.known = len(own) if scores.any() else 0  # papers that tell anything of the reader
-        self.named = shelf.in_categories(reader.categories)
         self.had = reader.had
-        self.titles = {paper.same_title for paper in own.papers if paper.id in self.had}
-        self.latest = own.vectors.likeness[:MOST_OWN]
+        told = [place for place, paper in enumerate(own.papers) if paper.id in self.had]  # not by the reader's teams alone
+        self.known = len(told) if scores.any() else 0
+        self.named = shelf.in_categories(reader.categories)
+        self.titles = {own.papers[place].same_title for place in told}
+        self.latest = own.vectors.likeness[np.array(told[:MOST_OWN], dtype=int)]
         self.likeness = shelf.vectors.likeness
 
     def recommendations(self, limit: int) -> list[Recommendation]:
         """Return up to `limit` papers, the best first; the last may be a surprise."""
-        possible, raised = self._possible(), self._raised(limit)
-        rows = _best(raised, possible, SHORTLIST)
+        possible = self._possible()
+        raised, brought = self._raised(limit)
+        rows = np.union1d(_best(raised, possible, SHORTLIST), brought[possible[brought]])
         raised[rows] -= self._aversion(rows)
-        rows = rows[self._good_enough(raised)[rows]]
+        rows = rows[self._good_enough(raised, brought)[rows]]
         best = rows[np.lexsort((rows, -raised[rows]))].tolist()
         draft = self._draft(limit)
-        draft.fill_quotas(best, limit)
         is_open = bool(self.reader.surprise and self.known and limit >= LONG_ENOUGH)
+        draft.fill_quotas(best, limit - is_open)
         draft.fill(best, limit - is_open)
-        surprise = self._surprise(possible, draft.rows) if is_open and draft.rows else []
+        surprise = self._surprise(possible, draft) if is_open and len(draft.rows) >= LONG_ENOUGH - 1 else []
         if not surprise:
             draft.fill(best, limit)
         chosen = sorted(draft.rows, key=lambda row: (-raised[row], row))
+        chosen = [row for row in chosen if row not in surprise]
         reasons = self._reasons(chosen) + [surprise_reason(self.shelf.candidates[row]) for row in surprise]
         return [
             Recommendation(self.shelf.candidates[row].id, round(float(raised[row]), 6), reason)
@@ -83,17 +89,26 @@ class Choice:
             possible &= ~self.shelf.texts.mentioning_any(reader.never)
         return possible
 
-    def _raised(self, limit: int) -> np.ndarray:
-        """Add to the scores what categories, searches and follows are worth: of each source the best few, so that none fills the list."""
+    def _raised(self, limit: int) -> tuple[np.ndarray, np.ndarray]:
+        """Add to the scores what categories, searches, follows, teams and citations are worth.
+
+        Returns:
+            the scores, shape (candidates,), and the rows that something brought: of each source the best few, so that none fills the list.
+        """
         raised, sources = self.scores + self.named * (CATEGORY / (1 + self.known / 10)), defaultdict(list)
         for paper_id, search in self.reader.matches.items():
             sources[MATCH, search].append(paper_id)
         for paper_id, reason in self.reader.followed.items():
-            sources[FOLLOWED[reason["kind"]], str(reason)].append(paper_id)
+            of_whom = next((reason[fact] for fact in ("author", "list", "person", "team") if fact in reason), "")
+            sources[FOLLOWED[reason["kind"]], f"{reason['kind']} {of_whom}"].append(paper_id)
+        for paper_id, cited in self.reader.citing.items():
+            sources[CITES, str(cited)].append(paper_id)
+        brought: list[int] = []
         for (worth, _source), papers in sources.items():
-            rows = sorted(self.shelf.rows_of(papers), key=lambda row: (-self.scores[row], row))
-            raised[rows[: max(1, limit // SHARE)]] += worth
-        return raised
+            rows = sorted(self.shelf.rows_of(papers), key=lambda row: (-self.scores[row], row))[: max(1, limit // SHARE)]
+            raised[rows] += worth
+            brought += rows
+        return raised, np.unique(np.array(brought, dtype=int))
 
     def _aversion(self, rows: np.ndarray) -> np.ndarray:
         """Return by how much some candidates are to be lowered, for their likeness to what is not for the reader, shape (rows,)."""
@@ -101,13 +116,13 @@ class Choice:
             return np.zeros(len(rows))
         ages = np.nan_to_num([self.reader.dismissed[paper.id] for paper in self.disliked.papers]).clip(0)
         alike = self.likeness[rows].cosines(self.disliked.vectors.likeness) * 0.5 ** (ages / AVERSION_FADES)
-        lowered: np.ndarray = AVERSION * alike.max(axis=1).clip(0)
+        lowered: np.ndarray = AVERSION * (alike.max(axis=1) - UNLIKE).clip(0)
         return lowered
 
-    def _good_enough(self, raised: np.ndarray) -> np.ndarray:
+    def _good_enough(self, raised: np.ndarray, brought: np.ndarray) -> np.ndarray:
         """Return which candidates a list may hold rather than be short, shape (candidates,).
 
-        What a search found or somebody brought, who was asked for it, always is. In a small catalogue, where no paper is
+        What was brought by something that the reader asked for always is. In a small catalogue, where no paper is
         ordinary, one has to have words in common with one of the reader's.
         """
         if not self.known:
@@ -116,7 +131,7 @@ class Choice:
         if not self.likeness.is_learnt:
             near = self.likeness.cosines(self.own.vectors.likeness) >= NEAR * self.reader.bar / BARS["usual"]
             good = np.asarray(near.any(axis=1))
-        good[self.shelf.rows_of([*self.reader.matches, *self.reader.followed])] = True
+        good[brought] = True
         return good | self.named if self.known < FEW else good
 
     def _draft(self, limit: int) -> Draft:
@@ -128,16 +143,15 @@ class Choice:
             quotas=self.reader.quotas,
         )
 
-    def _surprise(self, possible: np.ndarray, chosen: list[int]) -> list[int]:
-        """Return the candidate most in demand that is on no theme of the reader's, if there is one.
+    def _surprise(self, possible: np.ndarray, draft: Draft) -> list[int]:
+        """Take the candidate most in demand that is on no theme of the reader's into the list, and return it, if there is one.
 
-        It is not among the half that is farther from the reader's taste, and its title is not there yet.
+        It is not among the half that is farther from the reader's taste, nor like what is not for the reader.
         """
-        rows = np.setdiff1d(np.flatnonzero(possible & self.shelf.in_demand & (self.scores >= np.median(self.scores))), chosen)
-        rows = rows[:SHORTLIST]  # they are in the order of demand
+        rows = np.flatnonzero(possible & self.shelf.in_demand & (self.scores >= np.median(self.scores)))[:SHORTLIST]  # by demand
         outside = rows[~self.likeness[rows].on_one_theme(self.latest).any(axis=1)]
-        titles = self.titles | {self.shelf.candidates[row].same_title for row in chosen}
-        return [int(row) for row in outside if self.shelf.candidates[row].same_title not in titles][:1]
+        outside = outside[self._aversion(outside) == 0]
+        return next(([row] for row in outside.tolist() if draft.take(row)), [])
 
     def _reasons(self, chosen: list[int]) -> list[dict[str, object]]:
         papers = [self.shelf.candidates[row] for row in chosen]

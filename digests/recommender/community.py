@@ -26,7 +26,7 @@ class Community:
         """Return the factors of readers, shape (readers, factors); times those of papers they say how much these are to them.
 
         Args:
-            kept: which of their `own` papers each reader keeps, shape (readers, own papers).
+            kept: what each of their `own` papers counts, shape (readers, own papers).
             own: factors, one paper a row.
         """
         return _solve(kept, own, self.gram)
@@ -71,14 +71,18 @@ def factorise(kept: csr_matrix, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _solve(kept: csr_matrix, factors: np.ndarray, gram: np.ndarray) -> np.ndarray:
-    """Return the factors of the rows of `kept`, given those of its columns; rows of one length are solved together."""
+    """Return the factors of the rows of `kept`, given those of its columns; rows of one length are solved together.
+
+    What counts half is half as sure.
+    """
     ridge = gram + RIDGE * np.eye(factors.shape[1], dtype=np.float32)
     solved, lengths = np.zeros((kept.shape[0], factors.shape[1]), dtype=np.float32), np.diff(kept.indptr)
     for length in np.unique(lengths[lengths > 0]):
         rows = np.flatnonzero(lengths == length)
         for start in range(0, len(rows), max(1, AT_ONCE // int(length))):
             some = rows[start : start + max(1, AT_ONCE // int(length))]
-            theirs = factors[kept.indices[kept.indptr[some][:, None] + np.arange(length)]]
-            left = ridge + CONFIDENCE * (theirs.transpose(0, 2, 1) @ theirs)
-            solved[some] = np.linalg.solve(left, (1 + CONFIDENCE) * theirs.sum(axis=1)[..., None])[..., 0]
+            places = kept.indptr[some][:, None] + np.arange(length)
+            theirs, sure = factors[kept.indices[places]], CONFIDENCE * kept.data[places][..., None]
+            left = ridge + theirs.transpose(0, 2, 1) @ (sure * theirs)
+            solved[some] = np.linalg.solve(left, ((1 + sure) * theirs).sum(axis=1)[..., None])[..., 0]
     return solved

@@ -43,8 +43,9 @@ class Memory:
         return len(self.papers)
 
     def unknown(self, papers: Collection[int]) -> set[int]:
-        """Return which of the next readers' papers are yet to be remembered; all of them once too many were."""
-        if len(self) > MOST:
+        """Return which of the next readers' papers are yet to be remembered; all of them where they would be too many beside the rest."""
+        unknown = set(papers).difference(self.papers)
+        if len(self) + len(unknown) > MOST:
             self._forget()
         return set(papers).difference(self.papers)
 

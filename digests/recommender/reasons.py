@@ -24,7 +24,7 @@ def reasons_of(chosen: Sequence[Candidate], vectors: Vectors, own: Remembered, r
     """
     nearest = _nearest(vectors, own, reader)
     return [
-        _matched(paper, reader) or _followed(paper, reader) or reason or _without_profile(paper, reader)
+        _matched(paper, reader) or _followed(paper, reader) or _citing(paper, own, reader) or reason or _without_profile(paper, reader)
         for paper, reason in zip(chosen, nearest, strict=True)
     ]
 
@@ -59,6 +59,12 @@ def _matched(paper: Candidate, reader: Reader) -> Reason | None:
 def _followed(paper: Candidate, reader: Reader) -> Reason | None:
     """Say what brought a paper from those whom the reader follows, if anything did."""
     return dict(reader.followed[paper.id]) if paper.id in reader.followed else None
+
+
+def _citing(paper: Candidate, own: Remembered, reader: Reader) -> Reason | None:
+    """Name the paper of the reader's that a paper cites, if it does."""
+    cited = reader.citing.get(paper.id)
+    return next(({"kind": "cites", "title": one.title, "paper": one.id} for one in own.papers if one.id == cited), None)
 
 
 def _without_profile(paper: Candidate, reader: Reader) -> Reason:

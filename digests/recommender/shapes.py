@@ -86,6 +86,7 @@ class Reader:
         quotas: by subject code.
         matches: the saved search of the reader's that found a candidate, by the candidate's id.
         followed: why a candidate is from what the reader or the reader's teams follow and keep, by its id: a `kind` of FOLLOWED, and facts.
+        citing: the latest of the reader's papers that a candidate cites, by the candidate's id.
         bar: how far above an ordinary paper the least of a list must be, in standard deviations; none where nothing is said.
         surprise: whether the last place is for a paper from outside the reader's topics.
     """
@@ -99,6 +100,7 @@ class Reader:
     quotas: Mapping[str, Quota] = field(default_factory=dict)
     matches: Mapping[int, str] = field(default_factory=dict)
     followed: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    citing: Mapping[int, int] = field(default_factory=dict)
     bar: float = -math.inf
     surprise: bool = False
 

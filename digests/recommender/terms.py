@@ -8,7 +8,8 @@ import numpy as np
 
 from digests.recommender.features import singular
 
-WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(r"[^\W_]+[+#]*")  # C++ and C# are not C
+MOST_KNOWN = 2_000  # terms whose answer is kept for the next reader
 UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")  # Thai, Lao, Japanese and Chinese put no spaces between words
 
 
@@ -22,6 +23,8 @@ class Texts:
     def mentioning(self, term: str) -> np.ndarray:
         """Return which texts have the words of a term side by side, shape (texts,); none has a term without a word."""
         if term not in self._mentioning:
+            if len(self._mentioning) >= MOST_KNOWN:
+                self._mentioning.clear()
             words = _words_of(term)
             wanted = words.strip() if UNSPACED.search(words) else words
             found = (bool(words.strip()) and wanted in text for text in self.texts)
@@ -34,5 +37,7 @@ class Texts:
 
 def _words_of(text: str) -> str:
     """The words of a text in one spelling, a space before, between and after them."""
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(letter))
+    bare = text.casefold()
+    if not bare.isascii():
+        bare = "".join(letter for letter in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(letter))
     return f" {' '.join(map(singular, WORD.findall(bare)))} "

@@ -66,7 +66,9 @@ def _entry(request: Request, token: str) -> DigestPaper:
 
 
 def _page(request: Request, token: str, entry: DigestPaper, *, answer: Answer | None = None, done: str = "") -> HttpResponse:
-    given = actions.answers_given(entry=entry)
+    # Whoever was passed the link on may press its buttons, as a mail is meant, and learns nothing of what its reader said before.
+    just_given = {answer} if answer and done == "given" else set()
+    given = actions.answers_given(entry=entry) if request.user.pk == entry.user_id else just_given
     context = {
         "token": token,
         "digest": entry.digest,

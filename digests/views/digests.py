@@ -42,7 +42,7 @@ def digest(request: ReaderRequest, period_key: str) -> HttpResponse:
 @require_POST
 @reader_required
 def send_now(request: ReaderRequest) -> HttpResponse:
-    """Compose or resend this week's digest, say what came of it, and show it."""
+    """Have this week's digest made, or mailed again, and show it."""
     try:
         sent = actions.send_now(user=request.user)
     except actions.AskedTooOften:
@@ -50,10 +50,8 @@ def send_now(request: ReaderRequest) -> HttpResponse:
         return redirect("digests:archive")
     if sent.state == Digest.State.READY:
         messages.success(request, _("Your digest is on its way to %(address)s.") % {"address": request.user.email})
-    elif sent.state == Digest.State.PLANNED:
-        messages.info(request, _("Your digest is being made; it will be here in a minute."))
     else:
-        messages.warning(request, _("No digest was sent: %(reason)s") % {"reason": sent.reason_for_reader})
+        messages.info(request, _("Your digest is being made. It goes to %(address)s and shows here.") % {"address": request.user.email})
     return redirect(sent)
 
 

@@ -12,7 +12,6 @@ from playwright.sync_api import Page, expect
 from accounts.actions.events import record_event
 from accounts.actions.tokens import make_token
 from accounts.models import Scope, Team, User
-from digests.actions import send_now
 from digests.models import Digest
 from digests.signing import answer_token, stop_token, unsubscribe_token
 from papers.actions.lists import add_paper, create_list, saved_list
@@ -20,6 +19,7 @@ from papers.actions.reading import set_state
 from papers.actions.voting import cast_vote
 from papers.models import Paper, Visibility
 from tests.browser.screenshots import READER_PAGES, THEMES, VISITOR_PAGES, WIDTHS
+from tests.digests.makers import sent_now
 from tests.factories import make_paper
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("tests.browser.urls")]
@@ -96,7 +96,7 @@ def test_the_pages_of_papers_and_lists_are_sound(reader: Page, library: Paper) -
 
 
 def test_a_digests_page_and_its_way_out_are_sound(reader: Page, library: Paper, alice: User) -> None:
-    digest = send_now(user=alice)
+    digest = sent_now(alice)
     assert digest.state == Digest.State.READY
     token = unsubscribe_token(digest.subscription_id)
     entry = digest.entries.all()[0]

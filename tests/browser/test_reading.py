@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
+from digests.actions import compose_digests
 from papers.actions.lists import create_list
 from papers.actions.voting import cast_vote
 from papers.models import ListItem, Paper, ReadingState, Vote
@@ -148,8 +149,9 @@ def test_a_digest_is_sent_on_request_and_read_on_the_web(reader: Page, alice: Us
     cast_vote(user=alice, paper=make_paper(title="Reading with a page load"))
     reader.goto("/digests/")
     reader.get_by_role("button", name="Send me my digest now").click()
-    expect(reader.get_by_text(f"on its way to {alice.email}")).to_be_visible()
-    expect(reader.get_by_role("article", name=paper.title)).to_contain_text("Because you upvoted")
+    expect(reader.get_by_text(f"It goes to {alice.email} and shows here.")).to_be_visible()
+    compose_digests()
+    expect(reader.get_by_role("article", name=paper.title)).to_contain_text("Because you upvoted")  # without a reload
 
 
 def test_a_chosen_theme_stays_from_page_to_page(visitor: Page) -> None:

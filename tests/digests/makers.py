@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.models import Team, User
-from digests.actions import subscription_of
+from digests.actions import compose_digests, send_now, subscription_of
 from digests.models import Delivery, Digest, DigestPaper, Subscription, TeamDigest, TeamSubscription
 from digests.models.delivery import new_message_id
 from papers.models import ListItem, Paper
@@ -20,6 +20,14 @@ def make_due(user: User, **over: Any) -> Subscription:
     Subscription.objects.filter(pk=subscription.pk).update(**{"next_due_at": Now() - timedelta(minutes=1), **over})
     subscription.refresh_from_db()
     return subscription
+
+
+def sent_now(user: User) -> Digest:
+    """This week's digest, asked for by its reader and composed."""
+    digest = send_now(user=user)
+    compose_digests()
+    digest.refresh_from_db()
+    return digest
 
 
 def make_digest(user: User, *papers: Paper, period_key: str = "2026-W48", **over: Any) -> Digest:

@@ -175,17 +175,24 @@ class TestFromTheMail:
         assert answers_given(entry=entry) == set()
 
     def test_one_answer_leaves_the_others(self, entry: DigestPaper, visitors_browser: Client) -> None:
-        visitors_browser.post(address(entry, "save"))
-        page = visitors_browser.post(address(entry, "upvote")).content.decode()
-        assert pressed(page) == {"save", "upvote"}
-        page = visitors_browser.post(address(entry, "save"), {"take_back": "1"}).content.decode()
-        assert pressed(page) == {"upvote"}
+        for answer in ("save", "upvote"):
+            visitors_browser.post(address(entry, answer))
+        assert answers_given(entry=entry) == {Answer.SAVE, Answer.UPVOTE}
+        visitors_browser.post(address(entry, "save"), {"take_back": "1"})
+        assert answers_given(entry=entry) == {Answer.UPVOTE}
 
-    def test_what_was_given_already_is_offered_back(self, entry: DigestPaper, visitors_browser: Client) -> None:
-        give_answer(entry=entry, answer=Answer.SAVE)
-        page = visitors_browser.get(address(entry, "save")).content.decode()
+    def test_what_was_given_before_is_for_its_reader_to_see_and_not_for_whoever_was_passed_the_link(
+        self, entry: DigestPaper, visitors_browser: Client
+    ) -> None:
+        for answer in (Answer.SAVE, Answer.UPVOTE):
+            give_answer(entry=entry, answer=answer)
+        assert pressed(visitors_browser.get(address(entry)).content.decode()) == set()
+        assert pressed(visitors_browser.post(address(entry, "upvote")).content.decode()) == {"upvote"}
+        hers = Client()
+        hers.force_login(entry.user)
+        page = hers.get(address(entry, "save")).content.decode()
         assert buttons(page)["main"]["back"] is True
-        assert pressed(page) == {"save"}
+        assert pressed(page) == {"save", "upvote"}
 
     @pytest.mark.parametrize("state", [{"is_active": False}, {"deletion_due_at": timezone.now()}])
     def test_a_reader_who_leaves_or_is_shut_out_answers_no_more(

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from digests.actions import compose_digests
 from digests.models import Delivery, Digest, Subscription
 from tests.api import Program
 from tests.digests.makers import make_digest, make_mail
@@ -49,8 +50,9 @@ class TestDigests:
         for _ in range(4):
             make_paper()
         response = alices_program.ask("post", "/digests/send-now/")
-        assert response.status_code == 202
-        answer = response.json()
+        assert (response.status_code, response.json()["state"]) == (202, "planned")
+        compose_digests()
+        answer = alices_program.get(f"/digests/{response.json()['period_key']}/")
         assert (answer["state"], len(answer["entries"])) == ("ready", 4)
         assert Delivery.objects.get().address == "alice@lab.example"
         assert all(entry["reason_text"] for entry in answer["entries"])
@@ -60,6 +62,7 @@ class TestDigests:
         answers = []
         for _ in range(7):
             answers.append(alices_program.ask("post", "/digests/send-now/"))
+            compose_digests()
             Delivery.objects.update(state=Delivery.State.SENT)
         assert [answer.status_code for answer in answers] == [202] * 6 + [429]
         assert answers[-1]["Retry-After"] == "3600"

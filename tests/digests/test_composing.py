@@ -34,7 +34,7 @@ from papers.actions.lists import add_paper, create_list, saved_list
 from papers.actions.reading import clear_state, set_state
 from papers.actions.voting import cast_vote
 from papers.models import Author, Paper
-from tests.digests.makers import make_digest, make_due, make_mail
+from tests.digests.makers import make_digest, make_due, make_mail, sent_now
 from tests.factories import make_paper, make_user
 
 pytestmark = pytest.mark.django_db
@@ -266,27 +266,35 @@ def test_three_composers_at_once_freeze_each_digest_once() -> None:
 class TestSendNow:
     def test_it_composes_this_week_and_queues_one_mail(self, alice: User) -> None:
         make_paper()
-        digest = send_now(user=alice)
+        digest = sent_now(alice)
         assert digest.state == State.READY
         assert digest.deliveries.get().on_request
 
+    def test_it_only_plans_and_a_worker_composes(self, alice: User) -> None:
+        make_paper()
+        assert send_now(user=alice).state == State.PLANNED
+        assert send_now(user=alice).state == State.PLANNED
+        assert not Delivery.objects.exists()
+        assert compose_digests() == 1
+        assert Digest.objects.get().state == State.READY
+
     def test_pressing_twice_while_the_mail_waits_makes_no_second_one(self, alice: User) -> None:
         make_paper()
-        assert send_now(user=alice) == send_now(user=alice)
+        assert sent_now(alice) == sent_now(alice)
         assert Delivery.objects.count() == 1
 
     def test_after_it_was_sent_the_same_content_goes_out_again(self, alice: User) -> None:
         make_paper()
-        first = papers_in(send_now(user=alice))
+        first = papers_in(sent_now(alice))
         Delivery.objects.update(state=Delivery.State.SENT)
         make_paper()
-        assert papers_in(send_now(user=alice)) == first
+        assert papers_in(sent_now(alice)) == first
         assert Delivery.objects.to_send().count() == 1
         assert len(set(Delivery.objects.values_list("message_id", flat=True))) == 2
 
     def test_the_weekly_hour_then_sends_no_second_one(self, alice: User) -> None:
         make_paper()
-        send_now(user=alice)
+        sent_now(alice)
         digests = Digest.objects.count()
         make_due(alice, weekday=timezone.now().weekday(), hour=timezone.now().hour)
         plan_digests()
@@ -295,28 +303,28 @@ class TestSendNow:
         assert Delivery.objects.count() == 1
 
     def test_a_skipped_week_is_composed_anew(self, alice: User) -> None:
-        assert send_now(user=alice).state == State.SKIPPED
+        assert sent_now(alice).state == State.SKIPPED
         paper = make_paper()
-        digest = send_now(user=alice)
+        digest = sent_now(alice)
         assert (digest.state, digest.reason) == (State.READY, "")
         assert papers_in(digest) == [paper]
 
     def test_a_reader_without_the_weekly_mail_may_still_ask_for_one(self, alice: User) -> None:
         make_paper()
         unsubscribe(token=unsubscribe_token(subscription_of(user=alice).pk))
-        assert send_now(user=alice).state == State.READY
+        assert sent_now(alice).state == State.READY
         assert Delivery.objects.to_send().permitted().count() == 1
 
     def test_the_next_one_is_promised_for_the_week_after(self, alice: User) -> None:
         make_paper()
-        digest = send_now(user=alice)
+        digest = sent_now(alice)
         subscription = subscription_of(user=alice)
         assert period_key(subscription.next_due_at, subscription.time_zone) != digest.period_key
         change_subscription(subscription=subscription, weekday=6, hour=23)
         assert period_key(subscription.next_due_at, subscription.time_zone) != digest.period_key
 
     def test_a_week_that_was_skipped_then_is_made_at_its_hour(self, alice: User) -> None:
-        assert send_now(user=alice).state == State.SKIPPED
+        assert sent_now(alice).state == State.SKIPPED
         make_paper()
         make_due(alice, weekday=timezone.now().weekday(), hour=timezone.now().hour)
         plan_digests()
@@ -326,7 +334,7 @@ class TestSendNow:
     def test_the_seventh_mail_within_an_hour_is_refused(self, alice: User) -> None:
         make_paper()
         for _number in range(6):
-            send_now(user=alice)
+            sent_now(alice)
             Delivery.objects.update(state=Delivery.State.SENT)
         with pytest.raises(AskedTooOften):
             send_now(user=alice)

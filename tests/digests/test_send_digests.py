@@ -51,7 +51,7 @@ def test_who_gets_nothing_is_told_why(alice: User) -> None:
     paper = make_paper()
     add_paper(reading_list=saved_list(user=alice), paper=paper, user=alice)
     (line,) = run("--now", "--user", alice.email)
-    assert line.endswith("skipped: no new paper was near enough to your interests")
+    assert line.endswith("skipped: no new paper fits your interests well enough")
 
 
 def test_a_failed_delivery_fails_the_command_with_the_relay_s_words(

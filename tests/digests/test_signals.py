@@ -20,7 +20,7 @@ from papers.actions.lists import add_paper, create_list, saved_list
 from papers.actions.notes import write_note
 from papers.actions.reading import set_state
 from papers.actions.voting import cast_vote
-from papers.models import ListItem, ReadingState, Vote
+from papers.models import Citation, CitationRecord, ListItem, ReadingState, Vote
 from tests.digests.makers import make_digest
 from tests.digests.test_composing import compose_for, make_graph_paper, papers_in, save
 from tests.factories import make_paper, make_user
@@ -168,3 +168,59 @@ def test_a_saved_paper_of_the_default_list_is_saved(alice: User) -> None:
     paper = make_paper()
     add_paper(reading_list=saved_list(user=alice), paper=paper, user=alice)
     assert kinds_of(alice) == {paper.pk: "saved"}
+
+
+def test_what_cites_a_paper_of_one_s_own_is_raised_and_says_so(alice: User) -> None:
+    mine, citing, other = make_graph_paper("My graphs"), make_paper(title="A survey"), make_graph_paper("Other graphs")
+    cast_vote(user=alice, paper=mine)
+    CitationRecord.objects.create(paper=mine, work=77, next_at=timezone.now())
+    Citation.objects.create(paper=citing, work=77)
+    assert reader_of(alice).citing == {citing.pk: mine.pk}
+    first, second = compose_for(alice).entries.all()
+    assert (first.paper, second.paper) == (citing, other)
+    assert reason_text(first.reason) == "Cites “My graphs”, which you keep"
+
+
+def test_what_is_ruled_out_tells_nothing_more_whatever_was_done_with_it(alice: User) -> None:
+    paper = make_paper()
+    save(alice, paper)
+    cast_vote(user=alice, paper=paper)
+    make_digest(alice, paper)
+    DigestPaper.objects.update(opened_at=Now())
+    set_state(user=alice, paper=paper, state="dismissed")
+    reader = reader_of(alice)
+    assert reader.kinds == {}
+    assert set(reader.dismissed) == {paper.pk}
+
+
+def test_a_reset_and_a_pause_hold_for_what_is_ruled_out_too(alice: User) -> None:
+    paper = make_paper()
+    set_state(user=alice, paper=paper, state="dismissed")
+    taste = Taste.objects.create(user=alice, since=timezone.now())
+    assert (reader_of(alice).dismissed, paper.pk in reader_of(alice).known) == ({}, True)
+    Taste.objects.filter(pk=taste.pk).update(since=None, paused_at=timezone.now() - timedelta(days=1))
+    assert (reader_of(alice).dismissed, paper.pk in reader_of(alice).known) == ({}, True)
+
+
+def test_a_paper_named_as_an_interest_can_be_left_out(alice: User) -> None:
+    named = make_paper(arxiv_id="1706.03762")
+    set_interests(user=alice, kind="paper", values=["1706.03762"])
+    assert kinds_of(alice) == {named.pk: "named"}
+    LeftOut.objects.create(user=alice, paper=named)
+    assert kinds_of(alice) == {}
+
+
+def test_what_teams_keep_does_not_crowd_out_what_a_reader_keeps(
+    alice: User, bob: User, graph_lab: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("digests.compose.MOST_OWN", 2)
+    monkeypatch.setattr("digests.compose.MOST_FAINT", 1)
+    mine, theirs = [make_paper() for _ in range(3)], [make_paper() for _ in range(3)]
+    for paper in mine:
+        save(alice, paper)
+    team_list = create_list(owner=graph_lab.namespace, title="Reading group")
+    for paper in theirs:
+        add_paper(reading_list=team_list, paper=paper, user=bob)
+    kinds = kinds_of(alice)
+    assert sorted(kinds.values()) == ["saved", "saved", "team"]
+    assert set(kinds) <= {paper.pk for paper in mine + theirs}

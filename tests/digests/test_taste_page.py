@@ -4,10 +4,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Team, User
 from digests import actions
 from digests.models import CategoryQuota, LeftOut, Subscription, Taste
 from papers.actions.interests import set_interests
+from papers.actions.lists import add_paper, create_list
 from papers.actions.reading import set_state
 from papers.models import Paper
 from tests.api import Program
@@ -86,11 +87,25 @@ def test_each_button_does_what_it_says(alice: User, alices_browser: Client, pape
     assert LeftOut.objects.get().paper == mine
     alices_browser.post(CHANGE, {"do": "take_in_again", "paper": mine.slug})
     assert not LeftOut.objects.exists()
-    alices_browser.post(CHANGE, {"do": "leave_out", "topic": "0"})
+    actions.draw_pictures()
+    made = taste().made_at.isoformat()
+    alices_browser.post(CHANGE, {"do": "leave_out", "place": "0", "made": made})
     assert LeftOut.objects.get().paper == mine
+    alices_browser.post(CHANGE, {"do": "take_all_in_again"})
+    assert not LeftOut.objects.exists()
 
 
-@pytest.mark.parametrize("posted", [{}, {"do": "everything"}, {"do": "leave_out", "topic": "7"}, {"do": "leave_out", "topic": "-1"}])
+def test_a_topic_of_a_picture_that_was_drawn_anew_is_not_left_out(alice: User, alices_browser: Client, papers: tuple[Paper, Paper]) -> None:
+    looked_at(alices_browser)
+    made = Taste.objects.get(user=alice).made_at.isoformat()
+    alices_browser.post(CHANGE, {"do": "draw"})
+    actions.draw_pictures()
+    page = alices_browser.post(CHANGE, {"do": "leave_out", "place": "0", "made": made}, follow=True).content.decode()
+    assert "drawn anew meanwhile" in page
+    assert not LeftOut.objects.exists()
+
+
+@pytest.mark.parametrize("posted", [{}, {"do": "everything"}, {"do": "leave_out", "place": "7"}, {"do": "leave_out", "place": "-1"}])
 def test_a_strange_form_changes_nothing(alices_browser: Client, papers: tuple[Paper, Paper], posted: dict[str, str]) -> None:
     looked_at(alices_browser)
     assert alices_browser.post(CHANGE, posted).status_code in {302, 400}
@@ -143,6 +158,8 @@ class TestOverRest:
         [
             ([{"category": "cs.CL", "at_least": 3, "at_most": 1}], "at_most"),
             ([{"at_least": 3}], "category"),
+            ([{"category": "no category!", "at_least": 3}], "is no category"),
+            ([{"category": "cs.CL", "at_least": 3}] * 2, "One quota"),
             ([{"category": f"c{number}", "at_least": 1} for number in range(21)], "20 at most"),
         ],
     )
@@ -160,3 +177,23 @@ class TestOverRest:
             assert program.ask("delete", address).status_code == 204
         assert program.get("/taste/")["left_out"] == []
         assert program.ask("put", "/taste/left-out/no-such-paper/").status_code == 404
+
+
+def test_more_quotas_than_there_is_room_for_are_refused_in_words(alice: User, alices_browser: Client) -> None:
+    codes = [f"cs.C{number}" for number in range(21)]
+    set_interests(user=alice, kind="category", values=codes)
+    answer = alices_browser.post(reverse("digests:change_quotas"), {f"at_least-{code}": "1" for code in codes})
+    assert answer.status_code == 422
+    assert "20 categories at most" in answer.content.decode()
+
+
+def test_a_program_without_lists_is_told_nothing_of_teams_and_one_that_only_writes_no_picture(
+    alice: User, bob: User, graph_lab: Team, papers: tuple[Paper, Paper]
+) -> None:
+    kept = make_graph_paper("Graphs of the team")
+    add_paper(reading_list=create_list(owner=graph_lab.namespace, title="Reading group"), paper=kept, user=bob)
+    actions.ask_for_picture(user=alice)
+    actions.draw_pictures()
+    assert "Graphs of the team" in str(Program(alice).get("/taste/")["topics"])
+    assert "Graphs of the team" not in str(Program(alice, scopes=["digests:read"]).get("/taste/")["topics"])
+    assert "topics" not in Program(alice, scopes=["digests:write"]).ask("post", "/taste/").json()

@@ -1,10 +1,13 @@
 """The picture of a reader's taste, and what the reader's own word on it changes."""
 
+import psycopg
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
 from digests import actions
+from digests.actions.tasting import DRAWING
 from digests.models import CategoryQuota, Digest, LeftOut, Taste
 from digests.recommender import Quota
 from papers.actions.interests import set_interests
@@ -158,3 +161,34 @@ def test_a_moment_counts_between_a_reset_and_a_pause() -> None:
     assert not taste.counts(now.replace(year=2000))
     assert not taste.counts(now.replace(year=2200))
     assert Taste().counts(now)
+
+
+def test_the_sixty_first_look_within_an_hour_draws_nothing_and_a_change_still_does(alice: User) -> None:
+    for _ in range(60):
+        actions.look_at_taste(user=alice)
+        Taste.objects.update(asked_at=None)
+    actions.look_at_taste(user=alice)
+    assert not Taste.objects.asked().exists()
+    actions.pause_taste(user=alice)
+    assert Taste.objects.asked().exists()
+
+
+def test_looking_again_leaves_what_the_last_change_did_in_sight(alice: User) -> None:
+    save(alice, make_graph_paper("My graphs"))
+    gone, stays = make_graph_paper("One of graphs"), make_graph_paper("Two of graphs")
+    picture_of(alice)
+    set_state(user=alice, paper=gone, state="dismissed")
+    picture_of(alice)
+    taste = picture_of(alice)
+    assert [entry["paper"] for entry in taste.preview] == [stays.pk]
+    assert {entry["paper"] for entry in taste.before} == {gone.pk, stays.pk}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_do_not_draw_at_once(alice: User) -> None:
+    actions.ask_for_picture(user=alice)
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [DRAWING])
+        assert actions.draw_pictures() == 0
+        other.execute("SELECT pg_advisory_unlock(%s)", [DRAWING])
+    assert actions.draw_pictures() == 1

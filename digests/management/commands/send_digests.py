@@ -54,9 +54,11 @@ def _one_readers(email: str) -> DigestQuerySet:
     if reader is None:
         raise CommandError(f"Nobody with the address {email} has an account here.")
     try:
-        return Digest.objects.filter(pk=actions.send_now(user=reader).pk)
+        digest = actions.send_now(user=reader)
     except actions.AskedTooOften as problem:
         raise CommandError(f"{email} got many mails on request within the last hour; try again later.") from problem
+    actions.compose_digests()
+    return Digest.objects.filter(pk=digest.pk)
 
 
 def _this_weeks() -> DigestQuerySet:

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0008_shows_reading'),
-        ('digests', '0005_taste'),
+        ('digests', '0006_asked_for'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
