@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from digests.actions.requeueing import queue_again
-from digests.models import Delivery, Digest, DigestPaper, Subscription, Suppression, TrainedModel
+from digests.models import Delivery, Digest, DigestPaper, Subscription, Suppression, TeamDigest, TeamSubscription, TrainedModel
 from digests.models.delivery import DeliveryQuerySet
 
 
@@ -77,18 +77,52 @@ class DigestAdmin(ReadOnly, admin.ModelAdmin):
         return int(digest.paper_count)
 
 
+@admin.register(TeamSubscription)
+class TeamSubscriptionAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["team", "is_active", "weekday", "hour", "time_zone", "next_due_at"]
+    list_filter = ["is_active", "weekday", "next_due_at"]
+    list_select_related = ["team"]
+    search_fields = ["team__title", "team__namespace__name"]
+    ordering = ["next_due_at", "pk"]
+    fields = ["team", "is_active", "weekday", "hour", "time_zone", "next_due_at", "created_at"]
+    readonly_fields = ["next_due_at", "created_at"]
+
+
+class TeamDeliveryInline(DeliveryInline):
+    fields = ["reader", *DeliveryInline.fields]
+
+
+@admin.register(TeamDigest)
+class TeamDigestAdmin(ReadOnly, admin.ModelAdmin):
+    """What is in it is for the team; here is whether it was made, and what became of its mails."""
+
+    inlines = [TeamDeliveryInline]
+    list_display = ["period_key", "team", "state", "reason", "paper_count", "planned_at", "composed_at"]
+    list_filter = ["state", "planned_at"]
+    list_select_related = ["subscription__team"]
+    search_fields = ["=period_key", "subscription__team__title", "subscription__team__namespace__name"]
+    ordering = ["-planned_at", "-pk"]
+    fields = ["team", "period_key", "state", "reason", "planned_at", "composed_at"]
+    readonly_fields = ["team", "planned_at", "composed_at"]
+
+    @admin.display(description=_("team"), ordering="subscription__team__title")
+    def team(self, digest: TeamDigest) -> str:
+        return digest.subscription.team.title
+
+
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
     """The outbox; what ended without an answer can be queued again."""
 
     actions = ["queue_again"]
-    list_display = ["address", "digest", "notice", "state", "reason", "attempts", "not_before", "sent_at"]
+    list_display = ["address", "digest", "team_digest", "notice", "state", "reason", "attempts", "not_before", "sent_at"]
     list_filter = ["state", "created_at", "sent_at"]
-    list_select_related = ["digest", "notice"]
+    list_select_related = ["digest", "team_digest", "notice"]
     search_fields = ["address", "=message_id", "reason", "=digest__period_key"]
     ordering = ["-created_at", "-pk"]
     fields = [
         "digest",
+        "team_digest",
         "notice",
         "address",
         "on_request",

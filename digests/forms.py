@@ -1,4 +1,4 @@
-"""The forms of a subscription and of quotas."""
+"""The forms of subscriptions, of what one wants of a team's digest, and of quotas."""
 
 import zoneinfo
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from digests.actions.tasting import MOST_QUOTAS
-from digests.models import CategoryQuota, Subscription
+from digests.models import CategoryQuota, Subscription, TeamDigestWish, TeamSubscription
 from digests.models.subscription import MOST_PAPERS
 from digests.recommender import Quota
 
@@ -22,6 +22,18 @@ class SubscriptionForm(forms.ModelForm):
     class Meta:
         model = Subscription
         fields = ["is_active", "weekday", "hour", "time_zone", "paper_limit", "choosiness", "has_surprise"]
+
+
+class TeamSubscriptionForm(SubscriptionForm):
+    class Meta:
+        model = TeamSubscription
+        fields = ["is_active", "weekday", "hour", "time_zone"]
+
+
+class TeamDigestWishForm(forms.ModelForm):
+    class Meta:
+        model = TeamDigestWish
+        fields = ["wants", "without_own"]
 
 
 class QuotasForm(forms.Form):

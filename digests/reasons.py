@@ -35,6 +35,12 @@ REASONS = {
     "new": gettext_lazy("New in the catalogue"),
 }
 
+# In a team's digest, where there is no "you".
+TEAM_REASONS = {
+    "because_saved": gettext_lazy("Because the team keeps “%(title)s”"),
+    "because_upvoted": gettext_lazy("Because “%(title)s” is upvoted in the team"),
+    "near_team": gettext_lazy("Near to what the team keeps and upvotes"),
+}
 
 # By the kind of a reason, the fact that is a key, and the kind that it becomes when the reader may not see that any more.
 NAMED = {
@@ -56,7 +62,16 @@ COUNTED = {
 def reason_text(reason: dict[str, Any]) -> str:
     """Say in a sentence why a paper is in a digest, in the current language; "" for an unknown kind."""
     kind = reason.get("kind", "")
-    sentence = COUNTED.get(kind) or REASONS.get(kind)
+    return _sentence(COUNTED.get(kind) or REASONS.get(kind), reason)
+
+
+def team_reason_text(reason: dict[str, Any]) -> str:
+    """The same of a paper in a team's digest."""
+    kind = reason.get("kind", "")
+    return _sentence(TEAM_REASONS.get(kind) or COUNTED.get(kind) or REASONS.get(kind), reason)
+
+
+def _sentence(sentence: Any, reason: dict[str, Any]) -> str:
     try:
         return str(sentence % (reason | {"title": plain(reason.get("title", ""))})) if sentence else ""
     except KeyError:

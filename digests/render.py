@@ -19,9 +19,10 @@ from django.utils.text import Truncator
 
 from accounts.events import Topic
 from accounts.models import Notice, User
-from digests.models import Answer, Delivery, Digest, DigestPaper
+from digests.models import Answer, Delivery, Digest, DigestPaper, TeamDigest, TeamDigestWish
 from digests.reasons import name_reasons, reason_text
-from digests.signing import answer_token, stop_token, unsubscribe_token
+from digests.signing import answer_token, stop_token, team_stop_token, unsubscribe_token
+from digests.team_shown import Discussed, ShownTeamDigest, own_before, show_team_digest
 from papers.markup import markdown, plain
 from papers.models import Comment, Paper
 
@@ -46,6 +47,8 @@ _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=Fal
 
 def mail_of(delivery: Delivery) -> EmailMessage:
     """Return the whole mail of a delivery; the same frozen content at every attempt."""
+    if delivery.team_digest_id is not None:
+        return team_mail_of(delivery)
     if delivery.digest_id is None:
         return notice_mail_of(delivery)
     digest = _whole_digest(delivery.digest_id)
@@ -78,6 +81,54 @@ def notice_mail_of(delivery: Delivery) -> EmailMessage:
         _write_headers(message, delivery, notice.user, stop_url, "notices")
         _write_body(message, "notice", context)
     return message
+
+
+def team_mail_of(delivery: Delivery) -> EmailMessage:
+    """Return the mail of a team's digest to one of its people: what is in it for all, perhaps without what this reader had before."""
+    digest = TeamDigest.objects.select_related("subscription__team__namespace").get(pk=delivery.team_digest_id or 0)
+    reader, team = User.objects.get(pk=delivery.reader_id or 0), digest.subscription.team
+    wants_no_twins = TeamDigestWish.objects.filter(user=reader, team=team, without_own=True).exists()
+    without = own_before(digest, [reader.pk])[reader.pk] if wants_no_twins else set()
+    shown = show_team_digest(digest, reader, without=without)
+    with translation.override(reader.language):
+        context = _team_context(digest, shown) | {"address": delivery.address}
+        context["stop_url"] = _absolute(reverse("digests:team_stop", args=[team_stop_token(reader.pk, team.pk)]))
+        message = EmailMessage(policy=_policy)
+        _write_headers(message, delivery, reader, context["stop_url"], "team-digest")
+        _write_body(message, "team_digest", context)
+    return message
+
+
+def _team_context(digest: TeamDigest, shown: ShownTeamDigest) -> dict[str, Any]:
+    team = digest.subscription.team
+    return {
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "language": translation.get_language(),
+        "team": team,
+        "saved": [_paper_context(one.paper) | {"people": one.people, "lists": one.lists} for one in shown.saved],
+        "discussed": [_paper_context(one.paper) | {"comments": one.comments, "talk_url": _talk_url(one)} for one in shown.discussed],
+        "likely": [_paper_context(one.paper) | {"reason": one.reason_text} for one in shown.likely],
+        "paper_count": len({paper.pk for paper in shown.papers}),
+        "first_title": Truncator(plain(shown.papers[0].title) if shown.papers else "").chars(SUBJECT_TITLE),
+        "week": int(digest.period_key.rpartition("W")[2]),
+        "year": digest.period_key.partition("-")[0],
+        "digest_url": _absolute(digest.get_absolute_url()),
+        "settings_url": _absolute(reverse("digests:team", args=[team.slug])),
+    }
+
+
+def _paper_context(paper: Paper) -> dict[str, Any]:
+    words = {"title": plain(paper.title), "extract": plain(paper.summary) or extract(plain(paper.abstract))}
+    return {"paper": paper, "url": _absolute(paper.get_absolute_url()), **words}
+
+
+def _talk_url(one: Discussed) -> str:
+    """Where the team talks about a paper, or the paper where it is in that list no more."""
+    if one.item is None or one.item.reading_list is None:
+        return _absolute(one.paper.get_absolute_url())
+    reading_list = one.item.reading_list
+    return _absolute(reverse("papers:item_comments", args=[reading_list.owner.name, reading_list.slug, one.item.pk]))
 
 
 def _words_of(notice: Notice) -> str:

@@ -12,6 +12,7 @@ class _ShortSigner(signing.Signer):
 
 _unsubscriber = signing.Signer(salt="digests.unsubscribe", sep=".")
 _stopper = signing.Signer(salt="digests.notices", sep=".")
+_team_stopper = signing.Signer(salt="digests.team_stop", sep=".")
 _answerer = _ShortSigner(salt="digests.answer", sep=".")
 _opener = _ShortSigner(salt="digests.open", sep=".")
 
@@ -33,11 +34,18 @@ def stop_token(user_id: int, topic: str) -> str:
 
 def read_stop_token(token: str) -> tuple[int, str] | None:
     """Return the reader and the topic that a token of ours names, or None for any other text."""
-    try:
-        user_id, _dash, topic = _stopper.unsign(token).partition("-")
-    except signing.BadSignature:
-        return None
-    return int(user_id), topic
+    return _pair(_stopper, token)
+
+
+def team_stop_token(user_id: int, team_id: int) -> str:
+    """Sign a reader and a team, to end the mails of its digest to that reader."""
+    return _team_stopper.sign(f"{user_id}-{team_id}")
+
+
+def read_team_stop_token(token: str) -> tuple[int, int] | None:
+    """Return the reader and the team that a token of ours names, or None for any other text."""
+    named = _pair(_team_stopper, token)
+    return (named[0], int(named[1])) if named else None
 
 
 def answer_token(entry_id: int) -> str:
@@ -65,3 +73,11 @@ def _number(signer: signing.Signer, token: str) -> int | None:
         return int(signer.unsign(token))
     except signing.BadSignature:
         return None
+
+
+def _pair(signer: signing.Signer, token: str) -> tuple[int, str] | None:
+    try:
+        number, _dash, rest = signer.unsign(token).partition("-")
+    except signing.BadSignature:
+        return None
+    return int(number), rest

@@ -9,11 +9,13 @@ from digests import actions
 def plan() -> None:
     actions.enrol_new_readers()
     actions.plan_digests()
+    actions.plan_team_digests()
 
 
 @shared_task(name="digests.compose")
 def compose() -> None:
     actions.compose_digests()
+    actions.compose_team_digests()
 
 
 @shared_task(name="digests.train")

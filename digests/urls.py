@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from digests.views import answering, digests, taste
+from digests.views import answering, digests, taste, teams
 
 app_name = "digests"
 urlpatterns = [
@@ -15,6 +15,11 @@ urlpatterns = [
     path("taste/quotas/", taste.change_quotas, name="change_quotas"),
     path("unsubscribe/<str:token>/", digests.unsubscribe, name="unsubscribe"),
     path("stop/<str:token>/", digests.stop_notices, name="stop_notices"),
+    path("teams/<str:slug>/", teams.archive, name="team"),
+    path("teams/<str:slug>/settings", teams.settings, name="team_settings"),
+    path("teams/<str:slug>/wish", teams.wish, name="team_wish"),
+    path("teams/<str:slug>/<str:period_key>/", teams.digest, name="team_digest"),
+    path("team-stop/<str:token>/", teams.stop, name="team_stop"),
     path("open/<str:token>/", answering.open_paper, name="open"),
     path("answer/<str:token>/", answering.answers, name="answers"),
     path("answer/<str:token>/<str:answer>/", answering.answer, name="answer"),

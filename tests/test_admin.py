@@ -14,14 +14,14 @@ from accounts.actions.invitations import make_link
 from accounts.actions.teams import create_team
 from accounts.actions.tokens import find_token, make_token
 from accounts.models import ApiToken, HouseRules, InstituteGroup, Invitation, Membership, Namespace, Scope, Team, User
-from digests.models import Delivery, Digest, DigestPaper, Subscription, Suppression, TrainedModel
+from digests.models import Delivery, Digest, DigestPaper, Subscription, Suppression, TeamDigest, TeamSubscription, TrainedModel
 from papers.actions.claiming import claim_author
 from papers.actions.commenting import write_comment
 from papers.actions.lists import add_paper, create_list
 from papers.actions.moderating import report_comment
 from papers.actions.voting import cast_vote
 from papers.models import Author, Category, Harvest, Paper, ReadingList, Source, Vote
-from tests.digests.makers import make_mail
+from tests.digests.makers import make_mail, make_team_digest
 from tests.factories import make_paper, make_user
 
 OURS = [model for model in django_admin.site._registry if model.__module__.split(".")[0] in {"accounts", "papers", "digests"}]
@@ -49,6 +49,8 @@ def fill(count: int) -> None:
         digest = Digest.objects.create(subscription=subscription, period_key="2026-W48", state=Digest.State.READY)
         DigestPaper.objects.create(digest=digest, user=reader, paper=paper, position=1, score=0.5, reason={"kind": "popular"})
         Delivery.objects.create(digest=digest, address=reader.email, message_id=f"<{reader.pk}@test>")
+        team_digest = make_team_digest(team)
+        Delivery.objects.create(team_digest=team_digest, reader=reader, address=reader.email, message_id=f"<team-{reader.pk}@test>")
         HouseRules.objects.get_or_create(pk=1)
         make_link(team=None, actor=make_user(is_staff=True))
         Harvest.objects.create(source=Source.objects.create(name=f"source of {reader.pk}", kind="oai"))
@@ -67,7 +69,7 @@ def address(model: type[models.Model], page: str, *args: Any) -> str:
 def test_every_model_of_ours_has_its_page() -> None:
     assert {model.__name__ for model in OURS} >= {
         *(model.__name__ for model in (User, Namespace, Team, ApiToken, Paper, Author, Category, Vote, ReadingList)),
-        *(model.__name__ for model in (Subscription, Digest, Delivery, Suppression, TrainedModel)),
+        *(model.__name__ for model in (Subscription, Digest, TeamSubscription, TeamDigest, Delivery, Suppression, TrainedModel)),
     }
 
 

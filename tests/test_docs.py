@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.actions.tokens import make_token
 from accounts.models import Scope, Team, User
-from tests.digests.makers import make_digest
+from tests.digests.makers import make_digest, make_team_digest
 from tests.factories import make_paper
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -35,6 +35,7 @@ def test_the_examples_of_the_rest_api_work_as_they_are_written(alice: User, grap
     make_paper(arxiv_id="1706.03762")
     make_paper(arxiv_id="hep-th/9901001")
     make_digest(alice, make_paper(), period_key="2026-W48")
+    make_team_digest(graph_lab, period_key="2026-W48")
     _token, secret = make_token(user=alice, name="docs", scopes=Scope.values)
     commands = re.findall(r"^curl .*$", (DOCS / "api.md").read_text(), re.MULTILINE)
     assert len(commands) > 20

@@ -23,7 +23,7 @@ from accounts.actions.tokens import make_token
 from accounts.events import Topic
 from accounts.models import DataExport, Notice, Scope, Team, User
 from accounts.models.token import TEAM_SCOPES
-from digests.signing import answer_token, open_token, stop_token, unsubscribe_token
+from digests.signing import answer_token, open_token, stop_token, team_stop_token, unsubscribe_token
 from papers.actions.assigning import assign_paper
 from papers.actions.commenting import write_comment
 from papers.actions.following import make_feed_address
@@ -36,7 +36,7 @@ from papers.actions.suggesting import suggest_paper
 from papers.actions.tagging import write_tags
 from papers.actions.tags import create_tag
 from papers.models import Paper, Source, Tag, Visibility
-from tests.digests.makers import make_digest
+from tests.digests.makers import make_digest, make_team_digest
 from tests.factories import make_paper, make_user
 
 # alice owns it all. In her team dave is maintainer, bob member, erin reader; former was in it. carol is a stranger,
@@ -266,6 +266,16 @@ digests:unsubscribe forged       post   404     404   404  404 404  404    404  
 digests:stop_notices             get    200     200   200  200 200  200    200   200   200   -      -       -
 digests:stop_notices             post   200     200   200  200 200  200    200   200   200   -      -       -
 digests:stop_notices forged      post   404     404   404  404 404  404    404   404   404   -      -       -
+digests:team lab                 get    302     200   200  200 200  404    404   404   404   -      -       -
+digests:team open                get    302     200   200  200 200  404    404   404   404   -      -       -
+digests:team_digest              get    302     200   200  200 200  404    404   404   404   -      -       -
+digests:team_settings lab        post   302     302   302  403 403  404    404   404   404   -      -       -
+digests:team_settings open       post   302     302   302  403 403  403    403   403   403   -      -       -
+digests:team_wish lab            post   302     302   302  302 302  404    404   404   404   -      -       -
+digests:team_wish open           post   302     302   302  302 302  404    404   404   404   -      -       -
+digests:team_stop                get    200     200   200  200 200  200    200   200   200   -      -       -
+digests:team_stop                post   200     200   200  200 200  200    200   200   200   -      -       -
+digests:team_stop forged         post   404     404   404  404 404  404    404   404   404   -      -       -
 digests:answers                  get    200     200   404  404 404  404    404   404   404   -      -       -
 digests:answers                  post   405     405   405  405 405  405    405   405   405   -      -       -
 digests:answers forged           get    404     404   404  404 404  404    404   404   404   -      -       -
@@ -472,6 +482,14 @@ api:left_out                     put    401     204   204  204 204  204    204  
 api:left_out                     delete 401     204   204  204 204  204    204   204   204   403    401     403
 api:subscription                 get    401     200   200  200 200  200    200   200   200   403    401     403
 api:subscription                 patch  401     200   200  200 200  200    200   200   200   403    401     403
+api:team_digests lab             get    401     200   200  200 200  404    404   404   404   403    401     200
+api:team_digests open            get    401     200   200  200 200  404    404   404   404   403    401     404
+api:team_digest                  get    401     200   200  200 200  404    404   404   404   403    401     200
+api:team_digest_settings lab     get    401     200   200  200 200  404    404   404   404   403    401     200
+api:team_digest_settings lab     patch  401     200   200  403 403  404    404   404   404   403    401     403
+api:team_digest_settings open    patch  401     200   200  403 403  404    404   404   404   403    401     403
+api:team_digest_wish lab         get    401     200   200  200 200  404    404   404   404   403    401     403
+api:team_digest_wish lab         patch  401     200   200  200 200  404    404   404   404   403    401     403
 api:teams                        get    401     200   200  200 200  200    200   200   200   403    401     200
 api:teams                        post   401     201   201  201 201  201    201   201   201   403    401     403
 api:team lab                     get    401     200   200  200 200  404    404   404   404   403    401     200
@@ -561,6 +579,10 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("api:links", "post"): {"label": "Overleaf"},
     ("api:citation_pattern", "put"): {"pattern": "{auth}{year}"},
     ("digests:settings", "post"): {"weekday": 1, "hour": 7, "time_zone": "UTC", "paper_limit": 5, "choosiness": "easy"},
+    ("digests:team_settings", "post"): {"is_active": "on", "weekday": 1, "hour": 7, "time_zone": "UTC"},
+    ("digests:team_wish", "post"): {"wants": "on"},
+    ("api:team_digest_settings", "patch"): {"is_active": True},
+    ("api:team_digest_wish", "patch"): {"without_own": True},
     ("digests:change_taste", "post"): {"do": "pause"},
     ("api:taste", "patch"): {"is_paused": True},
     ("accounts:new_team", "post"): {"title": "New", "slug": "new-team"},
@@ -593,7 +615,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
 FILES = ["papers:list_file", "papers:search_file", "papers:papers_file", "api:list_file", "api:search_file", "api:papers_file"]
 QUERIES = {"papers_file": "?paper={slug}", "search_file": "?q=paper"}
 TEAM_ROUTES = sorted(
-    {line.split()[0] for line in TABLE.splitlines() if re.match(r"(accounts|api):\w+ (lab|open) ", line)}
+    {line.split()[0] for line in TABLE.splitlines() if re.match(r"(accounts|api|digests):\w+ (lab|open) ", line)}
     - {"api:citation_pattern", "api:tags"}
 )
 
@@ -697,6 +719,7 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
         add_paper(reading_list=reading_list, paper=taken_out, user=alice)
         remove_paper(reading_list=reading_list, paper=taken_out, user=alice)
     digest = make_digest(alice, paper)
+    make_team_digest(graph_lab, lists["team"].items.get())
     suggested = make_paper()
     dave, erin, former = (make_user(name) for name in ("dave", "erin", "former"))
     staff = make_user("site-staff", is_staff=True)
@@ -748,6 +771,9 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             "api:left_out": by_slug,
             **dict.fromkeys(["api:paper", "api:similar", "api:vote", "api:item", "api:state"], by_name),
             **dict.fromkeys(["digests:digest", "api:digest"], by_week),
+            **dict.fromkeys(["digests:team_digest", "api:team_digest"], by_week | {"slug": "graph-lab"}),
+            "digests:team_stop": {"token": team_stop_token(alice.pk, graph_lab.pk)},
+            "digests:team_stop forged": {"token": f"{alice.pk}-{graph_lab.pk}.forged"},
             "digests:answers": {"token": answer_token(digest.entries.get().pk)},
             "digests:answers forged": {"token": open_token(digest.entries.get().pk)},
             "digests:answer": {"token": answer_token(digest.entries.get().pk), "answer": "save"},
@@ -836,7 +862,7 @@ def test_no_form_works_without_its_csrf_token(row: Row, world: World) -> None:
     browser = world.clients["alice"]
     browser.handler.enforce_csrf_checks = True
     # RFC 8058, and answers from a mail: the signed address is the permission.
-    by_mail = row.route in {"digests:unsubscribe", "digests:stop_notices", "digests:answer"}
+    by_mail = row.route in {"digests:unsubscribe", "digests:stop_notices", "digests:team_stop", "digests:answer"}
     assert (world.status(row, "alice") == 403) is not by_mail
 
 

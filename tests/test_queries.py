@@ -14,7 +14,7 @@ from accounts.actions.memberships import add_member
 from accounts.actions.teams import change_team, create_team
 from accounts.actions.tokens import make_token
 from accounts.models import Scope, Team, User
-from digests.models import Digest, DigestPaper, LeftOut, Taste
+from digests.models import Digest, DigestPaper, LeftOut, Taste, TeamDigest
 from digests.signing import answer_token
 from papers.actions.assigning import assign_paper
 from papers.actions.commenting import write_comment
@@ -29,7 +29,7 @@ from papers.actions.tags import create_tag
 from papers.actions.voting import cast_vote
 from papers.models import Comment, CommentEdit, ListItem, ListLink, Paper, PaperImport, ReadingList, Submission, Tag, Visibility
 from tests.counting import queries_of
-from tests.digests.makers import make_digest, make_mail
+from tests.digests.makers import make_digest, make_mail, make_team_digest
 from tests.factories import make_paper, make_papers, make_user
 
 # address -> the most queries that it may take, for a reader who is logged in
@@ -92,6 +92,8 @@ TABLE = {
     "/api/v1/me/following/": 18,
     "/digests/": 6,
     "/digests/2026-W48/": 10,
+    "/digests/teams/our-team/": 9,
+    "/digests/teams/our-team/2026-W48/": 16,
     "/digests/taste/": 30,
     "/digests/taste/picture/": 30,
     "/digests/answer/{answer}/": 9,
@@ -142,6 +144,8 @@ TABLE = {
     "/api/v1/search.ris?q=paper": 45,
     "/api/v1/digests/": 3,
     "/api/v1/digests/2026-W48/": 9,
+    "/api/v1/teams/our-team/digests/": 5,
+    "/api/v1/teams/our-team/digests/2026-W48/": 16,
     "/api/v1/taste/": 30,
     "/api/v1/interests/": 3,
     "/api/v1/notices/": 4,
@@ -163,7 +167,8 @@ def shelf(alice: User) -> ReadingList:
     write_comment(author=alice, paper=paper, text="To everybody")
     team = create_team(owner=alice, slug="our-team", title="Ours")
     change_team(team=team, actor=alice, takes_requests=True)
-    add_paper(reading_list=create_list(owner=team.namespace, title="Seminar"), paper=paper, user=alice)
+    item, _new = add_paper(reading_list=create_list(owner=team.namespace, title="Seminar"), paper=paper, user=alice)
+    make_team_digest(team, item)
     create_tag(owner=alice.namespace, name="often")
     return create_list(owner=alice.namespace, title="Shelf", visibility=Visibility.PUBLIC)
 
@@ -210,6 +215,7 @@ def fill(alice: User, shelf: ReadingList, rows: int) -> None:
         suggest_paper(reading_list=item.reading_list, paper=next(papers), user=other)
         decline_suggestion(suggestion=suggest_paper(reading_list=item.reading_list, paper=next(papers), user=other)[0], user=alice)
         set_state(user=other, paper=paper, state="read")
+        fill_team_digest(ours, ListItem.objects.get(reading_list=item.reading_list, paper=paper), week=f"{2000 + other.pk % 900}-W01")
         for to in (other, alice):
             assign_paper(item=ListItem.objects.get(reading_list=item.reading_list, paper=paper), to=to, user=alice)
         assign_paper(item=item, to=other, user=alice)
@@ -230,6 +236,13 @@ def fill(alice: User, shelf: ReadingList, rows: int) -> None:
         DigestPaper.objects.create(digest=digest, user=alice, paper=next(papers), position=position, score=0.5, reason={"kind": "new"})
         make_mail(digest=digest, user=alice, state="failed")
         make_digest(alice, period_key=f"{2000 + other.pk % 900}-W01")
+
+
+def fill_team_digest(team: Team, item: ListItem, *, week: str) -> None:
+    """Put a paper into each part of a team's digest, and make another one."""
+    more, digest = make_team_digest(team, item, period_key=week), TeamDigest.objects.get(period_key="2026-W48")
+    digest.content = {name: part + more.content[name] for name, part in digest.content.items()}
+    digest.save()
 
 
 def fill_taste(alice: User, kept: Paper, *others: Paper) -> None:

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from accounts.parts import File, json_file
-from digests.models import CategoryQuota, Delivery, Digest, DigestPaper, LeftOut, Subscription, Taste
+from digests.models import CategoryQuota, Delivery, Digest, DigestPaper, LeftOut, Subscription, Taste, TeamDigestWish
 from digests.models.delivery import DeliveryQuerySet
 from digests.reasons import name_reasons
 
@@ -26,6 +27,7 @@ class DigestsPart:
         yield json_file(
             "digests/papers.json", _("the papers in them, why each was chosen, and when you opened it from there"), _papers(user)
         )
+        yield json_file("digests/teams.json", _("what you want of your teams' digests"), _wishes(user))
         yield json_file("digests/deliveries.json", _("the mails to you, and what became of each"), _deliveries(user))
 
     def pause_person(self, user: User) -> None:
@@ -37,12 +39,12 @@ class DigestsPart:
         """All rows go with the person. Suppressions stay: they protect an address, whoever has it."""
 
     def forget_team(self, team: Team) -> None:
-        """A digest is a person's."""
+        """A person's digests are nobody else's, and all rows of the team's own go with it."""
 
 
 def _mail_of(user: User) -> DeliveryQuerySet:
     digests = Digest.objects.filter(subscription__user=user)
-    return Delivery.objects.filter(Q(digest__in=digests) | Q(notice__in=user.notices.all()))
+    return Delivery.objects.filter(Q(digest__in=digests) | Q(notice__in=user.notices.all()) | Q(reader=user))
 
 
 def _subscription(user: User) -> Rows:
@@ -62,6 +64,10 @@ def _quotas(user: User) -> Rows:
     return CategoryQuota.objects.filter(user=user).order_by("category").values("category", "at_least", "at_most")
 
 
+def _wishes(user: User) -> Rows:
+    return TeamDigestWish.objects.filter(user=user).order_by("pk").values("wants", "without_own", name=F("team__title"))
+
+
 def _digests(user: User) -> Rows:
     columns = ("period_key", "state", "reason", "news", "planned_at", "composed_at")
     return Digest.objects.visible_to(user).order_by("pk").values(*columns).iterator(CHUNK)
@@ -78,4 +84,5 @@ def _papers(user: User) -> Rows:
 
 def _deliveries(user: User) -> Rows:
     columns = ("address", "state", "reason", "on_request", "message_id", "attempts", "created_at", "sent_at")
-    return _mail_of(user).order_by("pk").values(*columns, week=F("digest__period_key")).iterator(CHUNK)
+    week, team = Coalesce("digest__period_key", "team_digest__period_key"), F("team_digest__subscription__team__title")
+    return _mail_of(user).order_by("pk").values(*columns, week=week, team=team).iterator(CHUNK)

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -14,10 +15,14 @@ from accounts.hints import hint
 from accounts.models import User
 from digests import schedule
 from digests.actions.clock import database_now
-from digests.models import Digest, Subscription
+from digests.models import Digest, Subscription, TeamDigest, TeamSubscription
+from digests.models.calendar import Calendar
 
 BATCH = 500
 State = Digest.State
+# Whoever wants a digest, and the digest of one week of theirs: both are planned alike.
+Wanting = type[Subscription] | type[TeamSubscription]
+Week = type[Digest] | type[TeamDigest]
 log = logging.getLogger(__name__)
 
 
@@ -46,48 +51,59 @@ def plan_digests() -> int:
 
     However long nobody planned, only the latest week is: nobody wants the old ones in a heap.
     """
+    return _plan_all(Subscription, Digest)
+
+
+def plan_team_digests() -> int:
+    """The same for teams."""
+    return _plan_all(TeamSubscription, TeamDigest)
+
+
+def _plan_all(wanting: Wanting, week: Week) -> int:
     count = 0
-    while planned := _plan_batch():
+    while planned := _plan_batch(wanting, week):
         count += planned
     return count
 
 
 @transaction.atomic
-def _plan_batch() -> int:
-    due = list(Subscription.objects.due().select_for_update(skip_locked=True, of=("self",))[:BATCH])
+def _plan_batch(wanting: Wanting, week: Week) -> int:
+    due: list[Any] = list(wanting.objects.due().select_for_update(skip_locked=True, of=("self",))[:BATCH])
     if due:
-        _plan(due, database_now())
+        weeks = _weeks_of(due, database_now())
+        _write_plans(weeks, week)
+        wanting.objects.bulk_update(due, ["next_due_at"])
         hint("digests.compose")
     return len(due)
 
 
-def _plan(subscriptions: list[Subscription], now: datetime) -> None:
+def _weeks_of(subscriptions: Sequence[Calendar], now: datetime) -> dict[str, list[Calendar]]:
+    """Return for which week each subscription is due, and set its next hour."""
     weeks = defaultdict(list)
     for subscription in subscriptions:
         try:
             weeks[schedule.period_key(subscription.latest_due(now), subscription.time_zone)].append(subscription)
         except Exception:
-            log.exception("Subscription %s has no calendar", subscription.pk)
+            log.exception("%s has no calendar", subscription)
         subscription.next_due_at = _next_due(subscription, now)
-    _write_plans(weeks)
-    Subscription.objects.bulk_update(subscriptions, ["next_due_at"])
+    return weeks
 
 
-def _write_plans(weeks: Mapping[str, Sequence[Subscription]]) -> None:
+def _write_plans(weeks: Mapping[str, Sequence[Any]], week: Week) -> None:
     """Plan digests by week; one that was skipped or failed is planned anew, a ready one stays as it is."""
     for key, subscriptions in weeks.items():  # at any moment two, around the date line three
-        digests = [Digest(subscription=subscription, period_key=key) for subscription in subscriptions]
-        Digest.objects.bulk_create(digests, batch_size=BATCH, ignore_conflicts=True)
-        anew = Digest.objects.filter(period_key=key, subscription__in=subscriptions, state__in=[State.SKIPPED, State.FAILED])
+        digests: list[Any] = [week(subscription=subscription, period_key=key) for subscription in subscriptions]
+        week.objects.bulk_create(digests, batch_size=BATCH, ignore_conflicts=True)
+        anew = week.objects.filter(period_key=key, subscription__in=subscriptions, state__in=[State.SKIPPED, State.FAILED])
         anew.update(state=State.PLANNED, reason="")
 
 
-def _next_due(subscription: Subscription, now: datetime) -> datetime:
+def _next_due(subscription: Calendar, now: datetime) -> datetime:
     """Never raises: one row with a zone that no longer exists must not stop everybody's planning."""
     try:
         return subscription.due_after(now)
     except Exception:
-        log.exception("Subscription %s has no calendar", subscription.pk)
+        log.exception("%s has no calendar", subscription)
         return now + timedelta(days=1)
 
 
@@ -101,5 +117,5 @@ def plan_this_week() -> int:
     for subscription in Subscription.objects.active().iterator():
         with suppress(ValueError, KeyError):  # no calendar: plan_digests() logs it
             weeks[schedule.period_key(now, subscription.time_zone)].append(subscription)
-    _write_plans(weeks)
+    _write_plans(weeks, Digest)
     return Digest.objects.planned().count()

@@ -1,6 +1,7 @@
 """Putting mails back into the outbox by hand, once somebody has looked at why they stayed there."""
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from accounts.hints import hint
@@ -14,12 +15,15 @@ State = Delivery.State
 def queue_again(*, deliveries: DeliveryQuerySet) -> int:
     """Send failed and held mails once more, under their old Message-ID; return how many were queued.
 
-    A digest has one mail under way at most, so of several mails of one digest the latest is taken.
+    A digest has one mail under way to a reader at most, so of several mails of one digest the latest is taken.
     """
     ended = deliveries.filter(state__in=[State.FAILED, State.HELD])
-    latest = list(ended.order_by("digest", "notice", "-pk").distinct("digest", "notice").values_list("pk", flat=True))
-    busy = Delivery.objects.under_way().filter(digest__isnull=False).values("digest")
-    waiting = Delivery.objects.filter(pk__in=latest, state__in=[State.FAILED, State.HELD]).exclude(digest__in=busy)
+    thing = ("digest", "notice", "team_digest", "reader")
+    latest = list(ended.order_by(*thing, "-pk").distinct(*thing).values_list("pk", flat=True))
+    busy = Delivery.objects.under_way().filter(
+        Q(digest=OuterRef("digest")) | Q(team_digest=OuterRef("team_digest"), reader=OuterRef("reader"))
+    )
+    waiting = Delivery.objects.filter(~Exists(busy), pk__in=latest, state__in=[State.FAILED, State.HELD])
     count = waiting.update(state=State.PENDING, reason="", attempts=0, not_before=Now(), lease=None, lease_until=None)
     hint("digests.deliver")
     return count

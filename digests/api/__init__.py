@@ -2,5 +2,17 @@
 
 from digests.api.digests import DigestsView, DigestView, SendNowView, SubscriptionView
 from digests.api.taste import LeftOutView, TasteView
+from digests.api.team_digests import TeamDigestSettingsView, TeamDigestsView, TeamDigestView, TeamDigestWishView
 
-__all__ = ["DigestView", "DigestsView", "LeftOutView", "SendNowView", "SubscriptionView", "TasteView"]
+__all__ = [
+    "DigestView",
+    "DigestsView",
+    "LeftOutView",
+    "SendNowView",
+    "SubscriptionView",
+    "TasteView",
+    "TeamDigestSettingsView",
+    "TeamDigestView",
+    "TeamDigestWishView",
+    "TeamDigestsView",
+]

@@ -2,6 +2,7 @@ from digests.models.delivery import Delivery, Suppression
 from digests.models.digest import Answer, Digest, DigestPaper
 from digests.models.subscription import Subscription
 from digests.models.taste import CategoryQuota, LeftOut, Taste
+from digests.models.team_digest import TeamDigest, TeamDigestWish, TeamSubscription
 from digests.models.trained_model import TrainedModel
 
 __all__ = [
@@ -14,5 +15,8 @@ __all__ = [
     "Subscription",
     "Suppression",
     "Taste",
+    "TeamDigest",
+    "TeamDigestWish",
+    "TeamSubscription",
     "TrainedModel",
 ]

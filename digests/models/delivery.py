@@ -3,14 +3,16 @@
 import uuid
 from email.utils import parseaddr
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.events import DEFAULT_WAYS, Way
-from accounts.models import Notice, NoticeSetting
+from accounts.models import Membership, Notice, NoticeSetting
 from digests.models.digest import Digest
+from digests.models.team_digest import TeamDigestWish
 
 UNDER_WAY = ("pending", "sending", "handing_over")
 
@@ -32,7 +34,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         reader = Digest.objects.filter(pk=OuterRef("digest"), subscription__user__is_active=True, subscription__user__deletion_due_at=None)
         digest_wanted = Q(Exists(reader), on_request=True) | Exists(reader.filter(subscription__is_active=True))
         suppressed = Suppression.objects.annotate(lower=Lower("address")).filter(lower=Lower(OuterRef("address")))
-        return self.filter(digest_wanted | Exists(_notices_wanted())).exclude(Exists(suppressed))
+        return self.filter(digest_wanted | Exists(_notices_wanted()) | Exists(_team_digests_wanted())).exclude(Exists(suppressed))
 
     def of_subscriptions(self, *pks: int) -> "DeliveryQuerySet":
         """By subquery and not by join: under a join PostgreSQL would not look at a row's state again after waiting for its lock."""
@@ -47,12 +49,25 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(state=Delivery.State.HANDING_OVER, lease_until__lt=Now())
 
 
+def _is_only(*names: str) -> Q:
+    """That a row has these columns and none of the others that say what is mailed."""
+    return Q(**{f"{name}__isnull": name not in names for name in ("digest", "notice", "team_digest", "reader")})
+
+
 def _notices_wanted() -> models.QuerySet[Notice]:
     """The notice of a delivery, if its reader still wants notices of its topic by mail."""
     chosen = NoticeSetting.objects.filter(user=OuterRef("user"), topic=OuterRef("topic"))
     by_default = Q(topic__in=[topic for topic, way in DEFAULT_WAYS.items() if way is Way.MAIL]) & ~Exists(chosen)
     notices = Notice.objects.filter(pk=OuterRef("notice"), user__is_active=True, user__deletion_due_at=None)
     return notices.filter(by_default | Exists(chosen.filter(way=Way.MAIL)))
+
+
+def _team_digests_wanted() -> models.QuerySet[Membership]:
+    """The place in the team of the reader of a delivery, if the team still has a digest and the reader did not decline it."""
+    declined = TeamDigestWish.objects.filter(user=OuterRef("user"), team=OuterRef("team"), wants=False)
+    members = Membership.objects.filter(user=OuterRef("reader"), user__is_active=True, user__deletion_due_at=None)
+    running = {"team__digest_subscription__is_active": True, "team__digest_subscription__digests": OuterRef("team_digest")}
+    return members.filter(~Exists(declined), **running)
 
 
 class Delivery(models.Model):
@@ -73,6 +88,10 @@ class Delivery(models.Model):
 
     digest = models.ForeignKey("digests.Digest", models.CASCADE, null=True, related_name="deliveries")
     notice = models.OneToOneField("accounts.Notice", models.CASCADE, null=True, related_name="+")
+    team_digest = models.ForeignKey("digests.TeamDigest", models.CASCADE, null=True, related_name="deliveries")
+    reader = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+"
+    )  # of a team's digest; others say whose
     on_request = models.BooleanField(_("asked for by the reader"), default=False)
     address = models.EmailField(_("address"))
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.PENDING)
@@ -89,8 +108,13 @@ class Delivery(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="a_mail_is_a_digest_or_a_notice", condition=Q(digest__isnull=True) ^ Q(notice__isnull=True)),
+            models.CheckConstraint(
+                name="a_mail_is_one_thing", condition=_is_only("digest") | _is_only("notice") | _is_only("team_digest", "reader")
+            ),
             models.UniqueConstraint(fields=["digest"], condition=Q(state__in=UNDER_WAY), name="one_mail_under_way_per_digest"),
+            models.UniqueConstraint(
+                fields=["team_digest", "reader"], condition=Q(state__in=UNDER_WAY), name="one_mail_under_way_per_team_and_reader"
+            ),
         ]
         indexes = [
             models.Index("not_before", "id", condition=Q(state="pending"), name="mail_to_send"),
@@ -100,7 +124,8 @@ class Delivery(models.Model):
         verbose_name_plural = _("deliveries")
 
     def __str__(self) -> str:
-        what = f"digest {self.digest_id}" if self.digest_id else f"notice {self.notice_id}"
+        parts = {"digest": self.digest_id, "notice": self.notice_id, "team digest": self.team_digest_id}
+        what = " ".join(f"{part} {pk}" for part, pk in parts.items() if pk)
         return f"{what} to {self.address}: {self.state}"
 
 

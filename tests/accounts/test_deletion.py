@@ -28,7 +28,7 @@ from accounts.actions.teams import change_team, create_team
 from accounts.actions.tokens import find_token, make_token
 from accounts.models import Event, Membership, Namespace, Notice, NoticeSetting, Role, Scope, Session, Team, User
 from digests import actions as digest_actions
-from digests.models import Delivery, Digest, Suppression
+from digests.models import CategoryQuota, Delivery, Digest, Suppression
 from papers.actions.assigning import assign_paper
 from papers.actions.claiming import claim_author, settle_claim
 from papers.actions.commenting import write_comment
@@ -46,7 +46,7 @@ from papers.actions.voting import cast_vote, withdraw_vote
 from papers.models import Interest, ListItem, PaperStats, ReadingList, Visibility, Vote, WaitingItem
 from papers.ranking import hot
 from tests.api import Program
-from tests.digests.makers import make_digest, make_due, make_mail
+from tests.digests.makers import make_digest, make_due, make_mail, make_team_digest
 from tests.factories import PASSWORD, make_paper, make_user
 from tests.threads import at_once
 
@@ -73,10 +73,12 @@ FATES = {
     "accounts.User_user_permissions.user": "goes",
     "admin.LogEntry.user": "goes",
     "digests.CategoryQuota.user": "goes",
+    "digests.Delivery.reader": "goes",
     "digests.DigestPaper.user": "goes",
     "digests.LeftOut.user": "goes",
     "digests.Subscription.user": "goes",
     "digests.Taste.user": "goes",
+    "digests.TeamDigestWish.user": "goes",
     "mfa.Authenticator.user": "goes",
     "papers.Assignment.made_by": "stays without the name",
     "papers.Assignment.user": "goes",
@@ -350,6 +352,11 @@ def full_life(alice: User, bob: User, carol: User, graph_lab: Team) -> Team:
     settle_claim(claim=claim_author(user=bob, author=paper.authors.last()), by=alice, is_true=True)
     start_import(user=alice, name="library.bib", pieces=[b"1706.03762"])
     make_mail(user=alice)
+    make_mail(user=alice, digest=None, team_digest=make_team_digest(graph_lab), reader=alice)
+    digest_actions.leave_out(user=alice, papers=[paper.pk])
+    digest_actions.pause_taste(user=alice)
+    CategoryQuota.objects.create(user=alice, category="cs.LG", at_least=1)
+    digest_actions.change_wish(team=graph_lab, user=alice, without_own=True)
     make_token(user=alice, name="laptop", scopes=[])
     make_token(user=alice, team=graph_lab, name="robot", scopes=[])
     Authenticator.objects.create(user=alice, type="totp", data={"secret": "x"})

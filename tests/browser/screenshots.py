@@ -51,6 +51,7 @@ DEMO_PAGES = {
     "team-list": "/lists/demo-reading-group/how-we-got-here/",
     "suggestions": "/lists/demo-reading-group/how-we-got-here/suggestions/",
     "agenda": "/teams/demo-reading-group/agenda/",
+    "team-digests": "/digests/teams/demo-reading-group/",
     "tags": "/tags/demo-reading-group/",
     "tag": "/tags/demo-reading-group/to present/",
 }

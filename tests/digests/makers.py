@@ -4,12 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models.functions import Now
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Team, User
 from digests.actions import compose_digests, send_now, subscription_of
-from digests.models import Delivery, Digest, DigestPaper, Subscription
+from digests.models import Delivery, Digest, DigestPaper, Subscription, TeamDigest, TeamSubscription
 from digests.models.delivery import new_message_id
-from papers.models import Paper
+from papers.models import ListItem, Paper
 from tests.factories import make_paper, make_user
 
 
@@ -37,10 +38,22 @@ def make_digest(user: User, *papers: Paper, period_key: str = "2026-W48", **over
     return digest
 
 
+def make_team_digest(team: Team, *items: ListItem, period_key: str = "2026-W48", **over: Any) -> TeamDigest:
+    """A ready digest of a team whose papers of some lists are in each part of it."""
+    subscription, _new = TeamSubscription.objects.get_or_create(team=team, defaults={"is_active": True, "next_due_at": "2100-01-01T00:00Z"})
+    content = {
+        "saved": [{"paper": item.paper_id, "people": [item.added_by_id], "lists": [item.reading_list_id]} for item in items],
+        "discussed": [{"paper": item.paper_id, "item": item.pk, "comments": 1} for item in items],
+        "likely": [{"paper": item.paper_id, "reason": {"kind": "new"}} for item in items],
+    }
+    fields = {"state": Digest.State.READY, "content": content, "composed_at": timezone.now()}
+    return TeamDigest.objects.create(subscription=subscription, period_key=period_key, **fields | over)
+
+
 def make_mail(user: User | None = None, **over: Any) -> Delivery:
     """A mail in the outbox, to be sent at once."""
     user = user or make_user(password=None)  # hashing is slow, and nobody logs in
-    digest = over.pop("digest", None) or make_digest(user)
+    digest = over.pop("digest") if "digest" in over else make_digest(user)
     fields = {"digest": digest, "address": user.email, "message_id": new_message_id("lectern.example")}
     mail = Delivery.objects.create(**fields | over)
     mail.refresh_from_db()

@@ -1,0 +1,121 @@
+"""Composing teams' digests: each is frozen once for the whole team, with a mail to each of its people who wants one."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, Max, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from accounts.hints import hint
+from accounts.models import Membership
+from digests.actions.clock import database_now
+from digests.actions.composing import LONGEST_REASON, STALE
+from digests.actions.planning import address_is_confirmed
+from digests.actions.training import model_in_use
+from digests.compose import load_recommender
+from digests.models import Delivery, Digest, TeamDigest, TeamDigestWish, TeamSubscription
+from digests.models.delivery import domain_of_sender, new_message_id
+from digests.recommender import Recommender
+from digests.team_content import content_of
+from digests.team_shown import own_before
+
+WEEK, LONGEST = timedelta(days=7), timedelta(days=14)  # what a first digest looks back on, and any at most
+NOTHING = _("nothing was saved or discussed, and no new paper was near enough to what the team keeps")
+SWITCHED_OFF = _("the team wants no digest")
+State = Digest.State
+log = logging.getLogger(__name__)
+
+
+def compose_team_digests() -> int:
+    """Compose every planned digest of a team; return how many came to an end, be it ready, skipped or failed.
+
+    One at a time, each in its own transaction: any number of workers may do so at once.
+    """
+    _skip_unwanted()
+    if not TeamDigest.objects.planned().exists():
+        return 0
+    recommender, count = load_recommender(model_in_use()), 0
+    while _compose_next(recommender):
+        count += 1
+    if count:
+        hint("digests.deliver")
+    return count
+
+
+def _skip_unwanted() -> None:
+    """A digest of an old week that nobody composed gives way to the new week's; a team that opted out meanwhile gets none."""
+    planned = TeamDigest.objects.planned().order_by()
+    newer = TeamDigest.objects.filter(subscription=OuterRef("subscription"), period_key__gt=OuterRef("period_key"))
+    planned.filter(Exists(newer)).update(state=State.SKIPPED, reason=STALE)
+    active = TeamSubscription.objects.active().filter(pk=OuterRef("subscription"))
+    planned.filter(~Exists(active)).update(state=State.SKIPPED, reason=SWITCHED_OFF)
+
+
+@transaction.atomic
+def _compose_next(recommender: Recommender) -> bool:
+    """Compose one digest; one team's failure is that team's only."""
+    waiting = TeamDigest.objects.planned().select_related("subscription__team__namespace")
+    digest = waiting.select_for_update(skip_locked=True, of=("self",)).first()
+    if digest is None:
+        return False
+    try:
+        with transaction.atomic():
+            _compose(digest, recommender)
+    except Exception as problem:
+        log.exception("Digest %s of %s failed", digest.period_key, digest.subscription)
+        digest.state, digest.reason, digest.content = State.FAILED, f"{type(problem).__name__}: {problem}"[:LONGEST_REASON], {}
+        digest.composed_at = None
+        digest.save()
+    return True
+
+
+def _compose(digest: TeamDigest, recommender: Recommender) -> None:
+    digest.composed_at = now = database_now()
+    digest.content = content_of(digest, recommender, since=_looked_at_last(digest, now))
+    is_ready = any(digest.content.values())
+    digest.state = State.READY if is_ready else State.SKIPPED
+    digest.reason = "" if is_ready else str(NOTHING)
+    digest.save()
+    if is_ready:
+        _drop_old_mail(digest)
+        Delivery.objects.bulk_create(_mails_of(digest), ignore_conflicts=True)
+
+
+def _looked_at_last(digest: TeamDigest, now: datetime) -> datetime:
+    """Until when the digest before this one looked, so that a late one misses nothing and tells nothing twice."""
+    others = TeamDigest.objects.filter(subscription=digest.subscription_id).exclude(pk=digest.pk)
+    last = others.aggregate(last=Max("composed_at"))["last"]
+    return max(last, now - LONGEST) if last else now - WEEK
+
+
+def _drop_old_mail(digest: TeamDigest) -> None:
+    """Nobody needs last week's mail, still waiting after an outage, beside this week's."""
+    earlier = TeamDigest.objects.filter(subscription=digest.subscription_id).exclude(pk=digest.pk)
+    old = Delivery.objects.filter(state=Delivery.State.PENDING, team_digest__in=earlier)
+    old.update(state=Delivery.State.SKIPPED, reason=STALE)
+
+
+def _mails_of(digest: TeamDigest) -> list[Delivery]:
+    """A mail to each of the team who wants one, at a confirmed address, unless all of it was in the reader's own digests."""
+    team = digest.subscription.team_id
+    declined = TeamDigestWish.objects.filter(user=OuterRef("user"), team=team, wants=False)
+    members = Membership.objects.filter(address_is_confirmed("user"), ~Exists(declined), team=team)
+    members = members.filter(user__is_active=True, user__deletion_due_at__isnull=True).select_related("user")
+    people = [member.user for member in members.order_by("pk")]
+    domain = domain_of_sender(settings.DEFAULT_FROM_EMAIL)
+    had_all = set() if digest.content["saved"] or digest.content["discussed"] else _who_had_all(digest, [person.pk for person in people])
+    return [
+        Delivery(team_digest=digest, reader=person, address=person.email, message_id=new_message_id(domain))
+        for person in people
+        if person.pk not in had_all
+    ]
+
+
+def _who_had_all(digest: TeamDigest, people: list[int]) -> set[int]:
+    """Who wants nothing twice and had every suggested paper in digests of their own."""
+    asked = TeamDigestWish.objects.filter(user__in=people, team=digest.subscription.team_id, without_own=True)
+    own = own_before(digest, list(asked.values_list("user", flat=True)))
+    suggested = {one["paper"] for one in digest.content["likely"]}
+    return {person for person, papers in own.items() if papers >= suggested}

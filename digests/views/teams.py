@@ -1,0 +1,93 @@
+"""A team's digests on the web: all of them, one of them, when they come, whether one wants them, and the way out."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import Team
+from accounts.models.roles import MANAGING_ROLES
+from accounts.views.access import ReaderRequest, reader_required
+from accounts.views.teams import managed_team
+from digests import actions
+from digests.forms import TeamDigestWishForm, TeamSubscriptionForm
+from digests.models import TeamDigest
+from digests.signing import read_team_stop_token
+from digests.team_shown import show_team_digest
+
+DIGESTS_SHOWN = 104  # two years of weeks
+
+
+@require_safe
+@reader_required
+def archive(request: ReaderRequest, slug: str) -> HttpResponse:
+    team = _team(request, slug)
+    return _archive(request, team) if team.slug == slug else redirect("digests:team", team.slug)
+
+
+@require_safe
+@reader_required
+def digest(request: ReaderRequest, slug: str, period_key: str) -> HttpResponse:
+    team = _team(request, slug)
+    if team.slug != slug:
+        return redirect("digests:team_digest", team.slug, period_key)
+    digests = TeamDigest.objects.visible_to(request.user).filter(subscription__team=team).select_related("subscription")
+    found = get_object_or_404(digests, period_key=period_key)
+    context = {"team": team, "digest": found, "shown": show_team_digest(found, request.user)}
+    return render(request, "digests/team_digest.html", context)
+
+
+@require_POST
+@reader_required
+def settings(request: ReaderRequest, slug: str) -> HttpResponse:
+    team = managed_team(request, slug)
+    form = TeamSubscriptionForm(request.POST, instance=actions.team_subscription_of(team=team, user=request.user))
+    if not form.is_valid():
+        return _archive(request, team, form=form)
+    actions.change_team_subscription(team=team, user=request.user, **form.cleaned_data)
+    messages.success(request, _("The settings of the team's digest are saved."))
+    return redirect("digests:team", team.slug)
+
+
+@require_POST
+@reader_required
+def wish(request: ReaderRequest, slug: str) -> HttpResponse:
+    team = _team(request, slug)
+    form = TeamDigestWishForm(request.POST)
+    if form.is_valid():
+        actions.change_wish(team=team, user=request.user, **form.cleaned_data)
+        messages.success(request, _("What you want of the team's digest is saved."))
+    return redirect("digests:team", team.slug)
+
+
+@csrf_exempt  # mail programs post here for their readers (RFC 8058); the signed token is the permission
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask on GET, since scanners follow links in mails; end the mails on POST, without a log-in."""
+    named = read_team_stop_token(token)
+    if named is None:
+        raise Http404
+    if request.method == "POST":
+        actions.stop_team_digest(token=token)
+    return render(request, "digests/stop_team.html", {"stopped": request.method == "POST"})
+
+
+def _team(request: ReaderRequest, slug: str) -> Team:
+    """A team that the reader is in, with the reader's role; else 404."""
+    return get_object_or_404(Team.objects.of_member(request.user).called(slug).with_role_of(request.user))
+
+
+def _archive(request: ReaderRequest, team: Team, form: TeamSubscriptionForm | None = None) -> HttpResponse:
+    subscription = actions.team_subscription_of(team=team, user=request.user)
+    digests = TeamDigest.objects.visible_to(request.user).filter(subscription__team=team).newest()
+    context = {
+        "team": team,
+        "subscription": subscription,
+        "digests": digests[:DIGESTS_SHOWN],
+        "wish": TeamDigestWishForm(instance=actions.wish_of(team=team, user=request.user)),
+    }
+    if team.role_of_reader in MANAGING_ROLES:
+        context["form"] = form or TeamSubscriptionForm(instance=subscription)
+    return render(request, "digests/team.html", context)
