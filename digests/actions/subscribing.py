@@ -1,13 +1,11 @@
 """Beginning, changing and ending a subscription."""
 
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from digests import schedule
 from digests.actions.clock import database_now
 from digests.models import Delivery, Subscription
 from digests.signing import read_unsubscribe_token
@@ -31,18 +29,11 @@ def change_subscription(*, subscription: Subscription, **changes: Any) -> Subscr
     """
     for name, value in changes.items():
         setattr(subscription, name, value)
-    subscription.next_due_at = _next_open_due(subscription)
+    subscription.next_due_at = subscription.next_open_due(database_now())
     subscription.save(update_fields=[*changes, "next_due_at"])
     if not subscription.is_active:
         _stop_mail(subscription.pk)
     return subscription
-
-
-def _next_open_due(subscription: Subscription) -> datetime:
-    """Return the next due hour whose week has no digest yet, so that nobody is promised one that will not come."""
-    due = subscription.due_after(database_now())
-    key = schedule.period_key(due, subscription.time_zone)
-    return subscription.due_after(due) if subscription.digests.readable().filter(period_key=key).exists() else due
 
 
 @transaction.atomic

@@ -1,13 +1,11 @@
 """When a team's digest comes, which its owners and maintainers say, and whether one wants it, which everybody says alone."""
 
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
-from digests import schedule
 from digests.actions.clock import database_now
 from digests.models import Delivery, TeamDigest, TeamDigestWish, TeamSubscription
 from digests.signing import read_team_stop_token
@@ -34,19 +32,12 @@ def change_team_subscription(*, team: Team, user: User, **changes: Any) -> TeamS
     subscription = TeamSubscription.objects.select_for_update().get(team=team)
     for name, value in changes.items():
         setattr(subscription, name, value)
-    subscription.next_due_at = _next_open_due(subscription)
+    subscription.next_due_at = subscription.next_open_due(database_now())
     subscription.save()
     if not subscription.is_active:
         mail = Delivery.objects.stoppable().filter(team_digest__in=TeamDigest.objects.filter(subscription=subscription))
         mail.update(state=Delivery.State.SKIPPED, reason=_("the team switched its digest off"), lease=None)
     return subscription
-
-
-def _next_open_due(subscription: TeamSubscription) -> datetime:
-    """Return the next due hour whose week has no digest yet, so that nobody is promised one that will not come."""
-    due = subscription.due_after(database_now())
-    key = schedule.period_key(due, subscription.time_zone)
-    return subscription.due_after(due) if subscription.digests.readable().filter(period_key=key).exists() else due
 
 
 @transaction.atomic
