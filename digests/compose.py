@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.models import User
-from digests.doings import Doing, done_by, texts_of
+from digests.doings import Doing, done_by, latest_first, texts_of
 from digests.models import CategoryQuota, Digest, DigestPaper, LeftOut, Subscription, Taste
 from digests.recommender import BARS, Candidate, Model, PaperText, Quota, Reader, Recommendation, Recommender, Signal
 from papers.following.lately import followed_lately
@@ -107,7 +107,7 @@ def _of(model: type[Any], user_ids: Collection[int]) -> QuerySet[Any]:
 def _doings_of(user_ids: Collection[int]) -> dict[int, list[Doing]]:
     """What each reader did, the latest first."""
     doings: dict[int, list[Doing]] = defaultdict(list)
-    for doing in sorted(done_by(user_ids), key=lambda doing: (doing.moment, doing.paper), reverse=True):
+    for doing in latest_first(done_by(user_ids)):
         doings[doing.user].append(doing)
     return doings
 

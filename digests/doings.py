@@ -1,6 +1,6 @@
 """What readers do with papers, as rows: the one place that says which of it tells of their taste."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -69,6 +69,10 @@ def _kept_by_teams(users: Collection[int]) -> Iterator[Doing]:
         "reading_list__owner", "paper", "at"
     ):
         yield from (Doing(user, paper, "team", moment) for user in members[owner])
+
+
+def latest_first(doings: Iterable[Doing]) -> list[Doing]:
+    return sorted(doings, key=lambda doing: (doing.moment, doing.paper), reverse=True)
 
 
 def texts_of(papers: QuerySet[Paper]) -> Iterator[PaperText]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from itertools import chain
 
-from digests.doings import READ, Doing, kept_by, texts_of
+from digests.doings import READ, Doing, kept_by, latest_first, texts_of
 from digests.recommender import PaperText
 from papers.models import ListItem, Paper, ReadingState, Vote
 
@@ -34,5 +34,4 @@ def count_kept() -> int:
 
 def _latest(doings: Iterable[Doing], most: int) -> list[int]:
     """Return the papers of what one reader did, the latest first, each once."""
-    ordered = sorted(doings, key=lambda doing: (doing.moment, doing.paper), reverse=True)
-    return list(dict.fromkeys(doing.paper for doing in ordered))[:most]
+    return list(dict.fromkeys(doing.paper for doing in latest_first(doings)))[:most]

@@ -71,8 +71,7 @@ class Choice:
         surprise = self._surprise(possible, draft) if is_open and len(draft.rows) >= LONG_ENOUGH - 1 else []
         if not surprise:
             draft.fill(best, limit)
-        chosen = sorted(draft.rows, key=lambda row: (-raised[row], row))
-        chosen = [row for row in chosen if row not in surprise]
+        chosen = sorted((row for row in draft.rows if row not in surprise), key=lambda row: (-raised[row], row))
         reasons = self._reasons(chosen) + [surprise_reason(self.shelf.candidates[row]) for row in surprise]
         return [
             Recommendation(self.shelf.candidates[row].id, round(float(raised[row]), 6), reason)
