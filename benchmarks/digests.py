@@ -18,7 +18,7 @@ from rich.table import Table
 from accounts.models import User
 from benchmarks.papers import made_up_records
 from config.env import Relay
-from digests import actions, render
+from digests import actions, mails
 from digests.models import Delivery, Subscription
 from papers.actions.ingest import ingest_papers
 from papers.actions.lists import add_paper, saved_list
@@ -47,7 +47,7 @@ def measure(*, small: bool) -> Table:
     relay = Controller(_Sink(), hostname="127.0.0.1", port=port)
     relay.start()
     settings.RELAY = Relay("127.0.0.1", port, "", "", starttls=False, tls=False)
-    mails = [render.mail_of(delivery).as_bytes(policy=SMTP) for delivery in Delivery.objects.all()]
+    mails = [mails.mail_of(delivery).as_bytes(policy=SMTP) for delivery in Delivery.objects.all()]
     table.add_row("bare smtplib loop, mails built before", f"{len(mails) / _seconds(lambda: _send(mails, port)):,.0f}")
     table.add_row("deliver (claim, render, hand over, mark)", f"{len(mails) / _seconds(actions.deliver_mail):,.0f}")
     relay.stop()

@@ -18,7 +18,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from digests import render
+from digests import mails
 from digests.channels import Channel, Outcome, Verdict, open_channel
 from digests.models import Delivery, Suppression
 from digests.models.delivery import DeliveryQuerySet
@@ -67,7 +67,7 @@ def _attempt(channel: Channel, delivery: Delivery) -> Outcome:
     try:
         if reason := _why_not(delivery):
             return Outcome(Verdict.STOPPED, reason)
-        message = render.mail_of(delivery)
+        message = mails.mail_of(delivery)
     except Exception as problem:  # a later version may know better, and the next mail may be sound
         log.exception("Mail %s cannot be made", delivery.message_id)
         return Outcome(Verdict.DEFERRED, f"{type(problem).__name__}: {problem}"[:LONGEST_REASON])

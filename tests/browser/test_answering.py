@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
+from digests.mails import mail_of
 from digests.models import DigestPaper
-from digests.render import mail_of
 from digests.signing import answer_token
 from papers.models import ListItem, ReadingState, Vote
 from tests.browser.screenshots import THEMES

@@ -18,8 +18,8 @@ from accounts.models import User
 from digests.actions import change_subscription, deliver_mail, settle_doubts, subscription_of, unsubscribe
 from digests.actions.delivering import _hand_over, claim
 from digests.channels.file import FileChannel
+from digests.mails import mail_of
 from digests.models import Delivery, Suppression
-from digests.render import mail_of
 from digests.signing import unsubscribe_token
 from tests.digests.makers import make_digest, make_mail
 from tests.digests.relay import RelayBehaviour, free_port, relay_at, running_relay

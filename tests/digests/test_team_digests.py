@@ -28,8 +28,8 @@ from digests.actions import (
 )
 from digests.actions.delivering import _hand_over, claim
 from digests.actions.personal_data import DigestsPart
+from digests.mails import mail_of
 from digests.models import Delivery, Digest, TeamDigest, TeamDigestWish, TeamSubscription
-from digests.render import mail_of
 from digests.signing import team_stop_token
 from digests.team_shown import show_team_digest
 from papers.actions.commenting import delete_comment, write_comment

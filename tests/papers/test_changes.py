@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from digests.render import mail_of
+from digests.mails import mail_of
 from papers.models import Paper
 from papers.openurl import openurl
 from tests.digests.makers import make_mail

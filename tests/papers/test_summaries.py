@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
-from digests.render import mail_of
+from digests.mails import mail_of
 from papers.actions.indexing import index_papers, words_of
 from papers.actions.ingest import ingest_papers
 from papers.actions.removal import delete_papers

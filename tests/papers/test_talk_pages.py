@@ -5,8 +5,8 @@ from django.test import Client
 
 from accounts.models import Notice, Team, User
 from digests.actions.notifying import mail_notices
+from digests.mails import mail_of
 from digests.models import Delivery
-from digests.render import notice_mail_of
 from papers.actions.commenting import delete_comment, write_comment
 from papers.actions.lists import add_paper, create_list
 from papers.actions.moderating import hide_comment, report_comment
@@ -98,7 +98,7 @@ def test_who_speaks_in_public_has_a_page(visitors_browser: Client, bob: User, pa
 def test_a_mail_about_a_mention_says_what_was_said(alice: User, bob: User, paper: Paper) -> None:
     comment = write_comment(author=alice, paper=paper, text="What of $\\alpha^2$, @bob?\n\n- <b>one</b>\n- two")
     assert mail_notices() == 1
-    mail = notice_mail_of(Delivery.objects.get())
+    mail = mail_of(Delivery.objects.get())
     text, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
     assert mail["Subject"] == "alice mentions you in a comment on “On squares”"
     assert "What of α², @bob?\n\n- <b>one</b>\n- two\n\nhttp" in text
@@ -106,7 +106,7 @@ def test_a_mail_about_a_mention_says_what_was_said(alice: User, bob: User, paper
     assert "What of α², @bob?" in html
     assert "&lt;b&gt;one&lt;/b&gt;" in html
     delete_comment(comment=comment)
-    assert "What of" not in notice_mail_of(Delivery.objects.get()).as_string()
+    assert "What of" not in mail_of(Delivery.objects.get()).as_string()
 
 
 def test_staff_decide_about_reports(admin: User, alice: User, bob: User, paper: Paper) -> None:

@@ -13,9 +13,10 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
+from digests.mails import mail_of
+from digests.mails.frame import extract
 from digests.models import Delivery, DigestPaper
 from digests.reasons import reason_text
-from digests.render import extract, mail_of
 from digests.signing import read_answer_token, read_unsubscribe_token
 from tests.digests.makers import make_digest, make_mail
 from tests.factories import make_paper
