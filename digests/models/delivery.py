@@ -123,15 +123,15 @@ class Delivery(models.Model):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
 
-    @property
-    def kind(self) -> str:
-        """Which of the things that can be mailed this is."""
-        return "digest" if self.digest_id else "notice" if self.notice_id else "team_digest"
-
     def __str__(self) -> str:
         parts = {"digest": self.digest_id, "notice": self.notice_id, "team digest": self.team_digest_id}
         what = " ".join(f"{part} {pk}" for part, pk in parts.items() if pk)
         return f"{what} to {self.address}: {self.state}"
+
+    @property
+    def kind(self) -> str:
+        """Which of the things that can be mailed this is."""
+        return "digest" if self.digest_id else "notice" if self.notice_id else "team_digest"
 
 
 def domain_of_sender(sender: str) -> str:
