@@ -47,9 +47,9 @@ def measure(*, small: bool) -> Table:
     relay = Controller(_Sink(), hostname="127.0.0.1", port=port)
     relay.start()
     settings.RELAY = Relay("127.0.0.1", port, "", "", starttls=False, tls=False)
-    mails = [mails.mail_of(delivery).as_bytes(policy=SMTP) for delivery in Delivery.objects.all()]
-    table.add_row("bare smtplib loop, mails built before", f"{len(mails) / _seconds(lambda: _send(mails, port)):,.0f}")
-    table.add_row("deliver (claim, render, hand over, mark)", f"{len(mails) / _seconds(actions.deliver_mail):,.0f}")
+    prebuilt = [mails.mail_of(delivery).as_bytes(policy=SMTP) for delivery in Delivery.objects.all()]
+    table.add_row("bare smtplib loop, mails built before", f"{len(prebuilt) / _seconds(lambda: _send(prebuilt, port)):,.0f}")
+    table.add_row("deliver (claim, render, hand over, mark)", f"{len(prebuilt) / _seconds(actions.deliver_mail):,.0f}")
     relay.stop()
     return table
 

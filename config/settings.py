@@ -249,6 +249,8 @@ else:
     EMAIL_FILE_PATH = MAIL_DIR
 IN_DOUBT_POLICY = env.choice("IN_DOUBT_POLICY", "hold", {"hold", "resend"})
 DELIVERY_JOURNAL = env.text("DELIVERY_JOURNAL")  # the relay's log of the Message-IDs it accepted
+DELIVERY_CONNECTIONS = env.number("DELIVERY_CONNECTIONS", 4, low=1, high=50)  # to the relay, of each worker's process
+DOMAIN_RATES = env.rates("DOMAIN_RATES")  # mails per minute by recipients' domain, such as gmail.com=60
 DELIVERY_LEASE = env.number("DELIVERY_LEASE", 300, low=1, high=86_400)  # seconds; well above EMAIL_TIMEOUT
 
 # --- Sources of papers ---------------------------------------------------------------------
