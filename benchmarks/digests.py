@@ -9,19 +9,17 @@ from email.policy import SMTP
 
 import numpy as np
 from aiosmtpd.controller import Controller
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 from rich.table import Table
 
-from accounts.models import User
 from benchmarks.papers import made_up_records
+from benchmarks.readers import make_readers, save_papers
 from config.env import Relay
 from digests import actions, mails
 from digests.models import Delivery, Subscription
 from papers.actions.ingest import ingest_papers
-from papers.actions.lists import add_paper, saved_list
 from papers.models import Paper
 
 SAVED = 10  # papers per reader
@@ -60,16 +58,7 @@ def _fill(readers: int, papers: int) -> None:
     old = [paper.pk for paper in known[int(papers * NEW_SHARE) :]]
     Paper.objects.filter(pk__in=old).update(first_seen_at=timezone.now() - timedelta(days=60))
     rng = np.random.default_rng(1)
-    for number in range(readers):
-        user = make_reader(number)
-        for place in rng.choice(papers, SAVED, replace=False):
-            add_paper(reading_list=saved_list(user=user), paper=known[int(place)], user=user)
-
-
-def make_reader(number: int) -> User:
-    user = User.objects.create_user(f"reader{number}@lab.example")
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    return user
+    save_papers({user.pk: [known[place].pk for place in rng.choice(papers, SAVED, replace=False)] for user in make_readers(readers)})
 
 
 def _plan() -> None:

@@ -19,8 +19,9 @@ from django.db import connection
 from django.utils import timezone
 from rich.table import Table
 
-from benchmarks.digests import free_port, make_reader
+from benchmarks.digests import free_port
 from benchmarks.papers import made_up_records
+from benchmarks.readers import make_readers
 from config.env import Relay
 from digests import actions, mails
 from digests.models import Delivery, Digest, DigestPaper, Subscription
@@ -63,7 +64,7 @@ def measure(*, small: bool) -> Table:
 def _fill(count: int) -> None:
     ingest_papers(records=made_up_records(PAPERS), source="benchmark")
     papers = list(Paper.objects.order_by("pk"))
-    readers = [make_reader(number) for number in range(count)]
+    readers = make_readers(count)
     subscriptions = Subscription.objects.bulk_create([Subscription(user=reader, next_due_at=timezone.now()) for reader in readers])
     ready = [Digest(subscription=one, period_key="2026-W48", state=Digest.State.READY) for one in subscriptions]
     digests = Digest.objects.bulk_create(ready)
