@@ -2,6 +2,8 @@
 
 import uuid
 from email.utils import parseaddr
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
 from django.db import models
@@ -10,11 +12,14 @@ from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.events import DEFAULT_WAYS, Way
-from accounts.models import Membership, Notice, NoticeSetting
+from accounts.models import Membership, Notice, NoticeSetting, User
 from digests.models.digest import Digest
 from digests.models.team_digest import TeamDigestWish
 
 UNDER_WAY = ("pending", "sending", "handing_over")
+ENDED_BADLY = ("held", "failed", "skipped")
+# What a row can be about: each kind of mail by the columns that say it. digests/mails writes them.
+COLUMNS = {"digest": ("digest",), "notice": ("notice",), "team_digest": ("team_digest", "reader"), "test": ("reader",)}
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -34,7 +39,15 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         reader = Digest.objects.filter(pk=OuterRef("digest"), subscription__user__is_active=True, subscription__user__deletion_due_at=None)
         digest_wanted = Q(Exists(reader), on_request=True) | Exists(reader.filter(subscription__is_active=True))
         suppressed = Suppression.objects.annotate(lower=Lower("address")).filter(lower=Lower(OuterRef("address")))
-        return self.filter(digest_wanted | Exists(_notices_wanted()) | Exists(_team_digests_wanted())).exclude(Exists(suppressed))
+        wanted = digest_wanted | Exists(_notices_wanted()) | Exists(_team_digests_wanted()) | _tests_wanted()
+        return self.filter(wanted).exclude(Exists(suppressed))
+
+    def of_kind(self, kind: str) -> "DeliveryQuerySet":
+        return self.filter(_is_only(*COLUMNS[kind]))
+
+    def tests_of(self, user: User) -> "DeliveryQuerySet":
+        """The test mails that a reader asked for, the latest first."""
+        return self.of_kind("test").filter(reader=user).order_by("-pk")
 
     def of_subscriptions(self, *pks: int) -> "DeliveryQuerySet":
         """By subquery and not by join: under a join PostgreSQL would not look at a row's state again after waiting for its lock."""
@@ -51,7 +64,14 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 def _is_only(*names: str) -> Q:
     """That a row has these columns and none of the others that say what is mailed."""
-    return Q(**{f"{name}__isnull": name not in names for name in ("digest", "notice", "team_digest", "reader")})
+    every = dict.fromkeys(name for columns in COLUMNS.values() for name in columns)
+    return Q(**{f"{name}__isnull": name not in names for name in every})
+
+
+def _tests_wanted() -> Q:
+    """That a row is a test mail whose reader is still here."""
+    reader = User.objects.filter(pk=OuterRef("reader"), is_active=True, deletion_due_at=None)
+    return _is_only(*COLUMNS["test"]) & Exists(reader)
 
 
 def _notices_wanted() -> models.QuerySet[Notice]:
@@ -91,7 +111,7 @@ class Delivery(models.Model):
     team_digest = models.ForeignKey("digests.TeamDigest", models.CASCADE, null=True, related_name="deliveries")
     reader = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+"
-    )  # of a team's digest; others say whose
+    )  # of a team's digest, and of a test mail, which is about nothing else; others say whose
     on_request = models.BooleanField(_("asked for by the reader"), default=False)
     address = models.EmailField(_("address"))
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.PENDING)
@@ -109,7 +129,7 @@ class Delivery(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="a_mail_is_one_thing", condition=_is_only("digest") | _is_only("notice") | _is_only("team_digest", "reader")
+                name="a_mail_is_one_thing", condition=reduce(or_, (_is_only(*columns) for columns in COLUMNS.values()))
             ),
             models.UniqueConstraint(fields=["digest"], condition=Q(state__in=UNDER_WAY), name="one_mail_under_way_per_digest"),
             models.UniqueConstraint(
@@ -119,19 +139,24 @@ class Delivery(models.Model):
         indexes = [
             models.Index("not_before", "id", condition=Q(state="pending"), name="mail_to_send"),
             models.Index("lease_until", condition=Q(state__in=["sending", "handing_over"]), name="mail_in_flight"),
+            models.Index("sent_at", condition=Q(state="sent"), name="mail_sent"),
+            models.Index("id", condition=Q(state="held"), name="mail_held"),
+            models.Index("created_at", "state", condition=Q(state__in=ENDED_BADLY), name="mail_that_ended_badly"),
+            models.Index(fields=["reader", "-id"], condition=_is_only(*COLUMNS["test"]), name="test_mails"),
         ]
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
 
     def __str__(self) -> str:
-        parts = {"digest": self.digest_id, "notice": self.notice_id, "team digest": self.team_digest_id}
+        parts = {"digest": self.digest_id, "notice": self.notice_id, "team digest": self.team_digest_id, "for": self.reader_id}
         what = " ".join(f"{part} {pk}" for part, pk in parts.items() if pk)
         return f"{what} to {self.address}: {self.state}"
 
     @property
     def kind(self) -> str:
         """Which of the things that can be mailed this is."""
-        return "digest" if self.digest_id else "notice" if self.notice_id else "team_digest"
+        given = {name for columns in COLUMNS.values() for name in columns if getattr(self, f"{name}_id")}
+        return next(kind for kind, columns in COLUMNS.items() if given == {*columns})
 
 
 def domain_of_sender(sender: str) -> str:

@@ -60,7 +60,10 @@ class Digest(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["subscription", "period_key"], name="one_digest_per_week")]
-        indexes = [models.Index("id", condition=models.Q(state="planned"), name="planned_digests")]
+        indexes = [
+            models.Index("id", condition=models.Q(state="planned"), name="planned_digests"),
+            models.Index("planned_at", "state", name="digests_of_late"),
+        ]
         verbose_name = _("digest")
 
     def __str__(self) -> str:

@@ -6,7 +6,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 
+from accounts.heart import Heart
+from accounts.models import Worker
 from digests import actions
+
+TASK = "digests.deliver"  # what Celery would call it
 
 
 class Command(BaseCommand):
@@ -17,11 +21,17 @@ class Command(BaseCommand):
         parser.add_argument("--every", type=float, default=10.0, metavar="SECONDS", help="how long to rest between two rounds (10)")
 
     def handle(self, *args: Any, loop: bool, every: float, **options: Any) -> None:
-        self._round()
-        while loop:
-            time.sleep(every)
-            close_old_connections()
+        if not loop:
             self._round()
+            return
+        with Heart(Worker.Role.LOOP, doing=lambda: TASK if self.is_at_work else "") as heart:
+            while True:
+                self.is_at_work = True
+                self._round()
+                self.is_at_work = False
+                heart.did(TASK)
+                time.sleep(every)
+                close_old_connections()
 
     def _round(self) -> None:
         settled = actions.settle_doubts()
