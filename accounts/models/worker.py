@@ -79,3 +79,7 @@ class Worker(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} {self.pid} on {self.host}"
+
+    @property
+    def status_words(self) -> str:
+        return str(Status(self.status).label)

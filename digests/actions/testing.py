@@ -13,6 +13,7 @@ from digests.models import Delivery
 from digests.models.delivery import domain_of_sender, new_message_id
 
 TESTS = Limit(3, timedelta(hours=1))  # of one reader
+TESTS_SHOWN = 3
 
 
 @transaction.atomic

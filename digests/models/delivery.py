@@ -4,6 +4,7 @@ import uuid
 from email.utils import parseaddr
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -17,6 +18,7 @@ from digests.models.digest import Digest
 from digests.models.team_digest import TeamDigestWish
 
 UNDER_WAY = ("pending", "sending", "handing_over")
+UNSETTLED = (*UNDER_WAY, "held")
 ENDED_BADLY = ("held", "failed", "skipped")
 # What a row can be about: each kind of mail by the columns that say it. digests/mails writes them.
 COLUMNS = {"digest": ("digest",), "notice": ("notice",), "team_digest": ("team_digest", "reader"), "test": ("reader",)}
@@ -29,6 +31,17 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def under_way(self) -> "DeliveryQuerySet":
         return self.filter(state__in=UNDER_WAY)
+
+    def unsettled(self) -> "DeliveryQuerySet":
+        """Rows of which something is still to become, be it by hand."""
+        return self.filter(state__in=UNSETTLED)
+
+    def sent_since(self, moment: Any) -> "DeliveryQuerySet":
+        return self.filter(state=Delivery.State.SENT, sent_at__gte=moment)
+
+    def ended_badly_since(self, moment: Any) -> "DeliveryQuerySet":
+        """By when they were made: a mail that is given up was tried for three days."""
+        return self.filter(state__in=ENDED_BADLY, created_at__gte=moment)
 
     def stoppable(self) -> "DeliveryQuerySet":
         """Rows whose mail has certainly not reached the relay."""
@@ -71,7 +84,7 @@ def _is_only(*names: str) -> Q:
 def _tests_wanted() -> Q:
     """That a row is a test mail whose reader is still here."""
     reader = User.objects.filter(pk=OuterRef("reader"), is_active=True, deletion_due_at=None)
-    return _is_only(*COLUMNS["test"]) & Exists(reader)
+    return Q(_is_only(*COLUMNS["test"]), Exists(reader))
 
 
 def _notices_wanted() -> models.QuerySet[Notice]:
@@ -123,14 +136,13 @@ class Delivery(models.Model):
     lease_until = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(null=True, blank=True)
+    line: str  # what became of it, for its reader; digests.delivery_lines writes it
 
     objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="a_mail_is_one_thing", condition=reduce(or_, (_is_only(*columns) for columns in COLUMNS.values()))
-            ),
+            models.CheckConstraint(name="a_mail_is_one_thing", condition=reduce(or_, (_is_only(*columns) for columns in COLUMNS.values()))),
             models.UniqueConstraint(fields=["digest"], condition=Q(state__in=UNDER_WAY), name="one_mail_under_way_per_digest"),
             models.UniqueConstraint(
                 fields=["team_digest", "reader"], condition=Q(state__in=UNDER_WAY), name="one_mail_under_way_per_team_and_reader"
@@ -140,7 +152,7 @@ class Delivery(models.Model):
             models.Index("not_before", "id", condition=Q(state="pending"), name="mail_to_send"),
             models.Index("lease_until", condition=Q(state__in=["sending", "handing_over"]), name="mail_in_flight"),
             models.Index("sent_at", condition=Q(state="sent"), name="mail_sent"),
-            models.Index("id", condition=Q(state="held"), name="mail_held"),
+            models.Index("state", "not_before", condition=Q(state__in=UNSETTLED), name="mail_unsettled"),
             models.Index("created_at", "state", condition=Q(state__in=ENDED_BADLY), name="mail_that_ended_badly"),
             models.Index(fields=["reader", "-id"], condition=_is_only(*COLUMNS["test"]), name="test_mails"),
         ]

@@ -55,6 +55,7 @@ class Digest(models.Model):
     news = models.JSONField(default=list, editable=False)  # notices that the reader wanted in here: text and path of each
     planned_at = models.DateTimeField(db_default=Now())
     composed_at = models.DateTimeField(null=True, blank=True)
+    line: str  # what became of it, for its reader; digests.delivery_lines writes it
 
     objects = DigestQuerySet.as_manager()
 
