@@ -45,9 +45,9 @@ def use_our_logs(**_: Any) -> None:
 
 @signals.task_prerun.connect
 def name_task_in_logs(task_id: str = "", task: Any = None, **_: Any) -> None:
-    logs.begin_task(task.name, task_id)
+    logs.begin(task=task.name, task_id=task_id)
 
 
 @signals.task_postrun.connect
 def end_task_in_logs(**_: Any) -> None:
-    logs.end_task()
+    logs.end()

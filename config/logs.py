@@ -4,8 +4,6 @@ import json
 import logging
 import re
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
@@ -16,22 +14,12 @@ STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "
 _about: ContextVar[dict[str, str]] = ContextVar("about")
 
 
-@contextmanager
-def about(**names: str) -> Iterator[None]:
-    """Let each line that is logged within name the request or the task that it belongs to."""
-    token = _about.set(_about.get({}) | names)
-    try:
-        yield
-    finally:
-        _about.reset(token)
+def begin(**names: str) -> None:
+    """From now on each line that is logged names the request or the task that it belongs to."""
+    _about.set(names)
 
 
-def begin_task(name: str, task_id: str) -> None:
-    """The same for Celery's tasks, which tell of their beginning and their end apart."""
-    _about.set({"task": name, "task_id": task_id})
-
-
-def end_task() -> None:
+def end() -> None:
     _about.set({})
 
 

@@ -3,11 +3,19 @@
 import re
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.core.exceptions import BadRequest
+from django.core.signals import request_finished
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
-from config.logs import about
+from config import logs
+
+
+@receiver(request_finished)
+def end_request_in_logs(**_: Any) -> None:
+    logs.end()
 
 
 class RequestIdMiddleware:
@@ -21,8 +29,8 @@ class RequestIdMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
         name = given if self.SANE.fullmatch(given) else uuid.uuid4().hex
-        with about(request_id=name):
-            answer = self.get_response(request)
+        logs.begin(request_id=name)  # until Django has logged what became of it, which is after this
+        answer = self.get_response(request)
         answer["X-Request-ID"] = name
         return answer
 

@@ -21,6 +21,10 @@ class Preview:
     is_sample: bool = False
     problem: str = ""
 
+    @property
+    def name(self) -> str:
+        return self.kind.replace("_", " ").capitalize()
+
 
 def preview_of(kind: str, mail: EmailMessage, *, is_sample: bool) -> Preview:
     return Preview(kind, mail["Subject"], _part(mail, "plain"), _part(mail, "html"), is_sample)

@@ -5,7 +5,7 @@ from enum import Enum
 
 STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 REPLY = re.compile(r"\s*([245]\d\d)\b")
-OUR_FAULT = re.compile(r"\s*(\w+(?:\.\w+)*(?:Error|Exception|Interrupt|DoesNotExist|Disconnected|Refused|timeout))\b")
+OUR_FAULT = re.compile(r"\s*(?:\w+\.)*\w*(?:Error|Exception|DoesNotExist)\b")
 NO_ANSWER = re.compile(r"\s*(Connection\w*Error|TimeoutError|timeout|gaierror|OSError|BrokenPipeError|SSL\w*Error|SMTP\w*|socket\.\w+):")
 
 
