@@ -1,6 +1,8 @@
 """/metrics: read by Prometheus with a token, by nobody without."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -107,3 +109,10 @@ def test_it_takes_a_dozen_queries_however_much_there_is(alice: User) -> None:
         make_mail(alice, digest=make_digest(alice, period_key=f"2026-W{number + 10}"), state="failed", reason=f"550 {number}")
         Worker.objects.create(host="here", pid=number, role="worker")
     assert queries_of(lambda: client.get("/metrics")) == few <= 12
+
+
+def test_the_documented_alerts_ask_for_metrics_that_there_are(db: None) -> None:
+    Worker.objects.create(host="here", pid=1, role="worker")
+    documented = set(re.findall(r"\blectern_\w+", (Path(__file__).parents[2] / "docs" / "operating.md").read_text()))
+    assert documented
+    assert documented - {"lectern_postgres"} <= {name.partition("{")[0] for name in values()}

@@ -1,10 +1,14 @@
 """A reader has a test mail sent: it goes the way of all mail, three times an hour at most."""
 
+import json
+
 import pytest
 from django.test import Client
 
 from accounts.models import Scope, User
 from digests.actions import AskedTooOften, deliver_mail, send_test
+from digests.actions.personal_data import DigestsPart
+from digests.actions.requeueing import queue_again
 from digests.models import Delivery, Suppression
 from tests.api import Program
 from tests.digests.relay import RelayBehaviour
@@ -78,3 +82,18 @@ def test_programs_ask_for_it_and_for_what_became_of_it(alice: User) -> None:
     refused = program.ask("post", "/digests/send-test/")
     assert refused.status_code == 429
     assert refused.headers["Retry-After"] == "3600"
+
+
+def test_it_is_in_the_readers_copy_of_their_data_and_stops_when_they_leave(alice: User) -> None:
+    send_test(user=alice)
+    files = {file.path: file for file in DigestsPart().export(alice)}
+    assert json.loads(b"".join(files["digests/deliveries.json"].pieces))[0]["address"] == alice.email
+    DigestsPart().pause_person(alice)
+    assert Delivery.objects.get().state == "skipped"
+
+
+def test_a_failed_one_can_be_queued_again(alice: User) -> None:
+    send_test(user=alice)
+    Delivery.objects.update(state="failed", reason="550")
+    assert queue_again(deliveries=Delivery.objects.all()) == 1
+    assert Delivery.objects.get().state == "pending"
