@@ -5,11 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.test import Client
 
-from accounts.models import User
+from accounts.models import Team, User
 from digests.delivery_lines import line_of_digest, write_lines
 from digests.models import Delivery, Digest, Suppression
-from tests.digests.makers import make_digest, make_mail
+from tests.digests.makers import make_digest, make_mail, make_team_digest
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY = datetime(2026, 11, 23, 7, 2, tzinfo=UTC)
@@ -97,3 +98,12 @@ def test_any_number_of_lines_takes_one_query(db: None, django_assert_num_queries
 
 def test_every_state_has_words_of_its_own(db: None) -> None:
     assert all(line_of(state=state).startswith("Mon 23 Nov: ") for state in Delivery.State.values)
+
+
+def test_a_teams_digest_tells_each_of_them_of_their_own_mail(graph_lab: Team, alice: User, bob: User, alices_browser: Client) -> None:
+    digest = make_team_digest(graph_lab)
+    for reader, reason in ((alice, "552 5.2.2 full"), (bob, "550 5.1.1 gone")):
+        make_mail(reader, digest=None, team_digest=digest, reader=reader, state="failed", reason=reason)
+    page = alices_browser.get(digest.get_absolute_url()).content.decode()
+    assert "failed: the mailbox is full" in page
+    assert "the mailbox does not exist" not in page

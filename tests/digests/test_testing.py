@@ -86,8 +86,8 @@ def test_programs_ask_for_it_and_for_what_became_of_it(alice: User) -> None:
 
 def test_it_is_in_the_readers_copy_of_their_data_and_stops_when_they_leave(alice: User) -> None:
     send_test(user=alice)
-    files = {file.path: file for file in DigestsPart().export(alice)}
-    assert json.loads(b"".join(files["digests/deliveries.json"].pieces))[0]["address"] == alice.email
+    files = {file.name: file for file in DigestsPart().export(alice)}
+    assert json.loads("".join(files["digests/deliveries.json"].pieces))[0]["address"] == alice.email
     DigestsPart().pause_person(alice)
     assert Delivery.objects.get().state == "skipped"
 
