@@ -92,6 +92,17 @@ def rate(name: str, default: str) -> str:
     raise _refuse(name, value, "a number and a span, such as 100/min (s, min, hour or day)")
 
 
+def rates(name: str) -> dict[str, int]:
+    """Read how many of something are allowed for each of some names, such as gmail.com=60,example.org=10."""
+    found = {}
+    for part in names(name):
+        key, equals, amount = part.partition("=")
+        if not (key.strip() and equals and re.fullmatch(r"[1-9]\d{0,5}", amount.strip())):
+            raise _refuse(name, part, "names with a whole number each, such as gmail.com=60,example.org=10")
+        found[key.strip().lower()] = int(amount)
+    return found
+
+
 def mailbox(name: str, default: str) -> str:
     """Read a sender, such as Lectern <lectern@example.org>."""
     value = text(name, default)

@@ -178,7 +178,13 @@ CACHES = {
 # --- Work -----------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 30, "socket_keepalive": True}
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker however long it is away
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_connect_timeout": 2,
+    "socket_timeout": 30,
+    "socket_keepalive": True,
+    "max_retries": 0,  # of whoever sends a hint: six seconds of trying again would be six seconds of a reader's click
+}
 CELERY_IMPORTS = ["config.beating"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -251,6 +257,8 @@ else:
     EMAIL_FILE_PATH = MAIL_DIR
 IN_DOUBT_POLICY = env.choice("IN_DOUBT_POLICY", "hold", {"hold", "resend"})
 DELIVERY_JOURNAL = env.text("DELIVERY_JOURNAL")  # the relay's log of the Message-IDs it accepted
+DELIVERY_CONNECTIONS = env.number("DELIVERY_CONNECTIONS", 4, low=1, high=50)  # to the relay, of each worker's process
+DOMAIN_RATES = env.rates("DOMAIN_RATES")  # mails per minute by recipients' domain, such as gmail.com=60
 DELIVERY_LEASE = env.number("DELIVERY_LEASE", 300, low=1, high=86_400)  # seconds; well above EMAIL_TIMEOUT
 
 # --- Sources of papers ---------------------------------------------------------------------

@@ -4,6 +4,8 @@ from celery import shared_task
 
 from digests import actions
 
+DRAIN = 45  # seconds: then other work has its turn
+
 
 @shared_task(name="digests.plan")
 def plan() -> None:
@@ -35,7 +37,7 @@ def notify() -> None:
 
 @shared_task(name="digests.deliver")
 def deliver() -> None:
-    actions.deliver_mail()
+    actions.deliver_mail(seconds=DRAIN)
 
 
 @shared_task(name="digests.reap")

@@ -17,6 +17,8 @@ from tests.factories import make_user
 if worker := os.environ.get("PYTEST_XDIST_WORKER"):  # else one worker's clean_cache empties the other's
     settings.CACHES["default"]["OPTIONS"]["db"] += 1 + int(worker.removeprefix("gw"))
 
+# Most tests roll back what they did, and so have one connection to the database: mail takes one thread.
+settings.DELIVERY_CONNECTIONS = 1
 # Slow hashing protects stored passwords; here it would only be a tax on every person that a test makes.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

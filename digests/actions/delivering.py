@@ -1,143 +1,191 @@
-"""Delivering: the outbox is drained mail by mail, such that a kill at any moment loses none and doubles none.
+"""Delivering: the outbox is drained batch by batch, such that a kill at any moment loses no mail and doubles none.
 
-Claim with a lease, and commit. Render. SMTP up to the dot. Commit "handing over", only if all
-still stands. The dot. Commit "sent". What a kill leaves behind is settled in `settling`.
+Claim a batch with a lease, and commit. Write the mails. Then for each: SMTP up to the dot; commit "handing over", only if all
+still stands, together with what was accepted before; the dot. What a kill leaves behind is settled in `settling`.
 """
 
 import logging
-import random
-import uuid
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Now
+from django.db import connection
 from django.utils.translation import gettext as _
 
+from accounts.actions.limits import Limit, take
+from accounts.hints import hint
 from digests import mails
-from digests.channels import Channel, Outcome, Verdict, open_channel
-from digests.models import Delivery, Suppression
-from digests.models.delivery import DeliveryQuerySet
+from digests.actions import outbox, resting
+from digests.channels import Outcome, Verdict, open_channel
+from digests.mails import Write
+from digests.models import Delivery
 
-GIVE_UP_AFTER = timedelta(days=3)
-FIRST_WAIT, LONGEST_WAIT = 60.0, 6 * 3600.0  # seconds
-LONGEST_REASON = 400  # characters
+BATCH = 25  # mails that share a claim: what a sender holds, at most, when it dies
 MOST_BREAKS = 3  # mails in a row on which the relay hung or hung up: by then it is the relay, not the mail
+LONGEST_REASON = 400  # characters
+MINUTE = timedelta(minutes=1)
 Progress = Callable[[Delivery, Outcome], None]
+Writer = Callable[[Sequence[Delivery]], Write]
 State = Delivery.State
 log = logging.getLogger(__name__)
 
 
-def deliver_mail(*, on_progress: Progress | None = None) -> int:
-    """Send what is due until nothing is or the relay is down; return how many mails the relay accepted.
+def deliver_mail(*, on_progress: Progress | None = None, seconds: float | None = None, writer: Writer = mails.writer) -> int:
+    """Send what is due until nothing is, the relay is down or the time is over; return how many mails the relay accepted.
 
     Args:
-        on_progress: told of each mail and what became of it.
+        on_progress: told of each mail and what became of it, from any thread.
+        seconds: how long, about; None for as long as it takes.
+        writer: what makes the mails of a batch.
     """
-    accepted, breaks = 0, 0
-    with closing(open_channel()) as channel:
-        while breaks < MOST_BREAKS and (delivery := claim(Delivery.objects.to_send(), state=State.SENDING)):
-            outcome = _attempt(channel, delivery)
-            _settle(delivery, outcome)
-            if on_progress:
-                on_progress(delivery, outcome)
-            if outcome.verdict is Verdict.RELAY_DOWN:
-                break
-            accepted += outcome.verdict is Verdict.ACCEPTED
-            breaks = breaks + 1 if outcome.broke else 0
-    return accepted
+    if resting.is_resting():
+        return 0
+    until = None if seconds is None else time.monotonic() + seconds
+    senders = min(settings.DELIVERY_CONNECTIONS, _batches_waiting())
+    if senders <= 1:
+        count = _Sender(writer, on_progress, until).drain()
+    else:
+        with ThreadPoolExecutor(senders, "sender") as pool:
+            count = sum(pool.map(lambda _number: _drain_in_thread(writer, on_progress, until), range(senders)))
+    if until is not None and time.monotonic() > until:
+        hint("digests.deliver")
+    return count
 
 
-def claim(waiting: DeliveryQuerySet, *, state: Delivery.State) -> Delivery | None:
-    """Take one row for as long as the lease lasts, so that nobody else does; committed before it is used."""
-    with transaction.atomic(durable=True):
-        delivery = waiting.select_for_update(skip_locked=True, of=("self",)).first()
-        if delivery is None:
-            return None
-        delivery.lease, delivery.state = uuid.uuid4(), state
-        _row(delivery).update(lease=delivery.lease, state=state, lease_until=Now() + _lease(), attempts=F("attempts") + 1)
-    return delivery
+def _batches_waiting() -> int:
+    most = settings.DELIVERY_CONNECTIONS * BATCH
+    return -(-Delivery.objects.to_send().order_by()[:most].count() // BATCH)
 
 
-def _attempt(channel: Channel, delivery: Delivery) -> Outcome:
+def _drain_in_thread(writer: Writer, on_progress: Progress | None, until: float | None) -> int:
     try:
-        if reason := _why_not(delivery):
-            return Outcome(Verdict.STOPPED, reason)
-        message = mails.mail_of(delivery)
-    except Exception as problem:  # a later version may know better, and the next mail may be sound
-        log.exception("Mail %s cannot be made", delivery.message_id)
-        return Outcome(Verdict.DEFERRED, f"{type(problem).__name__}: {problem}"[:LONGEST_REASON])
-    try:
-        return channel.send(message, partial(_hand_over, delivery))
-    except Exception as problem:  # a fault of ours at an unknown moment: the lease and settle_doubts() will sort it out
-        log.exception("Mail %s broke off", delivery.message_id)
-        return Outcome(Verdict.IN_DOUBT, f"{type(problem).__name__}: {problem}"[:LONGEST_REASON])
+        return _Sender(writer, on_progress, until).drain()
+    finally:
+        connection.close()
 
 
-def _hand_over(delivery: Delivery) -> bool:
-    """Commit that the dot is next, unless the lease ran out or the reader opted out meanwhile."""
-    with transaction.atomic(durable=True):
-        ours = _ours(delivery).filter(state=State.SENDING, lease_until__gt=Now())
-        return bool(ours.permitted().update(state=State.HANDING_OVER, lease_until=Now() + _lease()))
+class _Sender:
+    """One connection to the relay, and the mails that it takes there."""
+
+    def __init__(self, writer: Writer, on_progress: Progress | None, until: float | None) -> None:
+        self.writer, self.on_progress, self.until = writer, on_progress, until
+        self.accepted: list[int] = []  # taken by the relay, and not noted yet
+        self.count, self.breaks = 0, 0
+        self.is_over = False
+
+    def drain(self) -> int:
+        with closing(open_channel()) as self.channel:
+            try:
+                while not self._must_stop() and (batch := _next_batch()):
+                    self._send_all(batch)
+            finally:
+                self._note_accepted()
+        return self.count
+
+    def _must_stop(self) -> bool:
+        return self.is_over or (self.until is not None and time.monotonic() > self.until)
+
+    def _send_all(self, batch: list[Delivery]) -> None:
+        """Send a batch in order; what is left when the relay gives up goes back as it was."""
+        held = time.monotonic()
+        reasons, write = outbox.why_not(batch), self._write_for(batch)
+        while batch:
+            if time.monotonic() - held > settings.DELIVERY_LEASE / 3:
+                batch, held = outbox.renew(batch), time.monotonic()
+                if not batch:
+                    return
+            if self._must_stop():
+                outbox.release(batch)
+                return
+            delivery = batch.pop(0)
+            outcome = Outcome(Verdict.STOPPED, reasons[delivery.pk]) if delivery.pk in reasons else self._attempt(delivery, write)
+            self._settle(delivery, outcome)
+            if self.on_progress:
+                self.on_progress(delivery, outcome)
+
+    def _write_for(self, batch: list[Delivery]) -> Write:
+        """Load a batch at once; where that fails, load for each mail alone, so that it fails only for the bad one."""
+        try:
+            return self.writer(batch)
+        except Exception:
+            log.exception("Loading %s mails together failed; trying each alone", len(batch))
+            return lambda delivery: self.writer([delivery])(delivery)
+
+    def _attempt(self, delivery: Delivery, write: Write) -> Outcome:
+        if wait := _wait_for_domain(delivery.address):
+            return Outcome(Verdict.DEFERRED, _("its domain takes its mail bit by bit"), wait=wait)
+        try:
+            message = write(delivery)
+        except Exception as problem:  # a later version may know better, and the next mail may be sound
+            log.exception("Mail %s cannot be made", delivery.message_id)
+            return Outcome(Verdict.DEFERRED, _words_of(problem))
+        try:
+            return self.channel.send(message, partial(self._hand_over, delivery))
+        except Exception as problem:  # a fault of ours at an unknown moment: the lease and settle_doubts() will sort it out
+            log.exception("Mail %s broke off", delivery.message_id)
+            return Outcome(Verdict.IN_DOUBT, _words_of(problem))
+
+    def _hand_over(self, delivery: Delivery) -> float | None:
+        until = outbox.hand_over(delivery, accepted=self.accepted)
+        self.accepted.clear()
+        return until
+
+    def _note_accepted(self) -> None:
+        outbox.mark_sent(self.accepted)
+        self.accepted.clear()
+
+    def _settle(self, delivery: Delivery, outcome: Outcome) -> None:
+        if outcome.verdict is Verdict.ACCEPTED:
+            self.accepted.append(delivery.pk)
+            self.count += 1
+            if self.count == 1:
+                resting.end_rest()
+        else:
+            self._note_accepted()
+            self._settle_otherwise(delivery, outcome)
+        self.breaks = self.breaks + 1 if outcome.broke else 0
+        if outcome.verdict is Verdict.RELAY_DOWN or self.breaks >= MOST_BREAKS:
+            resting.rest(outcome.reason)
+            self.is_over = True
+
+    def _settle_otherwise(self, delivery: Delivery, outcome: Outcome) -> None:
+        match outcome.verdict:
+            case Verdict.DEFERRED | Verdict.RELAY_DOWN:
+                outbox.put_back(delivery, outcome.reason, wait=outcome.wait)
+            case Verdict.STOPPED:
+                self._stop(delivery, outcome.reason)
+            case Verdict.REFUSED:
+                outbox.end(delivery, State.FAILED, outcome.reason)
+            case Verdict.NO_SUCH_ADDRESS:
+                outbox.end(delivery, State.FAILED, outcome.reason)
+                outbox.suppress_address(delivery.address, outcome.reason)
+            case Verdict.IN_DOUBT:
+                log.warning("Mail %s is in doubt: %s", delivery.message_id, outcome.reason)
+
+    def _stop(self, delivery: Delivery, reason: str) -> None:
+        """End a mail that nobody wants any more; one whose sender merely slept too long waits for its next turn."""
+        if reason or (reason := outbox.why_not([delivery]).get(delivery.pk, "")):
+            outbox.end(delivery, State.SKIPPED, reason)
+        else:
+            outbox.release([delivery])
 
 
-def _settle(delivery: Delivery, outcome: Outcome) -> None:
-    match outcome.verdict:
-        case Verdict.ACCEPTED:
-            mark_sent(delivery)
-        case Verdict.DEFERRED | Verdict.RELAY_DOWN:
-            _put_back(delivery, outcome.reason)
-        case Verdict.STOPPED:
-            _end(delivery, State.SKIPPED, outcome.reason or _why_not(delivery) or _("its turn was over"))
-        case Verdict.REFUSED:
-            _end(delivery, State.FAILED, outcome.reason)
-        case Verdict.NO_SUCH_ADDRESS:
-            _end(delivery, State.FAILED, outcome.reason)
-            Suppression.objects.bulk_create([Suppression(address=delivery.address, reason=outcome.reason)], ignore_conflicts=True)
-        case Verdict.IN_DOUBT:
-            log.warning("Mail %s is in doubt: %s", delivery.message_id, outcome.reason)
+def _next_batch() -> list[Delivery]:
+    """Claim mails that nobody has tried yet together; others one by one, for among them may be the one that kills its sender."""
+    waiting = Delivery.objects.to_send()
+    return outbox.claim(waiting.filter(attempts=0), state=State.SENDING, most=BATCH) or outbox.claim(waiting, state=State.SENDING)
 
 
-def mark_sent(delivery: Delivery) -> None:
-    """Note an acceptance. It is a fact, so it holds whoever has the lease by now."""
-    _row(delivery).update(state=State.SENT, sent_at=Now(), reason="", lease=None, lease_until=None)
+def _wait_for_domain(address: str) -> timedelta | None:
+    """Count a mail against what its domain takes in a minute; return how long to wait if that is too much."""
+    domain = address.rpartition("@")[2].lower()
+    rate = settings.DOMAIN_RATES.get(domain)
+    return take(action="mail_to_domain", subject=domain, limit=Limit(rate, MINUTE)) if rate else None
 
 
-def _put_back(delivery: Delivery, reason: str) -> None:
-    """Try again later: after one minute, two, four … up to six hours, give or take; for three days."""
-    _ours(delivery).filter(created_at__lt=Now() - GIVE_UP_AFTER).update(state=State.FAILED, reason=reason, lease=None)
-    wait = min(FIRST_WAIT * 2**delivery.attempts, LONGEST_WAIT) * random.uniform(0.75, 1.25)  # noqa: S311 - jitter, no secret
-    again = Now() + timedelta(seconds=wait)
-    _ours(delivery).update(state=State.PENDING, reason=reason, not_before=again, lease=None, lease_until=None)
-
-
-def _end(delivery: Delivery, state: Delivery.State, reason: str) -> None:
-    _ours(delivery).update(state=state, reason=reason, lease=None, lease_until=None)
-
-
-def _why_not(delivery: Delivery) -> str:
-    """Say why a mail may not go out, or ""."""
-    if _row(delivery).permitted().exists():
-        return ""
-    if suppression := Suppression.objects.filter(address__iexact=delivery.address).first():
-        return _("the address is suppressed: %s") % suppression.reason
-    if delivery.team_digest_id:
-        return _("the reader is not in the team, or does not want its digest")
-    return _("the reader wants no mail about this") if delivery.notice_id else _("the reader wants no digest")
-
-
-def _row(delivery: Delivery) -> DeliveryQuerySet:
-    return Delivery.objects.filter(pk=delivery.pk)
-
-
-def _ours(delivery: Delivery) -> DeliveryQuerySet:
-    """The row as long as nobody else has claimed it."""
-    return _row(delivery).filter(lease=delivery.lease)
-
-
-def _lease() -> timedelta:
-    return timedelta(seconds=settings.DELIVERY_LEASE)
+def _words_of(problem: Exception) -> str:
+    return f"{type(problem).__name__}: {problem}"[:LONGEST_REASON]

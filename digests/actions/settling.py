@@ -8,10 +8,11 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.hints import hint
-from digests.actions.delivering import GIVE_UP_AFTER, claim, mark_sent
+from digests.actions import outbox
 from digests.channels import Channel, open_channel
 from digests.models import Delivery
 
+BATCH = 50
 State = Delivery.State
 log = logging.getLogger(__name__)
 
@@ -24,9 +25,10 @@ def settle_doubts() -> int:
     """
     count = _free_abandoned()
     with closing(open_channel()) as channel:
-        while delivery := claim(Delivery.objects.in_doubt().order_by("pk"), state=State.HANDING_OVER):
-            _decide(delivery, channel)
-            count += 1
+        while doubtful := outbox.claim(Delivery.objects.in_doubt().order_by("pk"), state=State.HANDING_OVER, most=BATCH):
+            for delivery in doubtful:
+                _decide(delivery, channel)
+            count += len(doubtful)
     if count:
         hint("digests.deliver")
     return count
@@ -34,7 +36,7 @@ def settle_doubts() -> int:
 
 def _free_abandoned() -> int:
     abandoned = Delivery.objects.abandoned()
-    too_old = abandoned.filter(created_at__lt=Now() - GIVE_UP_AFTER)
+    too_old = abandoned.filter(created_at__lt=Now() - outbox.GIVE_UP_AFTER)
     count = too_old.update(state=State.FAILED, reason=_("its senders died again and again for three days"), lease=None)
     return count + abandoned.update(state=State.PENDING, not_before=Now(), lease=None, lease_until=None)
 
@@ -43,7 +45,7 @@ def _decide(delivery: Delivery, channel: Channel) -> None:
     accepted = channel.was_accepted(delivery.message_id)
     log.warning("Mail %s was in doubt; accepted: %s", delivery.message_id, accepted)
     if accepted:
-        mark_sent(delivery)
+        outbox.mark_sent([delivery.pk])
     elif accepted is False or settings.IN_DOUBT_POLICY == "resend":
         _write(delivery, State.PENDING, "")
     else:

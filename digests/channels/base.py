@@ -1,12 +1,14 @@
 """What every way out of the house can do, and what can become of a mail on it."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from email.message import EmailMessage
 from enum import Enum, auto
 from typing import Protocol
 
-BeforeDot = Callable[[], bool]
+BeforeDot = Callable[[], float | None]
 
 
 class Verdict(Enum):
@@ -23,11 +25,20 @@ class Verdict(Enum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """A verdict, and in the relay's words why; `broke` if the connection hung or broke instead of an answer."""
+    """A verdict, and in the relay's words why.
+
+    `broke` if the connection hung or broke instead of an answer; `wait` where it is known how long a mail is put off.
+    """
 
     verdict: Verdict
     reason: str = ""
     broke: bool = False
+    wait: timedelta | None = None
+
+
+def is_over(until: float | None) -> bool:
+    """Tell whether the answer of before_dot forbids to finish, be it that this process was stopped for too long since."""
+    return until is None or time.monotonic() > until
 
 
 class Channel(Protocol):
@@ -36,7 +47,8 @@ class Channel(Protocol):
 
         Args:
             message: a whole mail with To, From and Message-ID.
-            before_dot: called once when all but the last byte is out; False means: do not finish.
+            before_dot: called once when all but the last byte is out. It returns until when, on the monotonic
+                clock, that byte may follow; None means: do not finish.
         """
 
     def was_accepted(self, message_id: str) -> bool | None:

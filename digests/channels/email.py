@@ -4,13 +4,13 @@ import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Protocol
 
-from digests.channels.base import BeforeDot, Outcome, Verdict
+from digests.channels.base import BeforeDot, Outcome, Verdict, is_over
 from digests.channels.journal import is_in_journal
 
 WIRE = SMTP.clone(cte_type="7bit")
@@ -60,7 +60,11 @@ class EmailChannel:
         content = _on_the_wire(message)
         outcome = self._transmit_up_to_dot(message, content)
         if outcome is None:
-            outcome = self._finish() if before_dot() else Outcome(Verdict.STOPPED)
+            try:
+                outcome = Outcome(Verdict.STOPPED) if is_over(before_dot()) else self._finish()
+            except BaseException:
+                self._hang_up()  # or the next mail would go on in the middle of this one
+                raise
         if outcome.verdict is not Verdict.ACCEPTED:
             self._leave_transaction(outcome)
         return outcome
@@ -78,14 +82,17 @@ class EmailChannel:
     def _transmit_up_to_dot(self, message: EmailMessage, content: bytes) -> Outcome | None:
         """Send everything but the dot; an outcome means that it did not come so far."""
         blame: Callable[[_Answer], Verdict] = _of_sender
+        answers = self._open_mail(message["From"].addresses[0].addr_spec, message["To"].addresses[0].addr_spec)
         try:
-            smtp = self._begin(message["From"].addresses[0].addr_spec)
+            _expect(2, next(answers))
             blame = _of_recipient
-            _expect(2, smtp.rcpt(message["To"].addresses[0].addr_spec))
+            _expect(2, next(answers))
             blame = _of_content
-            _expect(3, smtp.docmd("DATA"))
-            smtp.send(content)
+            _expect(3, next(answers))
+            assert self.smtp
+            self.smtp.send(content)
         except _Answer as answer:
+            self._hear_out(answers)
             return Outcome(blame(answer), answer.words)
         except (OSError, smtplib.SMTPException) as problem:
             return _broke(Verdict.RELAY_DOWN if blame is _of_sender else Verdict.DEFERRED, problem)
@@ -103,17 +110,28 @@ class EmailChannel:
             return _broke(Verdict.IN_DOUBT, problem)
         return Outcome(Verdict.ACCEPTED)
 
-    def _begin(self, sender: str) -> smtplib.SMTP:
-        """Open the mail; a connection that the relay tired of since the last mail is replaced once."""
+    def _open_mail(self, sender: str, recipient: str) -> Iterator[tuple[int, bytes]]:
+        """Yield the answers to MAIL, RCPT and DATA; a connection that the relay tired of since the last mail is replaced once."""
+        commands = [f"mail FROM:{smtplib.quoteaddr(sender)}", f"rcpt TO:{smtplib.quoteaddr(recipient)}", "data"]
         if self.smtp:
-            try:
-                _expect(2, self.smtp.mail(sender))
-                return self.smtp
-            except (_Answer, OSError, smtplib.SMTPException):
-                self._hang_up()
+            answers = _say(self.smtp, commands)
+            with suppress(OSError, smtplib.SMTPException):
+                if (first := next(answers))[0] // 100 == 2:
+                    yield first
+                    yield from answers
+                    return
+            self._hang_up()
         self.smtp = self._connect()
-        _expect(2, self.smtp.mail(sender))
-        return self.smtp
+        yield from _say(self.smtp, commands)
+
+    def _hear_out(self, answers: Iterator[tuple[int, bytes]]) -> None:
+        """Read the answers to what was said in one go; a relay that waits for a mail to an address that it refused is left."""
+        if self.smtp and self.smtp.has_extn("pipelining"):
+            try:
+                if any(code // 100 == 3 for code, _text in answers):
+                    self._hang_up()
+            except (OSError, smtplib.SMTPException):
+                self._hang_up()
 
     def _connect(self) -> smtplib.SMTP:
         relay, tls = self.relay, ssl.create_default_context()
@@ -147,6 +165,17 @@ class EmailChannel:
         if self.smtp:
             self.smtp.close()
         self.smtp = None
+
+
+def _say(smtp: smtplib.SMTP, commands: Sequence[str]) -> Iterator[tuple[int, bytes]]:
+    """Yield the answer to each command; all are said in one go to a relay that offers it, which saves two journeys (RFC 2920)."""
+    if smtp.has_extn("pipelining"):
+        smtp.send("".join(f"{command}\r\n" for command in commands))
+        for _command in commands:
+            yield smtp.getreply()
+    else:
+        for command in commands:
+            yield smtp.docmd(command)
 
 
 def _expect(kind: int, answer: tuple[int, bytes]) -> None:

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
 
-from digests.channels.base import BeforeDot, Outcome, Verdict
+from digests.channels.base import BeforeDot, Outcome, Verdict, is_over
 
 
 class FileChannel:
@@ -22,7 +22,7 @@ class FileChannel:
         except OSError as problem:
             return Outcome(Verdict.RELAY_DOWN, f"{self.folder}: {problem.strerror}")
         try:
-            if not before_dot():
+            if is_over(before_dot()):
                 return Outcome(Verdict.STOPPED)
             draft.replace(self._path(message["Message-ID"]))
             return Outcome(Verdict.ACCEPTED)

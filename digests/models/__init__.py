@@ -1,4 +1,4 @@
-from digests.models.delivery import Delivery, Suppression
+from digests.models.delivery import Delivery, RelayRest, Suppression
 from digests.models.digest import Answer, Digest, DigestPaper
 from digests.models.subscription import Subscription
 from digests.models.taste import CategoryQuota, LeftOut, Taste
@@ -12,6 +12,7 @@ __all__ = [
     "Digest",
     "DigestPaper",
     "LeftOut",
+    "RelayRest",
     "Subscription",
     "Suppression",
     "Taste",

@@ -1,6 +1,7 @@
 """The outbox: one row per mail, whose state says exactly what may still happen to it."""
 
 import uuid
+from collections.abc import Collection
 from email.utils import parseaddr
 from functools import reduce
 from operator import or_
@@ -181,12 +182,20 @@ def new_message_id(domain: str) -> str:
     return f"<{uuid.uuid4().hex}@{domain}>"
 
 
+class SuppressionQuerySet(models.QuerySet["Suppression"]):
+    def of(self, addresses: Collection[str]) -> "SuppressionQuerySet":
+        """Those of some addresses, in whatever case they are written."""
+        return self.annotate(lower=Lower("address")).filter(lower__in={address.lower() for address in addresses})
+
+
 class Suppression(models.Model):
     """An address that is not written to again: it bounced, or its reader said stop."""
 
     address = models.EmailField(_("address"))
     reason = models.CharField(_("reason"), max_length=500)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SuppressionQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("address"), name="one_suppression_per_address")]
@@ -195,3 +204,22 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class RelayRest(models.Model):
+    """One row while the relay is left alone: it was away, busy, or said to come back later."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    until = models.DateTimeField()
+    failures = models.PositiveIntegerField(default=1)  # in a row
+    reason = models.CharField(max_length=500)
+
+    objects: models.Manager["RelayRest"] = models.Manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="there_is_one_relay", condition=Q(id=1))]
+        verbose_name = _("rest of the relay")
+        verbose_name_plural = _("rests of the relay")
+
+    def __str__(self) -> str:
+        return f"until {self.until}: {self.reason}"

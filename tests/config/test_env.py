@@ -76,6 +76,8 @@ def test_every_variable_that_is_read_is_in_the_example_file() -> None:
         ("Nowhere/Else", lambda: env.zone("SOME_NAME", "UTC")),
         ("many", lambda: env.rate("SOME_NAME", "1/s")),
         ("0/min", lambda: env.rate("SOME_NAME", "1/s")),
+        ("gmail.com", lambda: env.rates("SOME_NAME")),
+        ("gmail.com=many", lambda: env.rates("SOME_NAME")),
         ("nobody", lambda: env.mailbox("SOME_NAME", "a@b")),
     ],
 )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from digests.actions import change_subscription, deliver_mail, settle_doubts, subscription_of, unsubscribe
-from digests.actions.delivering import _hand_over, claim
+from digests.actions.outbox import claim, hand_over, mark_sent
 from digests.channels.file import FileChannel
 from digests.mails import mail_of
 from digests.models import Delivery, Suppression
@@ -251,15 +252,14 @@ def test_opting_out_while_the_mail_is_on_its_way_stops_it_before_the_dot(alice: 
 @pytest.mark.django_db(transaction=True)
 def test_the_hand_over_waits_for_an_opt_out_that_is_not_yet_committed(alice: User) -> None:
     make_mail(alice)
-    mail = claim(Delivery.objects.to_send(), state=State.SENDING)
-    assert mail
+    (mail,) = claim(Delivery.objects.to_send(), state=State.SENDING)
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             unsubscribe(token=unsubscribe_token(mail.digest.subscription_id))
-            hand_over = pool.submit(in_a_thread(_hand_over), mail)
+            waiting = pool.submit(in_a_thread(partial(hand_over, mail, accepted=[])))
             with pytest.raises(TimeoutError):
-                hand_over.result(timeout=0.3)
-        assert hand_over.result(timeout=5) is False
+                waiting.result(timeout=0.3)
+        assert waiting.result(timeout=5) is None
 
 
 @pytest.mark.django_db(transaction=True)
@@ -338,13 +338,10 @@ def test_a_mail_that_kills_its_senders_is_given_up_after_three_days(alice: User)
 
 
 def test_an_acceptance_counts_even_after_the_lease_ran_out(alice: User, relay: RelayBehaviour) -> None:
-    from digests.actions.delivering import mark_sent
-
     make_mail(alice)
-    stalled = claim(Delivery.objects.to_send(), state=State.HANDING_OVER)
-    assert stalled
+    (stalled,) = claim(Delivery.objects.to_send(), state=State.HANDING_OVER)
     Delivery.objects.update(state=State.PENDING, lease=None)
-    mark_sent(stalled)
+    mark_sent([stalled.pk])
     assert deliver_mail() == 0
 
 
@@ -358,16 +355,15 @@ def test_without_a_relay_each_mail_becomes_one_file(alice: User, mail_folder: Pa
 
 def test_a_file_written_by_a_sender_that_died_settles_the_doubt(alice: User, mail_folder: Path) -> None:
     mail = make_mail(alice)
-    claimed = claim(Delivery.objects.to_send(), state=State.SENDING)
-    assert claimed
-    FileChannel(mail_folder).send(mail_of(claimed), lambda: _hand_over(claimed))
+    (claimed,) = claim(Delivery.objects.to_send(), state=State.SENDING)
+    FileChannel(mail_folder).send(mail_of(claimed), partial(hand_over, claimed, accepted=[]))
     end_leases()
     assert (settle_doubts(), deliver_mail()) == (1, 0)
     assert fresh(mail).state == State.SENT
 
 
 def test_a_stopped_mail_leaves_no_file(alice: User, mail_folder: Path) -> None:
-    FileChannel(mail_folder).send(mail_of(make_mail(alice)), lambda: False)
+    FileChannel(mail_folder).send(mail_of(make_mail(alice)), lambda: None)
     assert list(mail_folder.iterdir()) == []
 
 

@@ -18,7 +18,7 @@ from accounts.actions.notices import change_ways, ways_for
 from accounts.events import Topic, Way
 from accounts.models import Notice, User
 from digests.actions import compose_digests, deliver_mail, mail_notices, plan_digests, settle_doubts, stop_notices
-from digests.actions.delivering import claim
+from digests.actions.outbox import claim
 from digests.actions.requeueing import queue_again
 from digests.models import Delivery, Digest, Suppression
 from digests.signing import stop_token

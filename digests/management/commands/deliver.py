@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 
 from accounts.heart import Heart
 from accounts.models import Worker
@@ -14,6 +14,7 @@ TASK = "digests.deliver"  # what Celery would call it
 
 
 class Command(BaseCommand):
+    is_at_work = False
     help = "Settle what dead senders left, put waiting notices into the outbox, then send all mail that is due."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -22,16 +23,21 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, loop: bool, every: float, **options: Any) -> None:
         if not loop:
-            self._round()
-            return
+            return self._round()
         with Heart(Worker.Role.LOOP, doing=lambda: TASK if self.is_at_work else "") as heart:
             while True:
-                self.is_at_work = True
-                self._round()
-                self.is_at_work = False
-                heart.did(TASK)
+                self._round_of_loop(heart)
                 time.sleep(every)
                 close_old_connections()
+
+    def _round_of_loop(self, heart: Heart) -> None:
+        self.is_at_work = True
+        try:
+            self._round()
+            heart.did(TASK)
+        except DatabaseError as problem:  # it is away for a while: whoever started the loop need not start it again
+            self.stderr.write(f"The database failed: {problem}")
+        self.is_at_work = False
 
     def _round(self) -> None:
         settled = actions.settle_doubts()

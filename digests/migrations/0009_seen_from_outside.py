@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0009_workers'),
-        ('digests', '0007_team_digests'),
+        ('digests', '0008_relay_rest'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
