@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, tzinfo
 
 from django.db.models import QuerySet
-from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -108,9 +107,7 @@ def _stopped_words(delivery: Delivery, what: Promise | str, advice: Promise | st
 def _stopped(addresses: Iterable[str]) -> set[str]:
     """Which of some addresses are suppressed, in lower case."""
     wanted = list(addresses)
-    if not wanted:
-        return set()
-    return set(Suppression.objects.annotate(lower=Lower("address")).filter(lower__in=wanted).values_list("lower", flat=True))
+    return {one.address.lower() for one in Suppression.objects.of(wanted)} if wanted else set()
 
 
 def _local(moment: datetime, zone: tzinfo | None) -> datetime:
