@@ -1,6 +1,5 @@
 """Times on pages are the reader's own; who is about to be deleted sees nothing but the way back."""
 
-import zoneinfo
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -25,7 +24,7 @@ class ReaderTimeZoneMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return self.get_response(request)
-        with timezone.override(_zone(request.user.time_zone)), translation.override(request.user.language):
+        with timezone.override(request.user.zone), translation.override(request.user.language):
             return self.get_response(request)
 
 
@@ -58,7 +57,7 @@ class PublicReadingMiddleware:
 
     OPEN = frozenset(
         {
-            *("healthz", "papers:robots", "accounts:join", "accounts:invitation"),
+            *("healthz", "metrics", "papers:robots", "accounts:join", "accounts:invitation"),
             *("papers:shared", "papers:shared_file", "papers:secret_feed"),  # their secret key is the permission
             *("digests:unsubscribe", "digests:stop_notices", "digests:team_stop", "digests:answers", "digests:answer"),  # mails lead there
         }
@@ -93,11 +92,3 @@ class SessionTraceMiddleware:
             address = get_adapter().get_client_ip(request)
             note_session(session_key=session.session_key, address=address, program=request.headers.get("User-Agent", ""))
         return answer
-
-
-def _zone(name: str) -> zoneinfo.ZoneInfo:
-    """Zones get renamed; a machine that does not know a reader's any more shows UTC rather than nothing."""
-    try:
-        return zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        return zoneinfo.ZoneInfo("UTC")

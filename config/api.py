@@ -91,6 +91,7 @@ urlpatterns = [
     path("citation-pattern/<str:owner>/", endpoint(CitationPatternView), name="citation_pattern"),
     path("digests/", endpoint(digests.DigestsView), name="digests"),
     path("digests/send-now/", endpoint(digests.SendNowView), name="send_now"),
+    path("digests/send-test/", endpoint(digests.SendTestView), name="send_test"),
     path("digests/<str:period_key>/", endpoint(digests.DigestView), name="digest"),
     path("interests/", endpoint(InterestsView), name="interests"),
     path("follows/", endpoint(FollowsView), name="follows"),

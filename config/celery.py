@@ -1,8 +1,13 @@
 """The Celery app and the clock: which task is hinted how often. Rows say what is due, never the clock."""
 
 import os
+from logging.config import dictConfig
+from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
+from django.conf import settings
+
+from config import logs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -30,3 +35,19 @@ app.conf.beat_schedule = {
     "erase accounts": {"task": "accounts.erase", "schedule": 600.0, "options": {"expires": 500}},
     "settle doubts": {"task": "digests.reap", "schedule": 60.0, "options": {"expires": 50}},
 }
+
+
+@signals.setup_logging.connect
+def use_our_logs(**_: Any) -> None:
+    """Else Celery puts its own level and its own lines in their place."""
+    dictConfig(settings.LOGGING)
+
+
+@signals.task_prerun.connect
+def name_task_in_logs(task_id: str = "", task: Any = None, **_: Any) -> None:
+    logs.begin(task=task.name, task_id=task_id)
+
+
+@signals.task_postrun.connect
+def end_task_in_logs(**_: Any) -> None:
+    logs.end()

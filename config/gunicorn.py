@@ -1,6 +1,7 @@
 """How gunicorn serves Lectern."""
 
 from config import env
+from config.settings import LOG_FORMAT, LOGGING
 
 bind = f"{env.text('HOST', '127.0.0.1')}:{env.number('PORT', 8000, low=1, high=65535)}"
 workers = env.number("WEB_WORKERS", 2, low=1, high=64)
@@ -9,3 +10,6 @@ timeout = 60  # seconds
 graceful_timeout = 10
 max_requests, max_requests_jitter = 20_000, 2_000
 control_socket_disable = True  # it would be one socket for all instances of a user
+if LOG_FORMAT == "json":  # else gunicorn's own lines would be none
+    _loggers = {"gunicorn.error": {"level": "INFO", "handlers": ["stderr"], "propagate": False}, "gunicorn.access": {"level": "WARNING"}}
+    logconfig_dict = LOGGING | {"loggers": LOGGING["loggers"] | _loggers}

@@ -1,9 +1,38 @@
 """What no page and no endpoint should ever have to look at."""
 
+import re
+import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.core.exceptions import BadRequest
+from django.core.signals import request_finished
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
+
+from config import logs
+
+
+@receiver(request_finished)
+def end_request_in_logs(**_: Any) -> None:
+    logs.end()
+
+
+class RequestIdMiddleware:
+    """Give each request a name that its answer and all its lines in the log bear: the one a proxy gave it, or a new one."""
+
+    SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{7,63}")  # what can do no harm in a log, and tells two requests apart
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        name = given if self.SANE.fullmatch(given) else uuid.uuid4().hex
+        logs.begin(request_id=name)  # until Django has logged what became of it, which is after this
+        answer = self.get_response(request)
+        answer["X-Request-ID"] = name
+        return answer
 
 
 class NoNulMiddleware:

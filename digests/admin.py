@@ -115,7 +115,7 @@ class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
     """The outbox; what ended without an answer can be queued again."""
 
     actions = ["queue_again"]
-    list_display = ["address", "digest", "team_digest", "notice", "state", "reason", "attempts", "not_before", "sent_at"]
+    list_display = ["address", "kind", "digest", "team_digest", "notice", "state", "reason", "attempts", "not_before", "sent_at"]
     list_filter = ["state", "created_at", "sent_at"]
     list_select_related = ["digest", "team_digest", "notice"]
     search_fields = ["address", "=message_id", "reason", "=digest__period_key"]
@@ -124,6 +124,7 @@ class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
         "digest",
         "team_digest",
         "notice",
+        "reader",
         "address",
         "on_request",
         "state",

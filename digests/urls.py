@@ -8,6 +8,7 @@ app_name = "digests"
 urlpatterns = [
     path("", digests.archive, name="archive"),
     path("send-now/", digests.send_now, name="send_now"),
+    path("send-test/", digests.send_test, name="send_test"),
     path("settings/", digests.settings, name="settings"),
     path("taste/", taste.taste, name="taste"),
     path("taste/picture/", taste.picture, name="picture"),

@@ -48,6 +48,10 @@ TABLE = """
 route                            method visitor alice dave bob erin former carol admin staff narrow expired robot
 
 healthz                          get    200     200   200  200 200  200    200   200   200   -      -       -
+metrics                          get    404     404   404  404 404  404    404   404   404   -      -       -
+outbox                           get    302     302   302  302 302  302    302   200   403   -      -       -
+mails                            get    302     302   302  302 302  302    302   200   403   -      -       -
+mail                             get    302     302   302  302 302  302    302   200   403   -      -       -
 papers:front                     get    200     200   200  200 200  200    200   200   200   -      -       -
 papers:front                     post   405     405   405  405 405  405    405   405   405   -      -       -
 papers:robots                    get    200     200   200  200 200  200    200   200   200   -      -       -
@@ -253,6 +257,8 @@ digests:archive                  get    302     200   200  200 200  200    200  
 digests:digest                   get    302     200   404  404 404  404    404   404   404   -      -       -
 digests:send_now                 get    405     405   405  405 405  405    405   405   405   -      -       -
 digests:send_now                 post   302     302   302  302 302  302    302   302   302   -      -       -
+digests:send_test                get    405     405   405  405 405  405    405   405   405   -      -       -
+digests:send_test                post   302     302   302  302 302  302    302   302   302   -      -       -
 digests:settings                 get    302     200   200  200 200  200    200   200   200   -      -       -
 digests:settings                 post   302     302   302  302 302  302    302   302   302   -      -       -
 digests:taste                    get    302     200   200  200 200  200    200   200   200   -      -       -
@@ -475,6 +481,8 @@ api:citation_pattern lab         put    401   200   200   403   403   404   404 
 api:digests                      get    401     200   200  200 200  200    200   200   200   403    401     403
 api:digest                       get    401     200   404  404 404  404    404   404   404   403    401     403
 api:send_now                     post   401     202   202  202 202  202    202   202   202   403    401     403
+api:send_test                    get    401     200   200  200 200  200    200   200   200   403    401     403
+api:send_test                    post   401     202   202  202 202  202    202   202   202   403    401     403
 api:taste                        get    401     200   200  200 200  200    200   200   200   403    401     403
 api:taste                        post   401     202   202  202 202  202    202   202   202   403    401     403
 api:taste                        patch  401     200   200  200 200  200    200   200   200   403    401     403
@@ -772,6 +780,7 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             **dict.fromkeys(["api:paper", "api:similar", "api:vote", "api:item", "api:state"], by_name),
             **dict.fromkeys(["digests:digest", "api:digest"], by_week),
             **dict.fromkeys(["digests:team_digest", "api:team_digest"], by_week | {"slug": "graph-lab"}),
+            "mail": {"kind": "digest"},
             "digests:team_stop": {"token": team_stop_token(alice.pk, graph_lab.pk)},
             "digests:team_stop forged": {"token": f"{alice.pk}-{graph_lab.pk}.forged"},
             "digests:answers": {"token": answer_token(digest.entries.get().pk)},

@@ -90,10 +90,11 @@ TABLE = {
     "/search.atom?q=paper": 12,
     "/api/v1/follows/": 4,
     "/api/v1/me/following/": 18,
-    "/digests/": 6,
-    "/digests/2026-W48/": 10,
+    "/digests/": 7,
+    "/digests/settings/": 7,
+    "/digests/2026-W48/": 11,
     "/digests/teams/our-team/": 9,
-    "/digests/teams/our-team/2026-W48/": 16,
+    "/digests/teams/our-team/2026-W48/": 18,
     "/digests/taste/": 30,
     "/digests/taste/picture/": 30,
     "/digests/answer/{answer}/": 9,
@@ -143,7 +144,8 @@ TABLE = {
     "/api/v1/papers.bib?paper=2401.00000": 6,
     "/api/v1/search.ris?q=paper": 45,
     "/api/v1/digests/": 3,
-    "/api/v1/digests/2026-W48/": 9,
+    "/api/v1/digests/2026-W48/": 10,
+    "/api/v1/digests/send-test/": 4,
     "/api/v1/teams/our-team/digests/": 5,
     "/api/v1/teams/our-team/digests/2026-W48/": 16,
     "/api/v1/taste/": 30,
@@ -235,6 +237,7 @@ def fill(alice: User, shelf: ReadingList, rows: int) -> None:
         position = digest.entries.count() + 1
         DigestPaper.objects.create(digest=digest, user=alice, paper=next(papers), position=position, score=0.5, reason={"kind": "new"})
         make_mail(digest=digest, user=alice, state="failed")
+        make_mail(digest=None, reader=alice, user=alice, state="failed")
         make_digest(alice, period_key=f"{2000 + other.pk % 900}-W01")
 
 

@@ -116,8 +116,7 @@ def _owned_by(user: User) -> TeamQuerySet:
     return Team.objects.filter(Q(memberships__user=user, memberships__role=Role.OWNER)).select_related("namespace").order_by("title", "pk")
 
 
-def _tell_by_mail(user: User) -> None:
-    """The mail is a courtesy to its reader and a warning if it was a thief: it must not fail the wish itself."""
+def deletion_mail(user: User) -> EmailMessage:
     context = {
         "handle": user.handle,
         "due": user.deletion_due_at,
@@ -125,7 +124,12 @@ def _tell_by_mail(user: User) -> None:
         "url": settings.SITE_URL + reverse("accounts:deletion"),
     }
     subject = " ".join(render_to_string("email/deletion.subject.txt", context).split())
+    return EmailMessage(subject, render_to_string("email/deletion.txt", context), to=[user.email])
+
+
+def _tell_by_mail(user: User) -> None:
+    """The mail is a courtesy to its reader and a warning if it was a thief: it must not fail the wish itself."""
     try:
-        EmailMessage(subject, render_to_string("email/deletion.txt", context), to=[user.email]).send()
+        deletion_mail(user).send()
     except OSError:  # smtplib's exceptions are OSErrors, too
         log.exception("The mail about the deletion of person %s was not sent", user.pk)

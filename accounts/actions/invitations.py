@@ -62,12 +62,7 @@ def make_link(
     return invitation, secret
 
 
-def mail_invitation(*, invitation: Invitation, secret: str, actor: User) -> None:
-    """Send an invitation to its address now: a mail with a secret must never wait in a table.
-
-    Raises:
-        InvitationRefused: the mail could not be sent; it took the invitation with it.
-    """
+def invitation_mail(invitation: Invitation, secret: str) -> EmailMessage:
     context = {
         "invitation": invitation,
         "site_name": settings.SITE_NAME,
@@ -75,7 +70,16 @@ def mail_invitation(*, invitation: Invitation, secret: str, actor: User) -> None
         "url": settings.SITE_URL + reverse("accounts:join", args=[secret]),
     }
     subject = " ".join(render_to_string("email/invitation.subject.txt", context).split())
-    mail = EmailMessage(subject, render_to_string("email/invitation.txt", context), to=[invitation.address])
+    return EmailMessage(subject, render_to_string("email/invitation.txt", context), to=[invitation.address])
+
+
+def mail_invitation(*, invitation: Invitation, secret: str, actor: User) -> None:
+    """Send an invitation to its address now: a mail with a secret must never wait in a table.
+
+    Raises:
+        InvitationRefused: the mail could not be sent; it took the invitation with it.
+    """
+    mail = invitation_mail(invitation, secret)
     try:
         mail.send()
     except (OSError, BadHeaderError) as problem:

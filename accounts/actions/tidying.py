@@ -2,10 +2,11 @@
 
 from django.db.models.functions import Now
 
-from accounts.models import Limit, Session
+from accounts.models import Limit, Session, Worker
 
 
 def tidy() -> None:
-    """Delete limits and sessions that no longer count."""
+    """Delete limits and sessions that no longer count, and the rows that killed processes left."""
     Limit.objects.filter(expires_at__lt=Now()).delete()
     Session.objects.filter(expire_date__lt=Now()).delete()
+    Worker.objects.forgettable().delete()

@@ -9,6 +9,7 @@ from accounts.models.session import Session
 from accounts.models.team import InstituteGroup, JoinRequest, Membership, Team
 from accounts.models.token import ApiToken, Scope
 from accounts.models.user import User
+from accounts.models.worker import Worker
 
 __all__ = [
     "Admission",
@@ -29,4 +30,5 @@ __all__ = [
     "Session",
     "Team",
     "User",
+    "Worker",
 ]

@@ -99,6 +99,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.namespace.name
 
     @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """Zones get renamed; a machine that does not know a reader's any more shows UTC rather than nothing."""
+        try:
+            return zoneinfo.ZoneInfo(self.time_zone)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+            return zoneinfo.ZoneInfo("UTC")
+
+    @property
     def display_name(self) -> str:
         return self.full_name or self.handle
 

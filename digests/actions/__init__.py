@@ -23,6 +23,7 @@ from digests.actions.tasting import (
 )
 from digests.actions.team_digests import compose_team_digests
 from digests.actions.team_subscribing import change_team_subscription, change_wish, stop_team_digest, team_subscription_of, wish_of
+from digests.actions.testing import send_test
 from digests.actions.training import train_if_due, train_model
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "plan_this_week",
     "reset_taste",
     "send_now",
+    "send_test",
     "set_quotas",
     "settle_doubts",
     "stop_notices",

@@ -126,6 +126,7 @@ def _why_not(delivery: Delivery, suppressed: str | None) -> str:
         "digest": _("the reader wants no digest"),
         "notice": _("the reader wants no mail about this"),
         "team_digest": _("the reader is not in the team, or does not want its digest"),
+        "test": _("the account is closed"),
     }[delivery.kind]
 
 

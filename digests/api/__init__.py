@@ -1,6 +1,6 @@
 """Digests over REST; config/api.py says where."""
 
-from digests.api.digests import DigestsView, DigestView, SendNowView, SubscriptionView
+from digests.api.digests import DigestsView, DigestView, SendNowView, SendTestView, SubscriptionView
 from digests.api.taste import LeftOutView, TasteView
 from digests.api.team_digests import TeamDigestSettingsView, TeamDigestsView, TeamDigestView, TeamDigestWishView
 
@@ -9,6 +9,7 @@ __all__ = [
     "DigestsView",
     "LeftOutView",
     "SendNowView",
+    "SendTestView",
     "SubscriptionView",
     "TasteView",
     "TeamDigestSettingsView",

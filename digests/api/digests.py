@@ -17,6 +17,8 @@ from accounts.api.pagination import KeysetPagination
 from accounts.api.permissions import allows, reader_of
 from accounts.models import Scope, User
 from digests import actions
+from digests.actions.testing import TESTS_SHOWN
+from digests.delivery_lines import write_lines
 from digests.models import Delivery, Digest, DigestPaper, Subscription
 from digests.models.digest import DigestQuerySet
 from digests.reasons import name_reasons, reason_text
@@ -50,9 +52,11 @@ class EntrySerializer(serializers.ModelSerializer[DigestPaper]):
 
 
 class DeliverySerializer(serializers.ModelSerializer[Delivery]):
+    line = serializers.CharField(read_only=True, help_text="What became of it in plain words, on your clock.")
+
     class Meta:
         model = Delivery
-        fields = ["address", "state", "reason", "created_at", "sent_at"]
+        fields = ["address", "state", "line", "reason", "created_at", "sent_at"]
         read_only_fields = fields
 
 
@@ -90,6 +94,7 @@ def whole_digest(request: Request, period_key: str) -> Digest:
     deliveries = Delivery.objects.order_by("created_at", "pk")
     whole = digests_of(user).prefetch_related(Prefetch("entries", queryset=entries), Prefetch("deliveries", queryset=deliveries))
     digest = get_object_or_404(whole, period_key=period_key)
+    write_lines(digest.deliveries.all(), zone=user.zone)
     name_reasons(digest.entries.all(), reader=user, lists_for=None if allows(request, Scope.LISTS_READ) else AnonymousUser())
     return digest
 
@@ -134,6 +139,30 @@ class SendNowView(GenericAPIView[Digest]):
             raise Throttled(wait=3600) from problem
         whole = whole_digest(request, digest.period_key)
         return Response(self.get_serializer(whole).data, status=status.HTTP_202_ACCEPTED)
+
+
+class SendTestView(GenericAPIView[Delivery]):
+    serializer_class = DeliverySerializer
+    read_scope, write_scope = Scope.DIGESTS_READ, Scope.DIGESTS_WRITE
+
+    @extend_schema(operation_id="test_mails", responses=DeliverySerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """Your latest three test mails, and what became of each."""
+        return Response(self._told(request, list(Delivery.objects.tests_of(reader_of(request))[:TESTS_SHOWN])))
+
+    @extend_schema(operation_id="send_test_mail", request=None, responses={202: DeliverySerializer})
+    def post(self, request: Request) -> Response:
+        """Have a short test mail sent to your own address, the same way as your digests."""
+        try:
+            delivery = actions.send_test(user=reader_of(request))
+        except actions.AskedTooOften as problem:
+            raise Throttled(wait=3600) from problem
+        delivery.refresh_from_db()
+        return Response(self._told(request, [delivery])[0], status=status.HTTP_202_ACCEPTED)
+
+    def _told(self, request: Request, deliveries: list[Delivery]) -> Any:
+        write_lines(deliveries, zone=reader_of(request).zone)
+        return self.get_serializer(deliveries, many=True).data
 
 
 class SubscriptionView(GenericAPIView[Subscription]):

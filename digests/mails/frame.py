@@ -44,7 +44,7 @@ def write_mail(delivery: Delivery, template: str, context: dict[str, Any], *, na
         template: of templates/email/<template>.subject.txt, .txt and .html.
         context: what they name, beside what every mail names.
         name: whom it is to, as mail programs show it; may be "".
-        stop_url: where one request ends mails like this (RFC 8058).
+        stop_url: where one request ends mails like this (RFC 8058); "" for one that its reader asked for, once.
         list_name: what mails like this are filed under (RFC 2919).
     """
     message = EmailMessage(policy=_policy)
@@ -89,8 +89,9 @@ def _write_headers(message: EmailMessage, delivery: Delivery, name: str, stop_ur
     message["Date"] = format_datetime(timezone.now())
     message["Message-ID"] = delivery.message_id
     message["List-Id"] = f"{settings.SITE_NAME} <{list_name}.{_ascii(sender).rpartition('@')[2]}>"
-    message["List-Unsubscribe"] = f"<{stop_url}>"
-    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if stop_url:
+        message["List-Unsubscribe"] = f"<{stop_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
 

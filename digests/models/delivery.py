@@ -3,6 +3,9 @@
 import uuid
 from collections.abc import Collection
 from email.utils import parseaddr
+from functools import reduce
+from operator import or_
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -11,11 +14,15 @@ from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.events import DEFAULT_WAYS, Way
-from accounts.models import Membership, Notice, NoticeSetting
+from accounts.models import Membership, Notice, NoticeSetting, User
 from digests.models.digest import Digest
 from digests.models.team_digest import TeamDigestWish
 
 UNDER_WAY = ("pending", "sending", "handing_over")
+UNSETTLED = (*UNDER_WAY, "held")
+ENDED_BADLY = ("held", "failed", "skipped")
+# What a row can be about: each kind of mail by the columns that say it. digests/mails writes them.
+COLUMNS = {"digest": ("digest",), "notice": ("notice",), "team_digest": ("team_digest", "reader"), "test": ("reader",)}
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -26,6 +33,17 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def under_way(self) -> "DeliveryQuerySet":
         return self.filter(state__in=UNDER_WAY)
 
+    def unsettled(self) -> "DeliveryQuerySet":
+        """Rows of which something is still to become, be it by hand."""
+        return self.filter(state__in=UNSETTLED)
+
+    def sent_since(self, moment: Any) -> "DeliveryQuerySet":
+        return self.filter(state=Delivery.State.SENT, sent_at__gte=moment)
+
+    def ended_badly_since(self, moment: Any) -> "DeliveryQuerySet":
+        """By when they were made: a mail that is given up was tried for three days."""
+        return self.filter(state__in=ENDED_BADLY, created_at__gte=moment)
+
     def stoppable(self) -> "DeliveryQuerySet":
         """Rows whose mail has certainly not reached the relay."""
         return self.filter(state__in=[Delivery.State.PENDING, Delivery.State.SENDING])
@@ -35,7 +53,15 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         reader = Digest.objects.filter(pk=OuterRef("digest"), subscription__user__is_active=True, subscription__user__deletion_due_at=None)
         digest_wanted = Q(Exists(reader), on_request=True) | Exists(reader.filter(subscription__is_active=True))
         suppressed = Suppression.objects.annotate(lower=Lower("address")).filter(lower=Lower(OuterRef("address")))
-        return self.filter(digest_wanted | Exists(_notices_wanted()) | Exists(_team_digests_wanted())).exclude(Exists(suppressed))
+        wanted = digest_wanted | Exists(_notices_wanted()) | Exists(_team_digests_wanted()) | _tests_wanted()
+        return self.filter(wanted).exclude(Exists(suppressed))
+
+    def of_kind(self, kind: str) -> "DeliveryQuerySet":
+        return self.filter(_is_only(*COLUMNS[kind]))
+
+    def tests_of(self, user: User) -> "DeliveryQuerySet":
+        """The test mails that a reader asked for, the latest first."""
+        return self.of_kind("test").filter(reader=user).order_by("-pk")
 
     def of_subscriptions(self, *pks: int) -> "DeliveryQuerySet":
         """By subquery and not by join: under a join PostgreSQL would not look at a row's state again after waiting for its lock."""
@@ -52,7 +78,14 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 def _is_only(*names: str) -> Q:
     """That a row has these columns and none of the others that say what is mailed."""
-    return Q(**{f"{name}__isnull": name not in names for name in ("digest", "notice", "team_digest", "reader")})
+    every = dict.fromkeys(name for columns in COLUMNS.values() for name in columns)
+    return Q(**{f"{name}__isnull": name not in names for name in every})
+
+
+def _tests_wanted() -> Q:
+    """That a row is a test mail whose reader is still here."""
+    reader = User.objects.filter(pk=OuterRef("reader"), is_active=True, deletion_due_at=None)
+    return Q(_is_only(*COLUMNS["test"]), Exists(reader))
 
 
 def _notices_wanted() -> models.QuerySet[Notice]:
@@ -92,7 +125,7 @@ class Delivery(models.Model):
     team_digest = models.ForeignKey("digests.TeamDigest", models.CASCADE, null=True, related_name="deliveries")
     reader = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+"
-    )  # of a team's digest; others say whose
+    )  # of a team's digest, and of a test mail, which is about nothing else; others say whose
     on_request = models.BooleanField(_("asked for by the reader"), default=False)
     address = models.EmailField(_("address"))
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.PENDING)
@@ -104,14 +137,13 @@ class Delivery(models.Model):
     lease_until = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(null=True, blank=True)
+    line: str  # what became of it, for its reader; digests.delivery_lines writes it
 
     objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="a_mail_is_one_thing", condition=_is_only("digest") | _is_only("notice") | _is_only("team_digest", "reader")
-            ),
+            models.CheckConstraint(name="a_mail_is_one_thing", condition=reduce(or_, (_is_only(*columns) for columns in COLUMNS.values()))),
             models.UniqueConstraint(fields=["digest"], condition=Q(state__in=UNDER_WAY), name="one_mail_under_way_per_digest"),
             models.UniqueConstraint(
                 fields=["team_digest", "reader"], condition=Q(state__in=UNDER_WAY), name="one_mail_under_way_per_team_and_reader"
@@ -120,19 +152,24 @@ class Delivery(models.Model):
         indexes = [
             models.Index("not_before", "id", condition=Q(state="pending"), name="mail_to_send"),
             models.Index("lease_until", condition=Q(state__in=["sending", "handing_over"]), name="mail_in_flight"),
+            models.Index("sent_at", condition=Q(state="sent"), name="mail_sent"),
+            models.Index("state", "not_before", condition=Q(state__in=UNSETTLED), name="mail_unsettled"),
+            models.Index("created_at", "state", condition=Q(state__in=ENDED_BADLY), name="mail_that_ended_badly"),
+            models.Index(fields=["reader", "-id"], condition=_is_only(*COLUMNS["test"]), name="test_mails"),
         ]
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
 
     def __str__(self) -> str:
-        parts = {"digest": self.digest_id, "notice": self.notice_id, "team digest": self.team_digest_id}
+        parts = {"digest": self.digest_id, "notice": self.notice_id, "team digest": self.team_digest_id, "for": self.reader_id}
         what = " ".join(f"{part} {pk}" for part, pk in parts.items() if pk)
         return f"{what} to {self.address}: {self.state}"
 
     @property
     def kind(self) -> str:
         """Which of the things that can be mailed this is."""
-        return "digest" if self.digest_id else "notice" if self.notice_id else "team_digest"
+        given = {name for columns in COLUMNS.values() for name in columns if getattr(self, f"{name}_id")}
+        return next(kind for kind, columns in COLUMNS.items() if given == {*columns})
 
 
 def domain_of_sender(sender: str) -> str:

@@ -55,12 +55,16 @@ class Digest(models.Model):
     news = models.JSONField(default=list, editable=False)  # notices that the reader wanted in here: text and path of each
     planned_at = models.DateTimeField(db_default=Now())
     composed_at = models.DateTimeField(null=True, blank=True)
+    line: str  # what became of it, for its reader; digests.delivery_lines writes it
 
     objects = DigestQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["subscription", "period_key"], name="one_digest_per_week")]
-        indexes = [models.Index("id", condition=models.Q(state="planned"), name="planned_digests")]
+        indexes = [
+            models.Index("id", condition=models.Q(state="planned"), name="planned_digests"),
+            models.Index("planned_at", "state", name="digests_of_late"),
+        ]
         verbose_name = _("digest")
 
     def __str__(self) -> str:

@@ -82,7 +82,10 @@ class TeamDigest(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["subscription", "period_key"], name="one_team_digest_per_week")]
-        indexes = [models.Index("id", condition=models.Q(state="planned"), name="planned_team_digests")]
+        indexes = [
+            models.Index("id", condition=models.Q(state="planned"), name="planned_team_digests"),
+            models.Index("planned_at", "state", name="team_digests_of_late"),
+        ]
         verbose_name = _("digest of a team")
         verbose_name_plural = _("digests of teams")
 

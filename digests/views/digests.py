@@ -1,5 +1,7 @@
 """A reader's digests on the web: the archive, one digest, its settings, and the way out."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.db.models import Count, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,8 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.events import Topic
 from accounts.views.access import ReaderRequest, reader_required
 from digests import actions
+from digests.actions.testing import TESTS_SHOWN
+from digests.delivery_lines import line_of_digest, write_lines
 from digests.forms import SubscriptionForm
-from digests.models import Digest, DigestPaper
+from digests.models import Delivery, Digest, DigestPaper
+from digests.models.delivery import UNDER_WAY
 from digests.reasons import name_reasons
 from digests.signing import read_stop_token, read_unsubscribe_token
 from papers.models import Paper
@@ -23,8 +28,8 @@ DIGESTS_SHOWN = 104  # two years of weeks
 @require_safe
 @reader_required
 def archive(request: ReaderRequest) -> HttpResponse:
-    digests = Digest.objects.visible_to(request.user).newest().prefetch_related("deliveries").annotate(paper_count=Count("entries"))
-    context = {"digests": digests[:DIGESTS_SHOWN], "subscription": actions.subscription_of(user=request.user)}
+    digests = Digest.objects.visible_to(request.user).newest().prefetch_related(_deliveries()).annotate(paper_count=Count("entries"))
+    context = {"digests": _with_lines(digests[:DIGESTS_SHOWN]), "subscription": actions.subscription_of(user=request.user)}
     return render(request, "digests/archive.html", context)
 
 
@@ -33,8 +38,8 @@ def archive(request: ReaderRequest) -> HttpResponse:
 def digest(request: ReaderRequest, period_key: str) -> HttpResponse:
     cards = Paper.objects.visible_to(request.user).for_cards(request.user)
     entries = DigestPaper.objects.prefetch_related(Prefetch("paper", cards))
-    digests = Digest.objects.visible_to(request.user).prefetch_related("deliveries", Prefetch("entries", entries))
-    found = get_object_or_404(digests, period_key=period_key)
+    digests = Digest.objects.visible_to(request.user).prefetch_related(_deliveries(), Prefetch("entries", entries))
+    [found] = _with_lines([get_object_or_404(digests, period_key=period_key)])
     name_reasons(found.entries.all(), reader=request.user)
     return render(request, "digests/digest.html", {"digest": found})
 
@@ -64,7 +69,24 @@ def settings(request: ReaderRequest) -> HttpResponse:
         actions.change_subscription(subscription=subscription, **form.cleaned_data)
         messages.success(request, _("Your digest's settings are saved."))
         return redirect("digests:settings")
-    return render(request, "digests/settings.html", {"form": form, "subscription": subscription})
+    tests = list(Delivery.objects.tests_of(request.user)[:TESTS_SHOWN])
+    write_lines(tests)
+    is_on_its_way = any(delivery.state in UNDER_WAY for delivery in tests)
+    context = {"form": form, "subscription": subscription, "tests": tests, "is_on_its_way": is_on_its_way}
+    return render(request, "digests/settings.html", context)
+
+
+@require_POST
+@reader_required
+def send_test(request: ReaderRequest) -> HttpResponse:
+    """Mail the reader a test; the settings page tells what becomes of it."""
+    try:
+        actions.send_test(user=request.user)
+    except actions.AskedTooOften:
+        messages.warning(request, _("You have asked for three tests within an hour. Below is what became of them; try again later."))
+    else:
+        messages.success(request, _("A test mail is on its way to %(address)s.") % {"address": request.user.email})
+    return redirect("digests:settings")
 
 
 @csrf_exempt  # mail programs post here for their readers (RFC 8058); the signed token is the permission
@@ -89,3 +111,16 @@ def stop_notices(request: HttpRequest, token: str) -> HttpResponse:
         actions.stop_notices(token=token)
     context = {"stopped": request.method == "POST", "topic": Topic(named[1]).label}
     return render(request, "digests/stop_notices.html", context)
+
+
+def _deliveries() -> Prefetch:
+    return Prefetch("deliveries", Delivery.objects.order_by("created_at", "pk"))
+
+
+def _with_lines(digests: Iterable[Digest]) -> list[Digest]:
+    """Write what became of each digest and of its mails."""
+    shown = list(digests)
+    write_lines([delivery for digest in shown for delivery in digest.deliveries.all()])
+    for digest in shown:
+        digest.line = line_of_digest(digest)
+    return shown

@@ -12,6 +12,7 @@ from accounts.models.roles import MANAGING_ROLES
 from accounts.views.access import ReaderRequest, reader_required
 from accounts.views.teams import managed_team
 from digests import actions
+from digests.delivery_lines import write_lines
 from digests.forms import TeamDigestWishForm, TeamSubscriptionForm
 from digests.models import TeamDigest
 from digests.signing import read_team_stop_token
@@ -35,7 +36,9 @@ def digest(request: ReaderRequest, slug: str, period_key: str) -> HttpResponse:
         return redirect("digests:team_digest", team.slug, period_key)
     digests = TeamDigest.objects.visible_to(request.user).filter(subscription__team=team).select_related("subscription")
     found = get_object_or_404(digests, period_key=period_key)
-    context = {"team": team, "digest": found, "shown": show_team_digest(found, request.user)}
+    deliveries = list(found.deliveries.filter(reader=request.user).order_by("created_at", "pk"))
+    write_lines(deliveries)
+    context = {"team": team, "digest": found, "shown": show_team_digest(found, request.user), "deliveries": deliveries}
     return render(request, "digests/team_digest.html", context)
 
 

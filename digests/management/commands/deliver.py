@@ -6,10 +6,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections
 
+from accounts.heart import Heart
+from accounts.models import Worker
 from digests import actions
+
+TASK = "digests.deliver"  # what Celery would call it
 
 
 class Command(BaseCommand):
+    is_at_work = False
     help = "Settle what dead senders left, put waiting notices into the outbox, then send all mail that is due."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -19,13 +24,20 @@ class Command(BaseCommand):
     def handle(self, *args: Any, loop: bool, every: float, **options: Any) -> None:
         if not loop:
             return self._round()
-        while True:
-            try:
-                self._round()
-            except DatabaseError as problem:  # it is away for a while: whoever started the loop need not start it again
-                self.stderr.write(f"The database failed: {problem}")
-            time.sleep(every)
-            close_old_connections()
+        with Heart(Worker.Role.LOOP, doing=lambda: TASK if self.is_at_work else "") as heart:
+            while True:
+                self._round_of_loop(heart)
+                time.sleep(every)
+                close_old_connections()
+
+    def _round_of_loop(self, heart: Heart) -> None:
+        self.is_at_work = True
+        try:
+            self._round()
+            heart.did(TASK)
+        except DatabaseError as problem:  # it is away for a while: whoever started the loop need not start it again
+            self.stderr.write(f"The database failed: {problem}")
+        self.is_at_work = False
 
     def _round(self) -> None:
         settled = actions.settle_doubts()

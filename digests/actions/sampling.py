@@ -1,0 +1,90 @@
+"""A sample of each kind of mail, where there is no real one yet: made of the catalogue's papers, and rolled back before anybody sees it."""
+
+import uuid
+from collections.abc import Callable
+from email.message import EmailMessage
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actions.events import record_event
+from accounts.actions.teams import create_team
+from accounts.models import Namespace, Notice, Team, User
+from digests import mails
+from digests.actions.subscribing import subscription_of
+from digests.models import Delivery, Digest, DigestPaper, TeamDigest, TeamSubscription
+from digests.models.delivery import new_message_id
+from papers.models import Paper
+
+PAPERS, WEEK = 3, "2026-W48"
+
+
+def sample_mail(kind: str) -> EmailMessage | None:
+    """Return a sample of a kind; None for a kind of which nobody said how to make one."""
+    if kind not in SAMPLES:
+        return None
+    with transaction.atomic():
+        reader = _reader()
+        about = SAMPLES[kind](reader)
+        mail = mails.mail_of(Delivery(address=reader.email, message_id=new_message_id("example.org"), **about))
+        transaction.set_rollback(True)
+    return mail
+
+
+def _reader() -> User:
+    mark = uuid.uuid4().hex[:8]  # somebody may have any other name
+    reader = User.objects.create(email=f"sample-{mark}@example.org", full_name=_("Sample Reader"))
+    Namespace.objects.create(name=f"sample-{mark}", user=reader)
+    return reader
+
+
+def _papers() -> list[Paper]:
+    return list(Paper.objects.visible_to(AnonymousUser()).order_by("-pk")[:PAPERS])
+
+
+def _digest(reader: User) -> dict[str, object]:
+    news = [{"text": _("Somebody invites you to join a team"), "path": "/inbox/"}]
+    digest = Digest.objects.create(subscription=subscription_of(user=reader), period_key=WEEK, state=Digest.State.READY, news=news)
+    entries = [
+        DigestPaper(digest=digest, user=reader, paper=paper, position=place, score=1.0, reason={"kind": "new"})
+        for place, paper in enumerate(_papers(), start=1)
+    ]
+    DigestPaper.objects.bulk_create(entries)
+    return {"digest": digest}
+
+
+def _notice(reader: User) -> dict[str, object]:
+    record_event(kind="security.changed", person=reader, tell=[reader], path="/inbox/", what=_("A passkey was added"))
+    return {"notice": Notice.objects.filter(user=reader).get()}
+
+
+def _team_digest(reader: User) -> dict[str, object]:
+    team = create_team(owner=reader, slug=reader.handle + "-team", title=_("Sample Team"))
+    subscription = TeamSubscription.objects.create(team=team, is_active=True, next_due_at=timezone.now())
+    return {"reader": reader, "team_digest": _week_of(team, subscription, reader)}
+
+
+def _week_of(team: Team, subscription: TeamSubscription, reader: User) -> TeamDigest:
+    papers = [paper.pk for paper in _papers()]
+    content = {
+        "saved": [{"paper": paper, "people": [reader.pk], "lists": []} for paper in papers[:1]],
+        "discussed": [{"paper": paper, "item": 0, "comments": 2} for paper in papers[1:2]],
+        "likely": [{"paper": paper, "reason": {"kind": "near_team"}} for paper in papers[2:]],
+    }
+    kept = {"state": Digest.State.READY, "content": content, "composed_at": timezone.now()}
+    return TeamDigest.objects.create(subscription=subscription, period_key=WEEK, **kept)
+
+
+def _test(reader: User) -> dict[str, object]:
+    return {"reader": reader}
+
+
+# By the kinds of digests.mails.
+SAMPLES: dict[str, Callable[[User], dict[str, object]]] = {
+    "digest": _digest,
+    "notice": _notice,
+    "team_digest": _team_digest,
+    "test": _test,
+}
