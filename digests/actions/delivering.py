@@ -125,6 +125,8 @@ def _why_not(delivery: Delivery) -> str:
         return ""
     if suppression := Suppression.objects.filter(address__iexact=delivery.address).first():
         return _("the address is suppressed: %s") % suppression.reason
+    if _row(delivery).of_paused_readers().exists():
+        return _("the reader paused the digest")
     if delivery.team_digest_id:
         return _("the reader is not in the team, or does not want its digest")
     return _("the reader wants no mail about this") if delivery.notice_id else _("the reader wants no digest")

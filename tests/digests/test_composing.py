@@ -15,7 +15,7 @@ from digests.actions import (
     change_subscription,
     compose_digests,
     plan_digests,
-    plan_this_week,
+    plan_now,
     send_now,
     subscription_of,
     unsubscribe,
@@ -344,7 +344,7 @@ class TestSendNow:
 def test_a_digest_that_was_sent_early_to_everybody_is_not_promised_again(alice: User) -> None:
     make_paper()
     subscription = subscription_of(user=alice)
-    plan_this_week()
+    plan_now()
     compose_digests()
     subscription.refresh_from_db()
     assert subscription.next_period() != Digest.objects.get().period_key

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from digests import schedule
-from digests.actions import change_subscription, enrol_new_readers, plan_digests, plan_this_week, subscription_of, unsubscribe
+from digests.actions import change_subscription, enrol_new_readers, plan_digests, plan_now, subscription_of, unsubscribe
 from digests.actions.clock import database_now
 from digests.models import Digest, Subscription
 from digests.signing import read_unsubscribe_token, unsubscribe_token
@@ -112,18 +112,18 @@ def test_four_planners_at_once_plan_each_week_once() -> None:
 
 def test_this_week_can_be_planned_ahead_of_its_hour_and_is_not_planned_twice(alice: User) -> None:
     subscription = make_due(alice)
-    assert plan_this_week() == 1
+    assert plan_now() == 1
     assert Digest.objects.get().period_key == schedule.period_key(database_now(), subscription.time_zone)
-    assert plan_this_week() == 1
+    assert plan_now() == 1
     assert Digest.objects.count() == 1
 
 
 @pytest.mark.parametrize("state", [Digest.State.SKIPPED, Digest.State.FAILED])
 def test_planning_this_week_takes_up_what_was_skipped_or_failed(state: str, alice: User) -> None:
     subscription_of(user=alice)
-    plan_this_week()
+    plan_now()
     Digest.objects.update(state=state, reason="because")
-    assert plan_this_week() == 1
+    assert plan_now() == 1
     assert (Digest.objects.get().state, Digest.objects.get().reason) == (Digest.State.PLANNED, "")
 
 

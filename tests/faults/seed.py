@@ -18,7 +18,7 @@ def main(count: int) -> None:
     for number in range(count):
         make_user(f"reader{number}", password=None)
     actions.enrol_new_readers()
-    actions.plan_this_week()
+    actions.plan_now()
     actions.compose_digests()
     assert Digest.objects.filter(state=Digest.State.READY).count() == count
 
