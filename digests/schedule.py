@@ -122,4 +122,4 @@ def _exists(day: date, zone: str) -> bool:
 
 def _is_on_the_clock(wall: datetime) -> bool:
     """Tell a wall time that a clock shows from one that it skips: only the former survives a round trip."""
-    return wall.astimezone(UTC).astimezone(wall.tzinfo).replace(tzinfo=None) == wall.replace(tzinfo=None)
+    return wall.astimezone(UTC).astimezone(wall.tzinfo) == wall  # of one zone the walls are compared, and nothing else

@@ -1,9 +1,7 @@
 """The admin site: every page opens for every model, shows no secret, and its deletions keep the counts right."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
-
-from datetime import date
 
 import pytest
 from django.contrib import admin as django_admin

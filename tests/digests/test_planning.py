@@ -46,11 +46,11 @@ def test_a_reader_who_opted_out_is_not_enrolled_again(alice: User) -> None:
 
 def test_a_due_subscription_gets_one_digest_and_is_due_again_next_week(alice: User) -> None:
     subscription = make_due(alice)
-    due = subscription.latest_due(database_now())
+    day = subscription.latest_day(database_now())
     assert plan_digests() == 1
     digest = Digest.objects.get()
     assert (digest.subscription, digest.state) == (subscription, Digest.State.PLANNED)
-    assert digest.period_key == schedule.period_key(due, subscription.time_zone)
+    assert (digest.period_key, digest.day) == (schedule.period_key(day, "weekly"), day)
     subscription.refresh_from_db()
     assert subscription.next_due_at > database_now()
     assert plan_digests() == 0
@@ -67,7 +67,7 @@ def test_planning_the_same_hour_again_changes_nothing(alice: User) -> None:
 def test_after_an_outage_of_weeks_only_the_latest_week_is_planned(alice: User) -> None:
     subscription = make_due(alice, next_due_at=Now() - timedelta(weeks=5))
     plan_digests()
-    latest = schedule.period_key(subscription.latest_due(database_now()), "UTC")
+    latest = schedule.period_key(subscription.latest_day(database_now()), "weekly")
     assert list(Digest.objects.values_list("period_key", flat=True)) == [latest]
 
 
@@ -113,7 +113,7 @@ def test_four_planners_at_once_plan_each_week_once() -> None:
 def test_this_week_can_be_planned_ahead_of_its_hour_and_is_not_planned_twice(alice: User) -> None:
     subscription = make_due(alice)
     assert plan_now() == 1
-    assert Digest.objects.get().period_key == schedule.period_key(database_now(), subscription.time_zone)
+    assert Digest.objects.get().period_key == subscription.period_of(subscription.today(database_now()))
     assert plan_now() == 1
     assert Digest.objects.count() == 1
 
