@@ -54,7 +54,7 @@ format: $(TESTED) ## bring the code into shape
 	@$(BIN)/ruff format .
 
 faults: $(TESTED) ## the long versions of the tests that kill real processes
-	@FAULTS=full $(BIN)/python -m pytest tests/faults
+	@FAULTS=full $(BIN)/python -m pytest tests/faults tests/digests/test_calendar_everywhere.py
 
 bench: $(TESTED) ## all benchmarks; figures are in docs/benchmarks.md
 	@$(BIN)/python -m benchmarks

@@ -67,7 +67,7 @@ def settings(request: ReaderRequest) -> HttpResponse:
             language.save()
         messages.success(request, said)
         return redirect("digests:settings")
-    return render(request, "digests/settings.html", forms.context | {"language": language})
+    return render(request, "digests/settings.html", forms.context | {"language_form": language})
 
 
 @csrf_exempt  # mail programs post here for their readers (RFC 8058); the signed token is the permission
