@@ -38,7 +38,7 @@ class TeamSubscriptionForm(SubscriptionForm):
 class PreferencesForm(SubscriptionForm):
     """What whoever has a digest's mail may change without logging in."""
 
-    time_zone = None
+    time_zone = None  # type: ignore[assignment]
 
     class Meta:
         model = Subscription
@@ -52,7 +52,7 @@ class PauseForm(forms.Form):
         today: on that calendar.
     """
 
-    weeks = forms.TypedChoiceField(choices=[(weeks, weeks) for weeks in PAUSES], coerce=int, empty_value=0, required=False)
+    weeks = forms.TypedChoiceField(choices=[(weeks, weeks) for weeks in PAUSES], coerce=int, empty_value=None, required=False)
     until = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
     def __init__(self, data: Any = None, *, today: date) -> None:

@@ -36,4 +36,4 @@ def rhythm_of(calendar: Calendar) -> str:
         Cadence.WEEKLY: _("Every %(day)s, %(hour)s"),
         Cadence.MONTHLY: _("On the first %(day)s of the month at %(hour)s"),
     }[Cadence(calendar.cadence)]
-    return words % {"day": calendar.get_weekday_display(), "hour": f"{calendar.hour:02d}:00"}  # type: ignore[attr-defined]
+    return words % {"day": calendar.get_weekday_display(), "hour": f"{calendar.hour:02d}:00"}

@@ -20,7 +20,7 @@ def writer(deliveries: Sequence[Delivery]) -> Callable[[Delivery], EmailMessage]
     readers = User.objects.in_bulk([one.reader_id for one in deliveries])
     own = dict(Subscription.objects.filter(user__in=readers).values_list("user", "pk"))
     return lambda delivery: _write(
-        delivery, digests[delivery.team_digest_id or 0], readers[delivery.reader_id or 0], own.get(delivery.reader_id)
+        delivery, digests[delivery.team_digest_id or 0], readers[delivery.reader_id or 0], own.get(delivery.reader_id or 0)
     )
 
 
