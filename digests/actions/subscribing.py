@@ -35,11 +35,12 @@ def change_subscription(*, subscription: Subscription, **changes: Any) -> Subscr
     for name, value in changes.items():
         setattr(subscription, name, value)
     now = database_now()
-    subscription.next_due_at = subscription.next_open_due(max(now, subscription.paused_until or now))
+    begins = max(now, subscription.paused_until or now)
+    subscription.next_due_at = subscription.next_open_due(begins)
     subscription.save(update_fields=[*changes, "next_due_at"])
     if not subscription.is_active:
         _stop_mail(Delivery.objects.of_subscriptions(subscription.pk), _("the reader switched the digest off"))
-    elif subscription.is_paused:
+    elif begins > now:
         mail = Delivery.objects.of_subscriptions(subscription.pk).filter(on_request=False)
         _stop_mail(
             mail | Delivery.objects.filter(team_digest__isnull=False, reader=subscription.user_id), _("the reader paused the digest")

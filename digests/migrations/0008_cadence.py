@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='subscription',
             name='cadence',
-            field=models.CharField(choices=[('daily', 'every day'), ('workdays', 'from Monday to Friday'), ('weekly', 'every week'), ('monthly', 'every month')], default='weekly', max_length=8, verbose_name='how often'),
+            field=models.CharField(choices=[('daily', 'Every day'), ('workdays', 'From Monday to Friday'), ('weekly', 'Every week'), ('monthly', 'Every month')], default='weekly', max_length=8, verbose_name='how often'),
         ),
         migrations.AddField(
             model_name='subscription',
@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='teamsubscription',
             name='cadence',
-            field=models.CharField(choices=[('daily', 'every day'), ('workdays', 'from Monday to Friday'), ('weekly', 'every week'), ('monthly', 'every month')], default='weekly', max_length=8, verbose_name='how often'),
+            field=models.CharField(choices=[('daily', 'Every day'), ('workdays', 'From Monday to Friday'), ('weekly', 'Every week'), ('monthly', 'Every month')], default='weekly', max_length=8, verbose_name='how often'),
         ),
         migrations.RunSQL([MONDAYS.format(table='digests_digest'), MONDAYS.format(table='digests_teamdigest')], migrations.RunSQL.noop),
         migrations.AlterField(

@@ -12,10 +12,10 @@ from digests import schedule
 from digests.schedule import Cadence
 
 CADENCES = [
-    (Cadence.DAILY.value, _("every day")),
-    (Cadence.WORKDAYS.value, _("from Monday to Friday")),
-    (Cadence.WEEKLY.value, _("every week")),
-    (Cadence.MONTHLY.value, _("every month")),
+    (Cadence.DAILY.value, _("Every day")),
+    (Cadence.WORKDAYS.value, _("From Monday to Friday")),
+    (Cadence.WEEKLY.value, _("Every week")),
+    (Cadence.MONTHLY.value, _("Every month")),
 ]
 WEEKDAYS = [
     (0, _("Monday")),
