@@ -53,8 +53,8 @@ format: $(TESTED) ## bring the code into shape
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-faults: $(TESTED) ## the long versions of the tests that kill real processes
-	@FAULTS=full $(BIN)/python -m pytest tests/faults
+faults: $(TESTED) ## the long versions of the tests that kill real processes or try every hour of every zone
+	@FAULTS=full $(BIN)/python -m pytest tests/faults tests/digests/test_calendar_everywhere.py
 
 bench: $(TESTED) ## all benchmarks; figures are in docs/benchmarks.md
 	@$(BIN)/python -m benchmarks

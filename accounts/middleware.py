@@ -59,7 +59,8 @@ class PublicReadingMiddleware:
         {
             *("healthz", "metrics", "papers:robots", "accounts:join", "accounts:invitation"),
             *("papers:shared", "papers:shared_file", "papers:secret_feed"),  # their secret key is the permission
-            *("digests:unsubscribe", "digests:stop_notices", "digests:team_stop", "digests:answers", "digests:answer"),  # mails lead there
+            *("digests:unsubscribe", "digests:preferences", "digests:stop_notices", "digests:team_stop"),  # mails lead there
+            *("digests:answers", "digests:answer"),
         }
     )
 

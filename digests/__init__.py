@@ -1,1 +1,1 @@
-"""When and to whom: subscriptions, weekly digests and their delivery."""
+"""When and to whom: subscriptions, digests and their delivery."""

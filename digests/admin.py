@@ -28,12 +28,15 @@ class ReadOnly:
 
 @admin.register(Subscription)
 class SubscriptionAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["user", "is_active", "weekday", "hour", "time_zone", "paper_limit", "next_due_at"]
-    list_filter = ["is_active", "weekday", "next_due_at"]
+    list_display = ["user", "is_active", "cadence", "weekday", "hour", "time_zone", "paper_limit", "paused_until", "next_due_at"]
+    list_filter = ["is_active", "cadence", "weekday", "next_due_at"]
     list_select_related = ["user__namespace"]
     search_fields = ["user__email", "user__namespace__name"]
     ordering = ["next_due_at", "pk"]
-    fields = ["user", "is_active", "weekday", "hour", "time_zone", "paper_limit", "choosiness", "has_surprise", "next_due_at", "created_at"]
+    fields = [
+        *("user", "is_active", "cadence", "weekday", "hour", "time_zone", "paused_until"),
+        *("paper_limit", "choosiness", "has_surprise", "next_due_at", "created_at"),
+    ]
 
 
 class EntryInline(ReadOnly, admin.TabularInline):
@@ -62,7 +65,7 @@ class DigestAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ["subscription__user__namespace"]
     search_fields = ["=period_key", "subscription__user__email", "subscription__user__namespace__name"]
     ordering = ["-planned_at", "-pk"]
-    fields = ["reader", "period_key", "state", "reason", "planned_at", "composed_at"]
+    fields = ["reader", "period_key", "day", "state", "reason", "planned_at", "composed_at"]
     readonly_fields = ["reader"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Digest]:
@@ -79,12 +82,12 @@ class DigestAdmin(ReadOnly, admin.ModelAdmin):
 
 @admin.register(TeamSubscription)
 class TeamSubscriptionAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["team", "is_active", "weekday", "hour", "time_zone", "next_due_at"]
-    list_filter = ["is_active", "weekday", "next_due_at"]
+    list_display = ["team", "is_active", "cadence", "weekday", "hour", "time_zone", "next_due_at"]
+    list_filter = ["is_active", "cadence", "weekday", "next_due_at"]
     list_select_related = ["team"]
     search_fields = ["team__title", "team__namespace__name"]
     ordering = ["next_due_at", "pk"]
-    fields = ["team", "is_active", "weekday", "hour", "time_zone", "next_due_at", "created_at"]
+    fields = ["team", "is_active", "cadence", "weekday", "hour", "time_zone", "next_due_at", "created_at"]
     readonly_fields = ["next_due_at", "created_at"]
 
 
@@ -102,7 +105,7 @@ class TeamDigestAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ["subscription__team"]
     search_fields = ["=period_key", "subscription__team__title", "subscription__team__namespace__name"]
     ordering = ["-planned_at", "-pk"]
-    fields = ["team", "period_key", "state", "reason", "planned_at", "composed_at"]
+    fields = ["team", "period_key", "day", "state", "reason", "planned_at", "composed_at"]
     readonly_fields = ["team", "planned_at", "composed_at"]
 
     @admin.display(description=_("team"), ordering="subscription__team__title")

@@ -15,6 +15,7 @@ from accounts.models import User
 from digests.doings import Doing, done_by, latest_first, texts_of
 from digests.models import CategoryQuota, Digest, DigestPaper, LeftOut, Subscription, Taste
 from digests.recommender import BARS, Candidate, Model, PaperText, Quota, Reader, Recommendation, Recommender, Signal
+from digests.schedule import days_of
 from papers.following.lately import followed_lately
 from papers.following.teams import kept_in_teams_lately
 from papers.models import AuthorClaim, Authorship, Citation, CitationRecord, Interest, Paper, ReadingState
@@ -24,6 +25,7 @@ from papers.search.watching import found_lately
 Kind = Interest.Kind
 
 NEWS = timedelta(days=28)  # since the catalogue saw a paper first
+NEWS_OF_A_MONTH = timedelta(days=42)  # from the first day of a month to the first Sunday of the next are 37 days at most
 DAY = timedelta(days=1)
 MOST_CANDIDATES = 20_000
 MOST_OWN = 200  # the latest papers of a reader that make the profile
@@ -31,9 +33,15 @@ FAINT, MOST_FAINT = frozenset({"opened", "team"}), 50  # kinds that say little, 
 MOST_DISMISSED = 50  # the latest papers whose likes are kept away
 
 
-def load_recommender(model: Model) -> Recommender:
+def news_of(period_key: str) -> timedelta:
+    """Return how far the digest of a period looks back: further than to the one before, of the same cadence."""
+    first, last = days_of(period_key)
+    return NEWS if last - first < NEWS_OF_A_MONTH / 2 else NEWS_OF_A_MONTH
+
+
+def load_recommender(model: Model, *, news: timedelta = NEWS) -> Recommender:
     """Read everything that is new in the catalogue: once per run, a few seconds for 20,000 papers."""
-    new = Paper.objects.newest().with_stats().filter(first_seen_at__gt=Now() - NEWS)
+    new = Paper.objects.newest().with_stats().filter(first_seen_at__gt=Now() - news)
     codes = ArrayAgg("categories__slug", filter=Q(categories__isnull=False), default=Value([]))
     columns = new.annotate(codes=codes).values_list("pk", "title", "abstract", "codes", "stats__vote_count", "stats__hot")
     return Recommender(
@@ -45,17 +53,20 @@ def load_recommender(model: Model) -> Recommender:
     )
 
 
-def load_readers(recommender: Recommender, user_ids: Collection[int]) -> dict[int, Reader]:
+def load_readers(recommender: Recommender, user_ids: Collection[int], *, news: timedelta = NEWS) -> dict[int, Reader]:
     """Return what each of some people did and said, and let the recommender know their papers.
 
     Thirty-two queries for any number of people, and three more for each saved search.
+
+    Args:
+        news: since when the recommender's papers are known to the catalogue.
     """
     said, doings, states = _said_by(user_ids), _doings_of(user_ids), _states_of(user_ids)
     tastes = {taste.user_id: taste for taste in _of(Taste, user_ids)}
     left_out = _grouped(_of(LeftOut, user_ids).values_list("user", "paper"))
     known = _grouped(chain(_of(DigestPaper, user_ids).order_by().values_list("user", "paper"), _written_by(user_ids)))
-    teams, follows = kept_in_teams_lately(user_ids, since=NEWS), followed_lately(user_ids, since=NEWS)
-    matches = _found_for({user_id: said[user_id][Kind.SEARCH] for user_id in user_ids})
+    teams, follows = kept_in_teams_lately(user_ids, since=news), followed_lately(user_ids, since=news)
+    matches = _found_for({user_id: said[user_id][Kind.SEARCH] for user_id in user_ids}, news)
     seeds = _papers_of(chain.from_iterable(said[user_id][Kind.PAPER] for user_id in user_ids))
     wishes, quotas = {one.user_id: one for one in _of(Subscription, user_ids)}, _quotas_of(user_ids)
     signals, dismissed = {}, {}
@@ -64,7 +75,7 @@ def load_readers(recommender: Recommender, user_ids: Collection[int]) -> dict[in
         silent = {*left_out[user_id], *(paper for paper, _moment in ruled_out)}
         signals[user_id] = [*_telling(doings[user_id], taste, silent), *_named(user_id, said[user_id], seeds, silent)]
         dismissed[user_id] = dict(_ages([(paper, moment) for paper, moment in ruled_out if taste.counts(moment)][:MOST_DISMISSED]))
-    citing, readers = _citing(signals), {}
+    citing, readers = _citing(signals, news), {}
     for user_id in user_ids:
         readers[user_id] = Reader(
             signals=signals[user_id],
@@ -169,13 +180,13 @@ def _quotas_of(user_ids: Collection[int]) -> dict[int, dict[str, Quota]]:
     return quotas
 
 
-def _found_for(searches: dict[int, list[str]]) -> dict[int, dict[int, str]]:
+def _found_for(searches: dict[int, list[str]], news: timedelta) -> dict[int, dict[int, str]]:
     """What is new in each reader's saved searches: the search that found a paper, by paper, by reader."""
     people = User.objects.in_bulk([user_id for user_id, texts in searches.items() if texts])
     found: dict[int, dict[int, str]] = {user_id: {} for user_id in searches}
     for user_id, person in people.items():
         for text in searches[user_id]:
-            for paper in found_lately(text, person, since=NEWS):
+            for paper in found_lately(text, person, since=news):
                 found[user_id].setdefault(paper, text)
     return found
 
@@ -186,11 +197,11 @@ def _papers_of(names: Iterable[str]) -> dict[str, int]:
     return {name: pk for pk, arxiv_id, doi in found for name in (arxiv_id, doi) if name}
 
 
-def _citing(signals: Mapping[int, Sequence[Signal]]) -> dict[int, dict[int, int]]:
+def _citing(signals: Mapping[int, Sequence[Signal]], news: timedelta) -> dict[int, dict[int, int]]:
     """New papers that cite one of a reader's own, and which, the latest; by reader. Citations are known where OpenAlex was asked."""
     own = {signal.paper for each in signals.values() for signal in each if signal.kind != "team"}
     works = dict(CitationRecord.objects.filter(paper__in=own, work__isnull=False).values_list("paper", "work"))
-    new = Citation.objects.filter(work__in=set(works.values()), paper__first_seen_at__gt=Now() - NEWS)
+    new = Citation.objects.filter(work__in=set(works.values()), paper__first_seen_at__gt=Now() - news)
     citing = _grouped(new.values_list("work", "paper"))
     found: dict[int, dict[int, int]] = {user_id: {} for user_id in signals}
     for user_id, each in signals.items():

@@ -1,17 +1,22 @@
-"""The forms of subscriptions, of what one wants of a team's digest, and of quotas."""
+"""The forms of subscriptions, of their pauses, of what one wants of a team's digest, and of quotas."""
 
 import zoneinfo
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from digests.actions.tasting import MOST_QUOTAS
 from digests.models import CategoryQuota, Subscription, TeamDigestWish, TeamSubscription
-from digests.models.subscription import MOST_PAPERS
+from digests.models.subscription import LONGEST_PAUSE, MOST_PAPERS
 from digests.recommender import Quota
 
+PAUSES = (2, 4)  # weeks
+DAY = timedelta(days=1)
 HOURS = [(hour, f"{hour:02d}:00") for hour in range(24)]
 
 
@@ -21,13 +26,69 @@ class SubscriptionForm(forms.ModelForm):
 
     class Meta:
         model = Subscription
-        fields = ["is_active", "weekday", "hour", "time_zone", "paper_limit", "choosiness", "has_surprise"]
+        fields = ["is_active", "cadence", "weekday", "hour", "time_zone", "paper_limit", "choosiness", "has_surprise"]
 
 
 class TeamSubscriptionForm(SubscriptionForm):
     class Meta:
         model = TeamSubscription
-        fields = ["is_active", "weekday", "hour", "time_zone"]
+        fields = ["is_active", "cadence", "weekday", "hour", "time_zone"]
+
+
+class PreferencesForm(SubscriptionForm):
+    """What whoever has a digest's mail may change without logging in."""
+
+    time_zone = None  # type: ignore[assignment]
+
+    class Meta:
+        model = Subscription
+        fields = ["cadence", "weekday", "hour", "paper_limit"]
+
+
+class PauseForm(forms.Form):
+    """Until when a digest is paused: for some weeks from today, or until a day on the reader's calendar, which has one again.
+
+    Args:
+        today: on that calendar.
+    """
+
+    weeks = forms.TypedChoiceField(choices=[(weeks, weeks) for weeks in PAUSES], coerce=int, empty_value=None, required=False)
+    until = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def __init__(self, data: Any = None, *, today: date) -> None:
+        super().__init__(data)
+        self.today = today
+        self.fields["until"].widget.attrs |= {"min": today + DAY, "max": today + LONGEST_PAUSE - DAY}
+        self.fields["until"].required = not (data and "weeks" in data)
+
+    def clean_until(self) -> date | None:
+        day = self.cleaned_data["until"]
+        if day and not self.today < day < self.today + LONGEST_PAUSE:
+            raise forms.ValidationError(_("Choose a day after today, within a year."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        if not self.errors and not (self.cleaned_data["until"] or self.cleaned_data["weeks"]):
+            self.add_error("until", _("Choose a day."))
+        return self.cleaned_data
+
+    @property
+    def day(self) -> date:
+        """The first day without the pause."""
+        return self.cleaned_data["until"] or self.today + timedelta(weeks=self.cleaned_data["weeks"])
+
+
+class LanguageForm(forms.ModelForm):
+    """In which language one's mails are; only where there is a choice."""
+
+    class Meta:
+        model = User
+        fields = ["language"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(settings.LANGUAGES) < 2:
+            del self.fields["language"]
 
 
 class TeamDigestWishForm(forms.ModelForm):

@@ -11,6 +11,7 @@ class _ShortSigner(signing.Signer):
 
 
 _unsubscriber = signing.Signer(salt="digests.unsubscribe", sep=".")
+_tuner = signing.Signer(salt="digests.preferences", sep=".")
 _stopper = signing.Signer(salt="digests.notices", sep=".")
 _team_stopper = signing.Signer(salt="digests.team_stop", sep=".")
 _answerer = _ShortSigner(salt="digests.answer", sep=".")
@@ -25,6 +26,16 @@ def unsubscribe_token(subscription_id: int) -> str:
 def read_unsubscribe_token(token: str) -> int | None:
     """Return the subscription that a token of ours names, or None for any other text."""
     return _number(_unsubscriber, token)
+
+
+def preferences_token(subscription_id: int) -> str:
+    """Sign a subscription, to say when its digest comes, and whether: its cadence, day, hour and length, pause, stop and start."""
+    return _tuner.sign(str(subscription_id))
+
+
+def read_preferences_token(token: str) -> int | None:
+    """Return the subscription that a token of ours lets one tune, or None for any other text."""
+    return _number(_tuner, token)
 
 
 def stop_token(user_id: int, topic: str) -> str:

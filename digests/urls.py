@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from digests.views import answering, digests, taste, teams
+from digests.views import answering, digests, preferences, taste, teams
 
 app_name = "digests"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("taste/picture/", taste.picture, name="picture"),
     path("taste/change/", taste.change_taste, name="change_taste"),
     path("taste/quotas/", taste.change_quotas, name="change_quotas"),
+    path("preferences/<str:token>/", preferences.preferences, name="preferences"),
     path("unsubscribe/<str:token>/", digests.unsubscribe, name="unsubscribe"),
     path("stop/<str:token>/", digests.stop_notices, name="stop_notices"),
     path("teams/<str:slug>/", teams.archive, name="team"),

@@ -1,6 +1,6 @@
 """The admin site: every page opens for every model, shows no secret, and its deletions keep the counts right."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -46,7 +46,7 @@ def fill(count: int) -> None:
         make_token(user=reader, name="laptop", scopes=Scope.values)
         team = create_team(owner=reader, slug=f"team-{reader.pk}", title="Team")
         subscription = Subscription.objects.create(user=reader, next_due_at=timezone.now() + timedelta(days=1))
-        digest = Digest.objects.create(subscription=subscription, period_key="2026-W48", state=Digest.State.READY)
+        digest = Digest.objects.create(subscription=subscription, period_key="2026-W48", day=date(2026, 11, 23), state=Digest.State.READY)
         DigestPaper.objects.create(digest=digest, user=reader, paper=paper, position=1, score=0.5, reason={"kind": "popular"})
         Delivery.objects.create(digest=digest, address=reader.email, message_id=f"<{reader.pk}@test>")
         team_digest = make_team_digest(team)

@@ -23,7 +23,7 @@ from accounts.actions.tokens import make_token
 from accounts.events import Topic
 from accounts.models import DataExport, Notice, Scope, Team, User
 from accounts.models.token import TEAM_SCOPES
-from digests.signing import answer_token, open_token, stop_token, team_stop_token, unsubscribe_token
+from digests.signing import answer_token, open_token, preferences_token, stop_token, team_stop_token, unsubscribe_token
 from papers.actions.assigning import assign_paper
 from papers.actions.commenting import write_comment
 from papers.actions.following import make_feed_address
@@ -269,6 +269,10 @@ digests:change_quotas            post   302     302   302  302 302  302    302  
 digests:unsubscribe              get    200     200   200  200 200  200    200   200   200   -      -       -
 digests:unsubscribe              post   200     200   200  200 200  200    200   200   200   -      -       -
 digests:unsubscribe forged       post   404     404   404  404 404  404    404   404   404   -      -       -
+digests:preferences              get    200     200   200  200 200  200    200   200   200   -      -       -
+digests:preferences              post   200     200   200  200 200  200    200   200   200   -      -       -
+digests:preferences forged       get    404     404   404  404 404  404    404   404   404   -      -       -
+digests:preferences forged       post   404     404   404  404 404  404    404   404   404   -      -       -
 digests:stop_notices             get    200     200   200  200 200  200    200   200   200   -      -       -
 digests:stop_notices             post   200     200   200  200 200  200    200   200   200   -      -       -
 digests:stop_notices forged      post   404     404   404  404 404  404    404   404   404   -      -       -
@@ -536,6 +540,7 @@ api:schema                       get    200     200   200  200 200  200    200  
 api:docs                         get    200     200   200  200 200  200    200   200   200   200    401     200
 """
 PERSONS = ("visitor", "alice", "dave", "bob", "erin", "former", "carol", "admin", "staff", "narrow", "expired", "robot")
+CALENDAR = {"cadence": "weekly", "weekday": 1, "hour": 7, "time_zone": "UTC"}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("papers:vote", "post"): {"action": "cast"},
     ("papers:mark", "post"): {"state": "read"},
@@ -586,8 +591,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("papers:citation_keys", "post"): {"pattern": "{auth}{year}"},
     ("api:links", "post"): {"label": "Overleaf"},
     ("api:citation_pattern", "put"): {"pattern": "{auth}{year}"},
-    ("digests:settings", "post"): {"weekday": 1, "hour": 7, "time_zone": "UTC", "paper_limit": 5, "choosiness": "easy"},
-    ("digests:team_settings", "post"): {"is_active": "on", "weekday": 1, "hour": 7, "time_zone": "UTC"},
+    ("digests:settings", "post"): {"paper_limit": 5, "choosiness": "easy"} | CALENDAR,
+    ("digests:preferences", "post"): {"paper_limit": 5} | CALENDAR,
+    ("digests:team_settings", "post"): {"is_active": "on"} | CALENDAR,
     ("digests:team_wish", "post"): {"wants": "on"},
     ("api:team_digest_settings", "patch"): {"is_active": True},
     ("api:team_digest_wish", "patch"): {"without_own": True},
@@ -791,6 +797,8 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             "digests:open forged": {"token": answer_token(digest.entries.get().pk)},
             "digests:stop_notices": {"token": stop_token(alice.pk, "security")},
             "digests:stop_notices forged": {"token": f"{alice.pk}-security.forged"},
+            "digests:preferences": {"token": preferences_token(digest.subscription_id)},
+            "digests:preferences forged": {"token": unsubscribe_token(digest.subscription_id)},
             "digests:unsubscribe": {"token": unsubscribe_token(digest.subscription_id)},
             "digests:unsubscribe forged": {"token": f"{digest.subscription_id}.forged"},
             "papers:settle_assignment": {"pk": task.pk},
@@ -871,7 +879,7 @@ def test_no_form_works_without_its_csrf_token(row: Row, world: World) -> None:
     browser = world.clients["alice"]
     browser.handler.enforce_csrf_checks = True
     # RFC 8058, and answers from a mail: the signed address is the permission.
-    by_mail = row.route in {"digests:unsubscribe", "digests:stop_notices", "digests:team_stop", "digests:answer"}
+    by_mail = row.route in {"digests:unsubscribe", "digests:preferences", "digests:stop_notices", "digests:team_stop", "digests:answer"}
     assert (world.status(row, "alice") == 403) is not by_mail
 
 

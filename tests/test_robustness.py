@@ -15,6 +15,7 @@ from papers.actions.tags import create_tag
 from tests.factories import make_paper
 
 FIELDS = ["title", "description", "visibility", "owner", "note", "weekday", "hour", "time_zone", "paper_limit", "is_active", "slug"]
+FIELDS += ["cadence", "paused_until"]
 FIELDS += ["tags", "name", "colour", "into"]
 TEXTS = st.text(max_size=20) | st.sampled_from(
     ["alice", "graph-lab", "private", "public", "UTC", "\x00", "10.1234/a%00b", "\ud800", "a" * 6_000]

@@ -59,6 +59,7 @@ def secrets(alice: User, graph_lab: Team, caplog: pytest.LogCaptureFixture) -> d
     made |= second_factors(browser) | keys(alice, graph_lab)
     made["session key"] = [client.cookies[settings.SESSION_COOKIE_NAME].value for client in (dora, visitor, browser)]
     made["unsubscribe address"] = unsubscribing(alice)
+    made["address of a digest's preferences"] = tuning(alice)
     made["answer address in a digest"] = answering(alice)
     made["secret link to a list"] = [list_key(alice)]
     made["secret address of what one follows"] = [feed_key(alice)]
@@ -97,6 +98,16 @@ def unsubscribing(alice: User) -> list[str]:
 
     token = unsubscribe_token(subscription_of(user=alice).pk)
     assert Client().get(reverse("digests:unsubscribe", args=[token])).status_code == 200
+    return [token]
+
+
+def tuning(alice: User) -> list[str]:
+    from digests.actions import subscription_of
+    from digests.signing import preferences_token
+
+    token = preferences_token(subscription_of(user=alice).pk)
+    for ending, status in (("/", 200), ("x/", 404)):
+        assert Client().get(f"/digests/preferences/{token}{ending}").status_code == status
     return [token]
 
 

@@ -4,9 +4,9 @@ from digests.actions.answering import answers_given, give_answer, note_opening, 
 from digests.actions.composing import AskedTooOften, compose_digests, send_now
 from digests.actions.delivering import deliver_mail
 from digests.actions.notifying import mail_notices, stop_notices
-from digests.actions.planning import enrol_new_readers, plan_digests, plan_team_digests, plan_this_week
+from digests.actions.planning import enrol_new_readers, plan_digests, plan_now, plan_team_digests
 from digests.actions.settling import settle_doubts
-from digests.actions.subscribing import change_subscription, subscription_of, unsubscribe
+from digests.actions.subscribing import change_subscription, pause_until, subscription_of, unsubscribe
 from digests.actions.tasting import (
     ask_for_picture,
     draw_pictures,
@@ -45,9 +45,10 @@ __all__ = [
     "mail_notices",
     "note_opening",
     "pause_taste",
+    "pause_until",
     "plan_digests",
+    "plan_now",
     "plan_team_digests",
-    "plan_this_week",
     "reset_taste",
     "send_now",
     "send_test",

@@ -1,31 +1,33 @@
 """Composing: planned digests get their papers, frozen for good, and a mail in the outbox."""
 
 import logging
-from collections.abc import Sequence
-from datetime import timedelta
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from functools import cache
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.limits import Limit, take
 from accounts.hints import hint
 from accounts.models import Notice, User
-from digests import schedule
 from digests.actions.clock import database_now
 from digests.actions.subscribing import subscription_of
 from digests.actions.training import model_in_use
-from digests.compose import entries_of, load_readers, load_recommender
+from digests.compose import NEWS, NEWS_OF_A_MONTH, entries_of, load_readers, load_recommender, news_of
 from digests.models import Delivery, Digest, DigestPaper, Subscription
 from digests.models.delivery import domain_of_sender, new_message_id
 from digests.recommender import Recommender
+from digests.schedule import days_of
 
 BATCH = 250
 LONGEST_REASON = 300  # characters
 NOTHING_NEW, NOTHING_NEAR = _("no new papers"), _("no new paper fits your interests well enough")
-STALE = _("stale: a newer week's digest took its place")
+STALE = _("stale: a newer digest took its place")
+UNWANTED, PAUSED = _("the reader wants no digest"), _("the reader paused the digest")
 MOST_NEWS = 20  # notices in a digest; the inbox has them all
 REQUESTS = Limit(6, timedelta(hours=1))  # of one reader: a button that mails must not become a mail bomb
 log = logging.getLogger(__name__)
@@ -40,15 +42,16 @@ def compose_digests() -> int:
     _skip_unwanted()
     if not Digest.objects.planned().exists():
         return 0
-    recommender, count = load_recommender(model_in_use()), 0
-    while composed := _compose_batch(recommender):
+    model, count = model_in_use(), 0
+    load = cache(lambda news: load_recommender(model, news=news))
+    while composed := _compose_batch(load):
         count += composed
     return count
 
 
 @transaction.atomic
 def send_now(*, user: User) -> Digest:
-    """Send the reader this week's digest now, whatever day it is, and whether or not they want it weekly.
+    """Send the reader the digest of this day, week or month now, whatever day it is, and whether or not they want any otherwise.
 
     A ready one is mailed again as it was. Else it is planned, for a worker to compose within seconds: reading the
     model and the new papers is not for a web process.
@@ -57,41 +60,62 @@ def send_now(*, user: User) -> Digest:
         AskedTooOften: after six times within an hour.
     """
     subscription = subscription_of(user=user)
-    key = schedule.period_key(database_now(), subscription.time_zone)
     if take(action="digest_now", subject=str(user.pk), limit=REQUESTS):
         raise AskedTooOften
-    Digest.objects.bulk_create([Digest(subscription=subscription, period_key=key)], ignore_conflicts=True)
-    digest = Digest.objects.select_for_update(of=("self",)).get(subscription=subscription, period_key=key)
+    digest = _present_digest(subscription)
     if digest.state == Digest.State.READY:
         _ask_again(digest)
     else:
         digest.state, digest.reason, digest.is_asked_for = Digest.State.PLANNED, "", True
-        digest.save(update_fields=["state", "reason", "is_asked_for"])
+        digest.save(update_fields=["state", "reason", "is_asked_for", "day"])
         hint("digests.compose")
     return digest
 
 
+def _present_digest(subscription: Subscription) -> Digest:
+    """Return the digest of the period that is now, locked; a new one if there is none, of whatever cadence."""
+    day = subscription.today(database_now())
+    key = subscription.period_of(day)
+    rows = Digest.objects.select_for_update(of=("self",)).filter(subscription=subscription)
+    if there := rows.of_period(key).order_by("-day", "-pk").first():
+        return there
+    Digest.objects.bulk_create([Digest(subscription=subscription, period_key=key, day=day)], ignore_conflicts=True)
+    digest = rows.get(period_key=key)
+    digest.day = day
+    return digest
+
+
 def _skip_unwanted() -> None:
-    """A digest of an old week that nobody composed gives way to the new week's; who opted out meanwhile gets none but what they ask for."""
+    """An old digest that nobody composed gives way to a newer one; who opted out meanwhile gets none but what they ask for."""
     planned = Digest.objects.planned().order_by()
-    newer = Digest.objects.filter(subscription=OuterRef("subscription"), period_key__gt=OuterRef("period_key"))
-    planned.filter(Exists(newer)).update(state=Digest.State.SKIPPED, reason=STALE)
-    active = Subscription.objects.active().filter(pk=OuterRef("subscription"))
-    planned.filter(~Exists(active), is_asked_for=False).update(state=Digest.State.SKIPPED, reason=_("the reader wants no digest"))
+    planned.outdated().update(state=Digest.State.SKIPPED, reason=STALE)
+    unasked = planned.filter(is_asked_for=False)
+    unasked.filter(subscription__in=Subscription.objects.paused()).update(state=Digest.State.SKIPPED, reason=PAUSED)
+    unasked.exclude(subscription__in=Subscription.objects.active()).update(state=Digest.State.SKIPPED, reason=UNWANTED)
 
 
 @transaction.atomic
-def _compose_batch(recommender: Recommender) -> int:
+def _compose_batch(load: Callable[[timedelta], Recommender]) -> int:
     planned = Digest.objects.planned().select_related("subscription__user").select_for_update(skip_locked=True, of=("self",))
     batch = list(planned[:BATCH])
-    if batch:
-        _compose(batch, recommender)
+    for news, digests in _by_look_back(batch).items():
+        _compose(digests, load(news), news=news)
     return len(batch)
 
 
-def _compose(digests: Sequence[Digest], recommender: Recommender) -> None:
+def _by_look_back(digests: Sequence[Digest]) -> dict[timedelta, list[Digest]]:
+    """How far digests look back: as far as a month's, if one of the last weeks was that, since that may be the one before."""
+    since = min((digest.day for digest in digests), default=date.max) - NEWS_OF_A_MONTH
+    lately = Digest.objects.filter(subscription__in=[digest.subscription_id for digest in digests], day__gte=since)
+    news: dict[int, timedelta] = defaultdict(lambda: NEWS)
+    for subscription, key in lately.values_list("subscription", "period_key"):
+        news[subscription] = max(news[subscription], news_of(key))
+    return {length: [one for one in digests if news[one.subscription_id] == length] for length in sorted(set(news.values()))}
+
+
+def _compose(digests: Sequence[Digest], recommender: Recommender, *, news: timedelta = NEWS) -> None:
     """Choose papers reader by reader in memory, then write all in a few statements; one bad reader stays alone."""
-    by_user = load_readers(recommender, [digest.subscription.user_id for digest in digests])
+    by_user = load_readers(recommender, [digest.subscription.user_id for digest in digests], news=news)
     readers = [by_user[digest.subscription.user_id] for digest in digests]
     entries: dict[int, list[DigestPaper]] = {}
     for digest, reader, scores in zip(digests, readers, recommender.scores(readers), strict=True):
@@ -128,7 +152,7 @@ def _freeze(digests: Sequence[Digest], entries: dict[int, list[DigestPaper]], re
     _drop_old_mail(ready)
     Delivery.objects.bulk_create([_mail_for(digest, on_request=digest.is_asked_for) for digest in ready], ignore_conflicts=True)
     now = database_now()
-    _promise_the_week_after(ready)
+    _promise_the_next(ready)
     for digest in digests:
         is_ready = bool(entries[digest.pk] or digest.news)
         digest.state = Digest.State.READY if is_ready else Digest.State.SKIPPED
@@ -150,17 +174,16 @@ def _take_news(digests: Sequence[Digest]) -> None:
     Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(taken_at=Now())
 
 
-def _promise_the_week_after(digests: Sequence[Digest]) -> None:
+def _promise_the_next(digests: Sequence[Digest]) -> None:
     """A digest made before its hour must leave nobody waiting for it at that hour."""
-    subscriptions = [digest.subscription for digest in digests]
-    early = [one for one, digest in zip(subscriptions, digests, strict=True) if one.next_period() == digest.period_key]
+    early = [digest.subscription for digest in digests if digest.day >= days_of(digest.subscription.next_period())[0]]
     for subscription in early:
         subscription.next_due_at = subscription.due_after(subscription.next_due_at)
     Subscription.objects.bulk_update(early, ["next_due_at"])
 
 
 def _drop_old_mail(digests: Sequence[Digest]) -> None:
-    """Nobody needs last week's mail, still waiting after an outage, beside this week's."""
+    """Nobody needs the mail before, still waiting after an outage, beside this one."""
     old = Delivery.objects.filter(state=Delivery.State.PENDING).of_subscriptions(*[digest.subscription_id for digest in digests])
     old.exclude(digest__in=digests).update(state=Delivery.State.SKIPPED, reason=STALE)
 

@@ -116,12 +116,15 @@ def why_not(deliveries: Sequence[Delivery]) -> dict[int, str]:
     if not stopped:
         return {}
     suppressed = {one.address.lower(): one.reason for one in Suppression.objects.of([one.address for one in stopped])}
-    return {one.pk: _why_not(one, suppressed.get(one.address.lower())) for one in stopped}
+    paused = set(Delivery.objects.filter(pk__in=[one.pk for one in stopped]).of_paused_readers().values_list("pk", flat=True))
+    return {one.pk: _why_not(one, suppressed.get(one.address.lower()), is_paused=one.pk in paused) for one in stopped}
 
 
-def _why_not(delivery: Delivery, suppressed: str | None) -> str:
+def _why_not(delivery: Delivery, suppressed: str | None, *, is_paused: bool) -> str:
     if suppressed is not None:
         return _("the address is suppressed: %s") % suppressed
+    if is_paused:
+        return _("the reader paused the digest")
     return {
         "digest": _("the reader wants no digest"),
         "notice": _("the reader wants no mail about this"),

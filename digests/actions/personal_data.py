@@ -23,7 +23,7 @@ class DigestsPart:
         yield json_file("digests/taste.json", _("what may shape your digest, and what it was taken for"), _taste(user))
         yield json_file("digests/left_out.json", _("papers that do not shape your digest"), _left_out(user))
         yield json_file("digests/quotas.json", _("how many papers of a category your digest shall hold"), _quotas(user))
-        yield json_file("digests/digests.json", _("your digests, week by week"), _digests(user))
+        yield json_file("digests/digests.json", _("your digests, one by one"), _digests(user))
         yield json_file(
             "digests/papers.json", _("the papers in them, why each was chosen, and when you opened it from there"), _papers(user)
         )
@@ -48,8 +48,8 @@ def _mail_of(user: User) -> DeliveryQuerySet:
 
 
 def _subscription(user: User) -> Rows:
-    columns = ("is_active", "weekday", "hour", "time_zone", "paper_limit", "choosiness", "has_surprise", "next_due_at", "created_at")
-    return Subscription.objects.filter(user=user).values(*columns)
+    columns = ("is_active", "cadence", "weekday", "hour", "time_zone", "paused_until", "paper_limit", "choosiness", "has_surprise")
+    return Subscription.objects.filter(user=user).values(*columns, "next_due_at", "created_at")
 
 
 def _taste(user: User) -> Rows:
@@ -69,7 +69,7 @@ def _wishes(user: User) -> Rows:
 
 
 def _digests(user: User) -> Rows:
-    columns = ("period_key", "state", "reason", "news", "planned_at", "composed_at")
+    columns = ("period_key", "day", "state", "reason", "news", "planned_at", "composed_at")
     return Digest.objects.visible_to(user).order_by("pk").values(*columns).iterator(CHUNK)
 
 

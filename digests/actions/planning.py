@@ -2,9 +2,8 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -13,16 +12,16 @@ from django.db.models import Exists, OuterRef
 
 from accounts.hints import hint
 from accounts.models import User
-from digests import schedule
 from digests.actions.clock import database_now
 from digests.models import Digest, Subscription, TeamDigest, TeamSubscription
 from digests.models.calendar import Calendar
 
 BATCH = 500
 State = Digest.State
-# Whoever wants a digest, and the digest of one week of theirs: both are planned alike.
+# Whoever wants a digest, and the kind of digest they get: both are planned alike.
 Wanting = type[Subscription] | type[TeamSubscription]
-Week = type[Digest] | type[TeamDigest]
+Kind = type[Digest] | type[TeamDigest]
+Period = tuple[str, date]  # its key, and the day in it that has the digest
 log = logging.getLogger(__name__)
 
 
@@ -32,7 +31,7 @@ def address_is_confirmed(user: str) -> Exists:
 
 
 def enrol_new_readers() -> int:
-    """Give everybody whose address is confirmed a weekly digest, Monday 08:00 on their own clock; return how many."""
+    """Give everybody whose address is confirmed a digest a week, Monday 08:00 on their own clock; return how many."""
     enrolled = Subscription.objects.filter(user=OuterRef("pk"))
     new = User.objects.filter(address_is_confirmed("pk"), ~Exists(enrolled), is_active=True, deletion_due_at=None).order_by("pk")
     count = 0
@@ -49,7 +48,7 @@ def enrol_new_readers() -> int:
 def plan_digests() -> int:
     """Plan a digest for every subscription that is due; return for how many subscriptions.
 
-    However long nobody planned, only the latest week is: nobody wants the old ones in a heap.
+    However long nobody planned, only the latest one is: nobody wants the old ones in a heap.
     """
     return _plan_all(Subscription, Digest)
 
@@ -59,43 +58,51 @@ def plan_team_digests() -> int:
     return _plan_all(TeamSubscription, TeamDigest)
 
 
-def _plan_all(wanting: Wanting, week: Week) -> int:
+def _plan_all(wanting: Wanting, kind: Kind) -> int:
     count = 0
-    while planned := _plan_batch(wanting, week):
+    while planned := _plan_batch(wanting, kind):
         count += planned
     return count
 
 
 @transaction.atomic
-def _plan_batch(wanting: Wanting, week: Week) -> int:
+def _plan_batch(wanting: Wanting, kind: Kind) -> int:
     due: list[Any] = list(wanting.objects.due().select_for_update(skip_locked=True, of=("self",))[:BATCH])
     if due:
-        weeks = _weeks_of(due, database_now())
-        _write_plans(weeks, week)
+        now = database_now()
+        _write_plans(_by_period(due, lambda subscription: subscription.latest_day(now)), kind)
+        for subscription in due:
+            subscription.next_due_at = _next_due(subscription, now)
         wanting.objects.bulk_update(due, ["next_due_at"])
         hint("digests.compose")
     return len(due)
 
 
-def _weeks_of(subscriptions: Sequence[Calendar], now: datetime) -> dict[str, list[Calendar]]:
-    """Return for which week each subscription is due, and set its next hour."""
-    weeks = defaultdict(list)
+def _by_period(subscriptions: Iterable[Any], day_of: Callable[[Any], date]) -> dict[Period, list[Any]]:
+    """Return for which day, and so for which period, each subscription is to have a digest; those without a calendar for none."""
+    periods: dict[Period, list[Any]] = defaultdict(list)
     for subscription in subscriptions:
         try:
-            weeks[schedule.period_key(subscription.latest_due(now), subscription.time_zone)].append(subscription)
+            day = day_of(subscription)
+            periods[subscription.period_of(day), day].append(subscription)
         except Exception:
             log.exception("%s has no calendar", subscription)
-        subscription.next_due_at = _next_due(subscription, now)
-    return weeks
+    return periods
 
 
-def _write_plans(weeks: Mapping[str, Sequence[Any]], week: Week) -> None:
-    """Plan digests by week; one that was skipped or failed is planned anew, a ready one stays as it is."""
-    for key, subscriptions in weeks.items():  # at any moment two, around the date line three
-        digests: list[Any] = [week(subscription=subscription, period_key=key) for subscription in subscriptions]
-        week.objects.bulk_create(digests, batch_size=BATCH, ignore_conflicts=True)
-        anew = week.objects.filter(period_key=key, subscription__in=subscriptions, state__in=[State.SKIPPED, State.FAILED])
-        anew.update(state=State.PLANNED, reason="")
+def _write_plans(periods: Mapping[Period, Sequence[Any]], kind: Kind) -> None:
+    """Plan digests by period; one that was skipped or failed is planned anew, a ready one stays as it is.
+
+    Who had one of another cadence within the period, for they changed it since, had that period's.
+    """
+    for (key, day), subscriptions in periods.items():  # at one hour few: two dates, around the date line three, by four cadences
+        others = kind.objects.of_period(key).filter(subscription__in=subscriptions).exclude(period_key=key)
+        had = set(others.values_list("subscription_id", flat=True))
+        without = [subscription for subscription in subscriptions if subscription.pk not in had]
+        digests: list[Any] = [kind(subscription=subscription, period_key=key, day=day) for subscription in without]
+        kind.objects.bulk_create(digests, batch_size=BATCH, ignore_conflicts=True)
+        anew = kind.objects.filter(period_key=key, subscription__in=without, state__in=[State.SKIPPED, State.FAILED])
+        anew.update(state=State.PLANNED, reason="", day=day)
 
 
 def _next_due(subscription: Calendar, now: datetime) -> datetime:
@@ -108,14 +115,11 @@ def _next_due(subscription: Calendar, now: datetime) -> datetime:
 
 
 @transaction.atomic
-def plan_this_week() -> int:
-    """Plan the present week's digest now for all active subscriptions, whatever their day; return how many are to compose.
+def plan_now() -> int:
+    """Plan the present period's digest now for all active subscriptions, whatever their day; return how many are to compose.
 
     One that was skipped or failed is planned anew; one that is ready stays as it is.
     """
-    now, weeks = database_now(), defaultdict(list)
-    for subscription in Subscription.objects.active().iterator():
-        with suppress(ValueError, KeyError):  # no calendar: plan_digests() logs it
-            weeks[schedule.period_key(now, subscription.time_zone)].append(subscription)
-    _write_plans(weeks, Digest)
+    now = database_now()
+    _write_plans(_by_period(Subscription.objects.active().iterator(), lambda subscription: subscription.today(now)), Digest)
     return Digest.objects.planned().count()

@@ -1,13 +1,16 @@
 """Beginning, changing and ending a subscription."""
 
+from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from digests import schedule
 from digests.actions.clock import database_now
 from digests.models import Delivery, Subscription
+from digests.models.delivery import DeliveryQuerySet
 from digests.signing import read_unsubscribe_token
 
 
@@ -23,17 +26,31 @@ def subscription_of(*, user: User) -> Subscription:
 
 @transaction.atomic
 def change_subscription(*, subscription: Subscription, **changes: Any) -> Subscription:
-    """Change day, hour, zone, length or whether it is on; the next digest is due at the next such hour from now.
+    """Change cadence, day, hour, zone, length, pause or whether it is on; the next digest is due at the next such hour.
 
-    Switching it off also stops the mails that are not yet handed over.
+    Counted from now, or from the end of the pause, and only in a period that has had no digest: a change of the cadence neither
+    doubles one nor loses one. Switching it off or pausing it also stops the mails that are not yet handed over.
     """
+    subscription.refresh_from_db(from_queryset=Subscription.objects.select_for_update(of=("self",)))
     for name, value in changes.items():
         setattr(subscription, name, value)
-    subscription.next_due_at = subscription.next_open_due(database_now())
+    now = database_now()
+    begins = max(now, subscription.paused_until or now)
+    subscription.next_due_at = subscription.next_open_due(begins)
     subscription.save(update_fields=[*changes, "next_due_at"])
     if not subscription.is_active:
-        _stop_mail(subscription.pk)
+        _stop_mail(Delivery.objects.of_subscriptions(subscription.pk), _("the reader switched the digest off"))
+    elif begins > now:
+        mail = Delivery.objects.of_subscriptions(subscription.pk).filter(on_request=False)
+        _stop_mail(
+            mail | Delivery.objects.filter(team_digest__isnull=False, reader=subscription.user_id), _("the reader paused the digest")
+        )
     return subscription
+
+
+def pause_until(*, subscription: Subscription, day: date) -> Subscription:
+    """Let no digest come before a day on the reader's calendar."""
+    return change_subscription(subscription=subscription, paused_until=schedule.due_at(day=day, hour=0, zone=subscription.time_zone))
 
 
 @transaction.atomic
@@ -42,11 +59,10 @@ def unsubscribe(*, token: str) -> bool:
     pk = read_unsubscribe_token(token)
     if pk is None or not Subscription.objects.filter(pk=pk).update(is_active=False):
         return False
-    _stop_mail(pk)
+    _stop_mail(Delivery.objects.of_subscriptions(pk), _("the reader switched the digest off"))
     return True
 
 
-def _stop_mail(subscription_id: int) -> None:
+def _stop_mail(mail: DeliveryQuerySet, reason: str) -> None:
     """Take mails off the queue. A sender about to hand one over updates the same row: one of the two comes first."""
-    mail = Delivery.objects.stoppable().of_subscriptions(subscription_id)
-    mail.update(state=Delivery.State.SKIPPED, reason=_("the reader switched the weekly digest off"), lease=None)
+    mail.stoppable().update(state=Delivery.State.SKIPPED, reason=reason, lease=None)

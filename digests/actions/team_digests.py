@@ -1,11 +1,13 @@
 """Composing teams' digests: each is frozen once for the whole team, with a mail to each of its people who wants one."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts.hints import hint
@@ -14,14 +16,15 @@ from digests.actions.clock import database_now
 from digests.actions.composing import LONGEST_REASON, STALE
 from digests.actions.planning import address_is_confirmed
 from digests.actions.training import model_in_use
-from digests.compose import load_recommender
-from digests.models import Delivery, Digest, TeamDigest, TeamDigestWish, TeamSubscription
+from digests.compose import load_recommender, news_of
+from digests.models import Delivery, Digest, Subscription, TeamDigest, TeamDigestWish, TeamSubscription
 from digests.models.delivery import domain_of_sender, new_message_id
 from digests.recommender import Recommender
+from digests.schedule import days_of
 from digests.team_content import content_of
 from digests.team_shown import own_before
 
-WEEK, LONGEST = timedelta(days=7), timedelta(days=14)  # what a first digest looks back on, and any at most
+SHORTEST_LIMIT = timedelta(days=14)  # of looking back: an outage this long loses nothing, whatever the cadence
 NOTHING = _("nothing was saved or discussed, and no new paper was near enough to what the team keeps")
 SWITCHED_OFF = _("the team wants no digest")
 State = Digest.State
@@ -36,8 +39,9 @@ def compose_team_digests() -> int:
     _skip_unwanted()
     if not TeamDigest.objects.planned().exists():
         return 0
-    recommender, count = load_recommender(model_in_use()), 0
-    while _compose_next(recommender):
+    model, count = model_in_use(), 0
+    load = cache(lambda news: load_recommender(model, news=news))
+    while _compose_next(load):
         count += 1
     if count:
         hint("digests.deliver")
@@ -45,16 +49,14 @@ def compose_team_digests() -> int:
 
 
 def _skip_unwanted() -> None:
-    """A digest of an old week that nobody composed gives way to the new week's; a team that opted out meanwhile gets none."""
+    """An old digest that nobody composed gives way to a newer one; a team that opted out meanwhile gets none."""
     planned = TeamDigest.objects.planned().order_by()
-    newer = TeamDigest.objects.filter(subscription=OuterRef("subscription"), period_key__gt=OuterRef("period_key"))
-    planned.filter(Exists(newer)).update(state=State.SKIPPED, reason=STALE)
-    active = TeamSubscription.objects.active().filter(pk=OuterRef("subscription"))
-    planned.filter(~Exists(active)).update(state=State.SKIPPED, reason=SWITCHED_OFF)
+    planned.outdated().update(state=State.SKIPPED, reason=STALE)
+    planned.exclude(subscription__in=TeamSubscription.objects.active()).update(state=State.SKIPPED, reason=SWITCHED_OFF)
 
 
 @transaction.atomic
-def _compose_next(recommender: Recommender) -> bool:
+def _compose_next(load: Callable[[timedelta], Recommender]) -> bool:
     """Compose one digest; one team's failure is that team's only."""
     waiting = TeamDigest.objects.planned().select_related("subscription__team__namespace")
     digest = waiting.select_for_update(skip_locked=True, of=("self",)).first()
@@ -62,7 +64,7 @@ def _compose_next(recommender: Recommender) -> bool:
         return False
     try:
         with transaction.atomic():
-            _compose(digest, recommender)
+            _compose(digest, load)
     except Exception as problem:
         log.exception("Digest %s of %s failed", digest.period_key, digest.subscription)
         digest.state, digest.reason, digest.content = State.FAILED, f"{type(problem).__name__}: {problem}"[:LONGEST_REASON], {}
@@ -71,9 +73,11 @@ def _compose_next(recommender: Recommender) -> bool:
     return True
 
 
-def _compose(digest: TeamDigest, recommender: Recommender) -> None:
+def _compose(digest: TeamDigest, load: Callable[[timedelta], Recommender]) -> None:
     digest.composed_at = now = database_now()
-    digest.content = content_of(digest, recommender, since=_looked_at_last(digest, now))
+    last = _last_one(digest)
+    news = max(news_of(one.period_key) for one in (digest, last) if one)
+    digest.content = content_of(digest, load(news), since=_looked_at_last(digest, last, now))
     is_ready = any(digest.content.values())
     digest.state = State.READY if is_ready else State.SKIPPED
     digest.reason = "" if is_ready else str(NOTHING)
@@ -83,25 +87,40 @@ def _compose(digest: TeamDigest, recommender: Recommender) -> None:
         Delivery.objects.bulk_create(_mails_of(digest), ignore_conflicts=True)
 
 
-def _looked_at_last(digest: TeamDigest, now: datetime) -> datetime:
-    """Until when the digest before this one looked, so that a late one misses nothing and tells nothing twice."""
-    others = TeamDigest.objects.filter(subscription=digest.subscription_id).exclude(pk=digest.pk)
-    last = others.aggregate(last=Max("composed_at"))["last"]
-    return max(last, now - LONGEST) if last else now - WEEK
+def _last_one(digest: TeamDigest) -> TeamDigest | None:
+    """The digest that looked at the team before this one, whether or not it found anything."""
+    others = TeamDigest.objects.filter(subscription=digest.subscription_id, composed_at__isnull=False).exclude(pk=digest.pk)
+    return others.order_by("-composed_at").first()
+
+
+def _looked_at_last(digest: TeamDigest, last: TeamDigest | None, now: datetime) -> datetime:
+    """Until when the digest before this one looked, so that a late one misses nothing and tells nothing twice.
+
+    A first one looks back a day, a week or a month; any other at most twice as long as its own period or the last one's.
+    """
+    if last is None or last.composed_at is None:
+        return now - _length(digest)
+    return max(last.composed_at, now - max(2 * _length(digest), 2 * _length(last), SHORTEST_LIMIT))
+
+
+def _length(digest: TeamDigest) -> timedelta:
+    first, last = days_of(digest.period_key)
+    return last - first + timedelta(days=1)
 
 
 def _drop_old_mail(digest: TeamDigest) -> None:
-    """Nobody needs last week's mail, still waiting after an outage, beside this week's."""
+    """Nobody needs the mail before, still waiting after an outage, beside this one."""
     earlier = TeamDigest.objects.filter(subscription=digest.subscription_id).exclude(pk=digest.pk)
     old = Delivery.objects.filter(state=Delivery.State.PENDING, team_digest__in=earlier)
     old.update(state=Delivery.State.SKIPPED, reason=STALE)
 
 
 def _mails_of(digest: TeamDigest) -> list[Delivery]:
-    """A mail to each of the team who wants one, at a confirmed address, unless all of it was in the reader's own digests."""
+    """A mail to each who wants one and is not away, at a confirmed address, unless all of it was in the reader's own digests."""
     team = digest.subscription.team_id
     declined = TeamDigestWish.objects.filter(user=OuterRef("user"), team=team, wants=False)
-    members = Membership.objects.filter(address_is_confirmed("user"), ~Exists(declined), team=team)
+    away = Subscription.objects.paused().filter(user=OuterRef("user"))
+    members = Membership.objects.filter(address_is_confirmed("user"), ~Exists(declined), ~Exists(away), team=team)
     members = members.filter(user__is_active=True, user__deletion_due_at__isnull=True).select_related("user")
     people = [member.user for member in members.order_by("pk")]
     domain = domain_of_sender(settings.DEFAULT_FROM_EMAIL)

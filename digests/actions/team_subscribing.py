@@ -23,7 +23,7 @@ def wish_of(*, team: Team, user: User) -> TeamDigestWish:
 
 @transaction.atomic
 def change_team_subscription(*, team: Team, user: User, **changes: Any) -> TeamSubscription:
-    """Change day, hour, zone or whether it is on; the next digest is due at the next such hour from now.
+    """Change cadence, day, hour, zone or whether it is on; the next digest is due at the next such hour from now.
 
     Switching it off also stops the mails that are not yet handed over.
     """

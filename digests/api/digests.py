@@ -1,4 +1,4 @@
-"""/digests/ and /subscription/: the reader's weekly digests, and when they come."""
+"""/digests/ and /subscription/: the reader's digests, and when they come."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -80,7 +80,10 @@ class DigestSerializer(DigestCardSerializer):
 class SubscriptionSerializer(serializers.ModelSerializer[Subscription]):
     class Meta:
         model = Subscription
-        fields = ["is_active", "weekday", "hour", "time_zone", "paper_limit", "choosiness", "has_surprise", "next_due_at"]
+        fields = [
+            *("is_active", "cadence", "weekday", "hour", "time_zone", "paused_until"),
+            *("paper_limit", "choosiness", "has_surprise", "next_due_at"),
+        ]
         read_only_fields = ["next_due_at"]
 
 
@@ -122,7 +125,7 @@ class DigestView(GenericAPIView[Digest]):
 
     @extend_schema(operation_id="digest")
     def get(self, request: Request, period_key: str) -> Response:
-        """One digest by its week, such as 2026-W48, with its papers and their reasons."""
+        """One digest by its period, such as 2026-W48, 2026-11-27 or 2026-11, with its papers and their reasons."""
         return Response(self.get_serializer(whole_digest(request, period_key)).data)
 
 
@@ -132,7 +135,7 @@ class SendNowView(GenericAPIView[Digest]):
 
     @extend_schema(operation_id="send_digest_now", request=None, responses={202: DigestSerializer})
     def post(self, request: Request) -> Response:
-        """Have this week's digest made, if it is not there yet, and mailed; ask for it until it is no longer `planned`."""
+        """Have the present period's digest made, if it is not there yet, and mailed; ask for it until it is no longer `planned`."""
         try:
             digest = actions.send_now(user=reader_of(request))
         except actions.AskedTooOften as problem:
@@ -176,7 +179,7 @@ class SubscriptionView(GenericAPIView[Subscription]):
 
     @extend_schema(operation_id="change_subscription")
     def patch(self, request: Request) -> Response:
-        """Change the day, the hour, the zone or the length, or switch it off."""
+        """Change how often, the day, the hour, the zone or the length, pause it until an instant, or switch it off."""
         subscription = actions.subscription_of(user=reader_of(request))
         serializer = self.get_serializer(subscription, data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)

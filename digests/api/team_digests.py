@@ -1,4 +1,4 @@
-"""/teams/…/digests/: what a team saved, discussed and is likely to want, week by week; when it comes, and whether one wants it."""
+"""/teams/…/digests/: what a team saved, discussed and is likely to want, period by period; when it comes, and whether one wants it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -60,7 +60,7 @@ class SavedSerializer(serializers.Serializer[Saved]):
 
 class DiscussedSerializer(serializers.Serializer[Discussed]):
     paper = PaperCardSerializer()
-    comments = serializers.IntegerField(help_text="How many the team wrote that week.")
+    comments = serializers.IntegerField(help_text="How many the team wrote in that time.")
 
 
 class LikelySerializer(serializers.Serializer[Likely]):
@@ -84,7 +84,7 @@ class TeamDigestSerializer(TeamDigestCardSerializer):
 class TeamSubscriptionSerializer(serializers.ModelSerializer[TeamSubscription]):
     class Meta:
         model = TeamSubscription
-        fields = ["is_active", "weekday", "hour", "time_zone", "next_due_at"]
+        fields = ["is_active", "cadence", "weekday", "hour", "time_zone", "next_due_at"]
         read_only_fields = ["next_due_at"]
 
 
@@ -130,7 +130,7 @@ class TeamDigestView(_OfTeam, GenericAPIView[TeamDigest]):
 
     @extend_schema(operation_id="team_digest")
     def get(self, request: Request, slug: str, period_key: str) -> Response:
-        """One digest by its week: what the team saved and discussed, and new papers near to that."""
+        """One digest by its period, such as 2026-W48: what the team saved and discussed, and new papers near to that."""
         digest: Any = get_object_or_404(self.digests(), period_key=period_key)
         digest.shown = show_team_digest(digest, reader_of(request))
         return Response(self.get_serializer(digest).data)
@@ -147,7 +147,7 @@ class TeamDigestSettingsView(_OfTeam, GenericAPIView[TeamSubscription]):
 
     @extend_schema(operation_id="change_team_digest_settings")
     def patch(self, request: Request, slug: str) -> Response:
-        """Switch it on or off, or change day, hour or zone: for owners and maintainers."""
+        """Switch it on or off, or change how often, day, hour or zone: for owners and maintainers."""
         team, reader = self.team(), reader_of(request)
         if team.role_of_reader not in MANAGING_ROLES:
             raise PermissionDenied

@@ -11,8 +11,9 @@ from django.utils import translation
 
 from digests.mails.frame import absolute, first_title, paper_context, write_mail
 from digests.models import Answer, Delivery, Digest, DigestPaper
+from digests.periods import name_of
 from digests.reasons import name_reasons, reason_text
-from digests.signing import answer_token, unsubscribe_token
+from digests.signing import answer_token, preferences_token, unsubscribe_token
 from papers.models import Paper
 
 
@@ -41,10 +42,9 @@ def _context(digest: Digest) -> dict[str, Any]:
         "entries": [_entry_context(entry) for entry in entries],
         "news": digest.news,
         "first_title": first_title([entry.paper for entry in entries]),
-        "week": int(digest.period_key.rpartition("W")[2]),
-        "year": digest.period_key.partition("-")[0],
+        "period": name_of(digest.period_key),
         "digest_url": absolute(digest.get_absolute_url()),
-        "settings_url": absolute(reverse("digests:settings")),
+        "preferences_url": absolute(reverse("digests:preferences", args=[preferences_token(digest.subscription_id)])),
         "unsubscribe_url": absolute(reverse("digests:unsubscribe", args=[token])),
     }
 

@@ -9,25 +9,31 @@ from django.utils import translation
 
 from accounts.models import User
 from digests.mails.frame import absolute, first_title, paper_context, write_mail
-from digests.models import Delivery, TeamDigest, TeamDigestWish
-from digests.signing import team_stop_token
+from digests.models import Delivery, Subscription, TeamDigest, TeamDigestWish
+from digests.periods import kind_of, name_of
+from digests.signing import preferences_token, team_stop_token
 from digests.team_shown import Discussed, ShownTeamDigest, own_before, show_team_digest
 
 
 def writer(deliveries: Sequence[Delivery]) -> Callable[[Delivery], EmailMessage]:
     digests = TeamDigest.objects.select_related("subscription__team__namespace").in_bulk([one.team_digest_id for one in deliveries])
     readers = User.objects.in_bulk([one.reader_id for one in deliveries])
-    return lambda delivery: _write(delivery, digests[delivery.team_digest_id or 0], readers[delivery.reader_id or 0])
+    own = dict(Subscription.objects.filter(user__in=readers).values_list("user", "pk"))
+    return lambda delivery: _write(
+        delivery, digests[delivery.team_digest_id or 0], readers[delivery.reader_id or 0], own.get(delivery.reader_id or 0)
+    )
 
 
-def _write(delivery: Delivery, digest: TeamDigest, reader: User) -> EmailMessage:
+def _write(delivery: Delivery, digest: TeamDigest, reader: User, subscription_id: int | None) -> EmailMessage:
+    """A reader who has a digest of their own may pause all of them without logging in."""
     team = digest.subscription.team
     wants_no_twins = TeamDigestWish.objects.filter(user=reader, team=team, without_own=True).exists()
     without = own_before(digest, [reader.pk])[reader.pk] if wants_no_twins else set()
     shown = show_team_digest(digest, reader, without=without)
     with translation.override(reader.language):
         stop_url = absolute(reverse("digests:team_stop", args=[team_stop_token(reader.pk, team.pk)]))
-        context = _context(digest, shown) | {"stop_url": stop_url}
+        pause_url = absolute(reverse("digests:preferences", args=[preferences_token(subscription_id)])) if subscription_id else ""
+        context = _context(digest, shown) | {"stop_url": stop_url, "pause_url": pause_url}
         return write_mail(delivery, "team_digest", context, name=reader.full_name, stop_url=stop_url, list_name="team-digest")
 
 
@@ -40,8 +46,8 @@ def _context(digest: TeamDigest, shown: ShownTeamDigest) -> dict[str, Any]:
         "likely": [paper_context(one.paper) | {"reason": one.reason_text} for one in shown.likely],
         "paper_count": len({paper.pk for paper in shown.papers}),
         "first_title": first_title(shown.papers),
-        "week": int(digest.period_key.rpartition("W")[2]),
-        "year": digest.period_key.partition("-")[0],
+        "period": name_of(digest.period_key),
+        "kind": kind_of(digest.period_key),
         "digest_url": absolute(digest.get_absolute_url()),
         "settings_url": absolute(reverse("digests:team", args=[team.slug])),
     }

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.events import DEFAULT_WAYS, Way
 from accounts.models import Membership, Notice, NoticeSetting, User
 from digests.models.digest import Digest
+from digests.models.subscription import Subscription
 from digests.models.team_digest import TeamDigestWish
 
 UNDER_WAY = ("pending", "sending", "handing_over")
@@ -50,8 +51,9 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def permitted(self) -> "DeliveryQuerySet":
         """Rows whose reader still wants the mail, at an address that takes it. This is the one place that says so."""
-        reader = Digest.objects.filter(pk=OuterRef("digest"), subscription__user__is_active=True, subscription__user__deletion_due_at=None)
-        digest_wanted = Q(Exists(reader), on_request=True) | Exists(reader.filter(subscription__is_active=True))
+        digest = Digest.objects.filter(pk=OuterRef("digest"))
+        asked_for = Q(Exists(digest.filter(subscription__in=Subscription.objects.of_present_readers())), on_request=True)
+        digest_wanted = asked_for | Exists(digest.filter(subscription__in=Subscription.objects.active()))
         suppressed = Suppression.objects.annotate(lower=Lower("address")).filter(lower=Lower(OuterRef("address")))
         wanted = digest_wanted | Exists(_notices_wanted()) | Exists(_team_digests_wanted()) | _tests_wanted()
         return self.filter(wanted).exclude(Exists(suppressed))
@@ -62,6 +64,12 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def tests_of(self, user: User) -> "DeliveryQuerySet":
         """The test mails that a reader asked for, the latest first."""
         return self.of_kind("test").filter(reader=user).order_by("-pk")
+
+    def of_paused_readers(self) -> "DeliveryQuerySet":
+        """Mails of digests, a reader's own or a team's, to those who paused them."""
+        paused = Subscription.objects.paused()
+        own = Exists(Digest.objects.filter(pk=OuterRef("digest"), subscription__in=paused))
+        return self.filter(own | Exists(paused.filter(user=OuterRef("reader"))))
 
     def of_subscriptions(self, *pks: int) -> "DeliveryQuerySet":
         """By subquery and not by join: under a join PostgreSQL would not look at a row's state again after waiting for its lock."""
@@ -97,9 +105,10 @@ def _notices_wanted() -> models.QuerySet[Notice]:
 
 
 def _team_digests_wanted() -> models.QuerySet[Membership]:
-    """The place in the team of the reader of a delivery, if the team still has a digest and the reader did not decline it."""
+    """The place in the team of the reader of a delivery, if the team still has a digest and the reader neither declined nor paused it."""
     declined = TeamDigestWish.objects.filter(user=OuterRef("user"), team=OuterRef("team"), wants=False)
-    members = Membership.objects.filter(user=OuterRef("reader"), user__is_active=True, user__deletion_due_at=None)
+    away = Subscription.objects.paused().filter(user=OuterRef("user"))
+    members = Membership.objects.filter(~Exists(away), user=OuterRef("reader"), user__is_active=True, user__deletion_due_at=None)
     running = {"team__digest_subscription__is_active": True, "team__digest_subscription__digests": OuterRef("team_digest")}
     return members.filter(~Exists(declined), **running)
 

@@ -1,14 +1,17 @@
-"""One reader's digest of one week: planned, then frozen, then read."""
+"""One reader's digest of one day, week or month: planned, then frozen, then read."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from digests import schedule
+from digests.models.subscription import Subscription
 from digests.signing import open_token
 
 if TYPE_CHECKING:
@@ -17,29 +20,48 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-class DigestQuerySet(models.QuerySet["Digest"]):
-    def visible_to(self, user: "User | AnonymousUser") -> "DigestQuerySet":
-        """A digest is its reader's own."""
-        return self.filter(subscription__user=user) if user.is_authenticated else self.none()
+class PeriodsQuerySet(models.QuerySet[Any]):
+    """What holds of digests, a reader's or a team's."""
 
-    def readable(self) -> "DigestQuerySet":
-        return self.filter(state=Digest.State.READY)
-
-    def planned(self) -> "DigestQuerySet":
+    def planned(self) -> Self:
         return self.filter(state=Digest.State.PLANNED).order_by("pk")
 
-    def latest_of_each(self) -> "DigestQuerySet":
-        """Each active subscription's latest week."""
-        stays = {"subscription__user__is_active": True, "subscription__user__deletion_due_at__isnull": True}
-        active = self.filter(subscription__is_active=True, **stays)
-        return active.order_by("subscription", "-period_key").distinct("subscription")
+    def readable(self) -> Self:
+        return self.filter(state=Digest.State.READY)
 
-    def newest(self) -> "DigestQuerySet":
+    def of_period(self, period_key: str) -> Self:
+        """Those that are a period's digest already or will be, whatever the cadence was when they were made.
+
+        Later ones count, too: whoever travels west has the same day twice, and wants one digest for it.
+        """
+        first, _last = schedule.days_of(period_key)
+        return self.filter(day__gte=first, state__in=[Digest.State.PLANNED, Digest.State.READY])
+
+    def outdated(self) -> Self:
+        """Those of a subscription that has one of a later day."""
+        return self.filter(Exists(self.model.objects.filter(subscription=OuterRef("subscription"), day__gt=OuterRef("day"))))
+
+    def newest(self) -> Self:
         return self.order_by("-planned_at", "-pk")
 
 
+class DigestQuerySet(PeriodsQuerySet):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """A digest is its reader's own."""
+        return self.filter(subscription__user=user) if user.is_authenticated else self.none()
+
+    def latest_of_each(self) -> Self:
+        """Each active subscription's latest digest."""
+        active = self.filter(subscription__in=Subscription.objects.active())
+        return active.order_by("subscription", "-day", "-pk").distinct("subscription")
+
+
 class Digest(models.Model):
-    """The unique key (subscription, period) makes two clocks, replays and zone changes harmless."""
+    """The unique key (subscription, period) makes two clocks, replays and zone changes harmless.
+
+    `day` is the reader's date that it was planned for. It says which of two digests is the later one, and what other periods
+    a digest falls into once the cadence has changed; keys cannot, since 2026-11, 2026-W48 and 2026-11-27 are not in one order.
+    """
 
     class State(models.TextChoices):
         PLANNED = "planned", _("planned")
@@ -48,10 +70,11 @@ class Digest(models.Model):
         FAILED = "failed", _("failed")
 
     subscription = models.ForeignKey("digests.Subscription", models.CASCADE, related_name="digests")
-    period_key = models.CharField(_("week"), max_length=10)
+    period_key = models.CharField(_("period"), max_length=10)
+    day = models.DateField(_("day"))
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.PLANNED)
     reason = models.CharField(_("why it was not sent"), max_length=300, blank=True)
-    is_asked_for = models.BooleanField(_("asked for by the reader"), default=False)  # so it is made whether they want one weekly or not
+    is_asked_for = models.BooleanField(_("asked for by the reader"), default=False)  # so it is made whether or not they want any
     news = models.JSONField(default=list, editable=False)  # notices that the reader wanted in here: text and path of each
     planned_at = models.DateTimeField(db_default=Now())
     composed_at = models.DateTimeField(null=True, blank=True)
@@ -60,7 +83,7 @@ class Digest(models.Model):
     objects = DigestQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["subscription", "period_key"], name="one_digest_per_week")]
+        constraints = [models.UniqueConstraint(fields=["subscription", "period_key"], name="one_digest_per_period")]
         indexes = [
             models.Index("id", condition=models.Q(state="planned"), name="planned_digests"),
             models.Index("planned_at", "state", name="digests_of_late"),
@@ -77,7 +100,7 @@ class Digest(models.Model):
     def reason_for_reader(self) -> str:
         """Why there is nothing to read; a fault of ours is for the administrator to read in full."""
         if self.state == self.State.FAILED:
-            return gettext("something went wrong while it was made; it is tried again when you ask for it, or next week")
+            return gettext("something went wrong while it was made; it is tried again when you ask for it, or next time")
         return self.reason
 
 

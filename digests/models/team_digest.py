@@ -1,6 +1,6 @@
-"""A team's weekly digest, one for all of its people, and what each of them wants of it."""
+"""A team's digest, one for all of its people, and what each of them wants of it."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
 from digests.models.calendar import Calendar
-from digests.models.digest import Digest
+from digests.models.digest import Digest, PeriodsQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -34,7 +34,7 @@ class TeamSubscription(Calendar):
     """When a team's digest comes. A team has none until its owners or maintainers want one."""
 
     team = models.OneToOneField("accounts.Team", models.CASCADE, related_name="digest_subscription")
-    is_active = models.BooleanField(_("a weekly digest for the team"), default=False)
+    is_active = models.BooleanField(_("a digest for the team"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = TeamSubscriptionQuerySet.as_manager()
@@ -45,43 +45,35 @@ class TeamSubscription(Calendar):
         verbose_name_plural = _("subscriptions of teams")
 
     def __str__(self) -> str:
-        return f"weekly digest of team {self.team_id}"
+        return f"digest of team {self.team_id}"
 
 
-class TeamDigestQuerySet(models.QuerySet["TeamDigest"]):
-    def visible_to(self, user: "User | AnonymousUser") -> "TeamDigestQuerySet":
+class TeamDigestQuerySet(PeriodsQuerySet):
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
         """A team's digest is for the people in it, in whatever role."""
         return self.filter(subscription__team__in=Team.objects.of_member(user).values("pk"))
 
-    def planned(self) -> "TeamDigestQuerySet":
-        return self.filter(state=State.PLANNED).order_by("pk")
-
-    def readable(self) -> "TeamDigestQuerySet":
-        return self.filter(state=State.READY)
-
-    def newest(self) -> "TeamDigestQuerySet":
-        return self.order_by("-planned_at", "-pk")
-
 
 class TeamDigest(models.Model):
-    """A team's week: planned, then frozen, then read.
+    """A team's day, week or month: planned, then frozen, then read.
 
     `content` holds keys only, of papers, people, lists and items, in three parts: "saved", "discussed" and "likely".
     What they are called, and whether a reader may see them, is asked each time.
     """
 
     subscription = models.ForeignKey(TeamSubscription, models.CASCADE, related_name="digests")
-    period_key = models.CharField(_("week"), max_length=10)
+    period_key = models.CharField(_("period"), max_length=10)
+    day = models.DateField(_("day"))  # as a Digest's
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.PLANNED)
     reason = models.CharField(_("why it was not sent"), max_length=300, blank=True)
     content = models.JSONField(default=dict, editable=False)
     planned_at = models.DateTimeField(db_default=Now())
-    composed_at = models.DateTimeField(null=True, blank=True)  # also of one that was skipped: until then its week was looked at
+    composed_at = models.DateTimeField(null=True, blank=True)  # also of one that was skipped: until then its team was looked at
 
     objects = TeamDigestQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["subscription", "period_key"], name="one_team_digest_per_week")]
+        constraints = [models.UniqueConstraint(fields=["subscription", "period_key"], name="one_team_digest_per_period")]
         indexes = [
             models.Index("id", condition=models.Q(state="planned"), name="planned_team_digests"),
             models.Index("planned_at", "state", name="team_digests_of_late"),
@@ -98,7 +90,7 @@ class TeamDigest(models.Model):
     @property
     def reason_for_reader(self) -> str:
         """Why there is nothing to read; a fault of ours is for the administrator to read in full."""
-        return gettext("something went wrong while it was made; it is tried again next week") if self.state == State.FAILED else self.reason
+        return gettext("something went wrong while it was made; it is tried again next time") if self.state == State.FAILED else self.reason
 
     @property
     def paper_count(self) -> int:

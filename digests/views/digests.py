@@ -15,14 +15,15 @@ from accounts.views.access import ReaderRequest, reader_required
 from digests import actions
 from digests.actions.testing import TESTS_SHOWN
 from digests.delivery_lines import line_of_digest, write_lines
-from digests.forms import SubscriptionForm
+from digests.forms import LanguageForm, SubscriptionForm
 from digests.models import Delivery, Digest, DigestPaper
 from digests.models.delivery import UNDER_WAY
 from digests.reasons import name_reasons
-from digests.signing import read_stop_token, read_unsubscribe_token
+from digests.signing import preferences_token, read_stop_token, read_unsubscribe_token
+from digests.views.preferences import PreferenceForms
 from papers.models import Paper
 
-DIGESTS_SHOWN = 104  # two years of weeks
+DIGESTS_SHOWN = 104  # two years of weeks, a quarter of days
 
 
 @require_safe
@@ -47,7 +48,7 @@ def digest(request: ReaderRequest, period_key: str) -> HttpResponse:
 @require_POST
 @reader_required
 def send_now(request: ReaderRequest) -> HttpResponse:
-    """Have this week's digest made, or mailed again, and show it."""
+    """Have the present digest made, or mailed again, and show it."""
     try:
         sent = actions.send_now(user=request.user)
     except actions.AskedTooOften:
@@ -64,15 +65,17 @@ def send_now(request: ReaderRequest) -> HttpResponse:
 @reader_required
 def settings(request: ReaderRequest) -> HttpResponse:
     subscription = actions.subscription_of(user=request.user)
-    form = SubscriptionForm(request.POST or None, instance=subscription)
-    if request.method == "POST" and form.is_valid():
-        actions.change_subscription(subscription=subscription, **form.cleaned_data)
-        messages.success(request, _("Your digest's settings are saved."))
+    forms = PreferenceForms(subscription, request.POST, SubscriptionForm)
+    language = LanguageForm(request.POST if "language" in request.POST else None, instance=request.user)
+    if request.method == "POST" and (said := forms.act()):
+        if language.is_valid() and language.has_changed():
+            language.save()
+        messages.success(request, said)
         return redirect("digests:settings")
     tests = list(Delivery.objects.tests_of(request.user)[:TESTS_SHOWN])
     write_lines(tests)
     is_on_its_way = any(delivery.state in UNDER_WAY for delivery in tests)
-    context = {"form": form, "subscription": subscription, "tests": tests, "is_on_its_way": is_on_its_way}
+    context = forms.context | {"language_form": language, "tests": tests, "is_on_its_way": is_on_its_way}
     return render(request, "digests/settings.html", context)
 
 
@@ -93,11 +96,13 @@ def send_test(request: ReaderRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Ask on GET, since scanners follow links in mails; end the digest on POST, without a log-in."""
-    if read_unsubscribe_token(token) is None:
+    pk = read_unsubscribe_token(token)
+    if pk is None:
         raise Http404
     if request.method == "POST":
         actions.unsubscribe(token=token)
-    return render(request, "digests/unsubscribe.html", {"stopped": request.method == "POST"})
+    context = {"stopped": request.method == "POST", "token": preferences_token(pk)}
+    return render(request, "digests/unsubscribe.html", context)
 
 
 @csrf_exempt  # as above

@@ -168,7 +168,7 @@ def test_everything_that_runs_in_the_name_stops_at_once(logged_in: Client, alice
     waiting.refresh_from_db()
     assert "deleted" in waiting.reason
     assert digest_actions.plan_digests() == 0
-    assert digest_actions.plan_this_week() == 0
+    assert digest_actions.plan_now() == 0
     assert subscription.digests.count() == 2
 
 

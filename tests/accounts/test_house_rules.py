@@ -92,7 +92,8 @@ class TestClosedToVisitors:
 
 OPEN = {
     *("healthz", "papers:robots", "accounts:join", "accounts:invitation"),
-    *("digests:unsubscribe", "digests:stop_notices", "digests:answers", "digests:answer"),  # mails lead there
+    *("digests:unsubscribe", "digests:preferences", "digests:stop_notices", "digests:team_stop"),  # mails lead there
+    *("digests:answers", "digests:answer"),
     *("api:schema", "api:docs"),
     *("papers:shared", "papers:shared_file", "papers:secret_feed"),  # a secret link is made for those who have no account
 }

@@ -13,7 +13,7 @@ from accounts.actions.events import record_event
 from accounts.actions.tokens import make_token
 from accounts.models import Scope, Team, User
 from digests.models import Digest
-from digests.signing import answer_token, stop_token, unsubscribe_token
+from digests.signing import answer_token, preferences_token, stop_token, unsubscribe_token
 from papers.actions.lists import add_paper, create_list, saved_list
 from papers.actions.reading import set_state
 from papers.actions.voting import cast_vote
@@ -108,6 +108,7 @@ def test_a_digests_page_and_its_way_out_are_sound(reader: Page, library: Paper, 
         f"/digests/answer/{answer_token(entry.pk)}/",
         f"/digests/answer/{answer_token(entry.pk)}/save/",
         f"/digests/unsubscribe/{token}/",
+        f"/digests/preferences/{preferences_token(digest.subscription_id)}/",
         f"/digests/stop/{stop_token(alice.pk, 'invitations')}/",
     )
 

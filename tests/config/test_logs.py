@@ -22,6 +22,7 @@ ADDRESSES = [
     reverse("papers:shared", args=["SECRET"]),
     reverse("papers:shared_file", args=["SECRET", "bib"]),
     reverse("digests:unsubscribe", args=["SECRET"]),
+    reverse("digests:preferences", args=["SECRET"]),
     reverse("digests:stop_notices", args=["SECRET"]),
     reverse("digests:team_stop", args=["SECRET"]),
     reverse("accounts:take_export", args=["SECRET"]),

@@ -10,6 +10,7 @@ from accounts.models import Team, User
 from digests.actions import compose_digests, send_now, subscription_of
 from digests.models import Delivery, Digest, DigestPaper, Subscription, TeamDigest, TeamSubscription
 from digests.models.delivery import new_message_id
+from digests.schedule import days_of
 from papers.models import ListItem, Paper
 from tests.factories import make_paper, make_user
 
@@ -23,7 +24,7 @@ def make_due(user: User, **over: Any) -> Subscription:
 
 
 def sent_now(user: User) -> Digest:
-    """This week's digest, asked for by its reader and composed."""
+    """The present digest, asked for by its reader and composed."""
     digest = send_now(user=user)
     compose_digests()
     digest.refresh_from_db()
@@ -32,7 +33,8 @@ def sent_now(user: User) -> Digest:
 
 def make_digest(user: User, *papers: Paper, period_key: str = "2026-W48", **over: Any) -> Digest:
     """A ready digest of some papers, or one new one."""
-    digest = Digest.objects.create(subscription=subscription_of(user=user), period_key=period_key, **{"state": Digest.State.READY, **over})
+    fields = {"state": Digest.State.READY, "day": days_of(period_key)[0], **over}
+    digest = Digest.objects.create(subscription=subscription_of(user=user), period_key=period_key, **fields)
     for position, paper in enumerate(papers or [make_paper()], start=1):
         DigestPaper.objects.create(digest=digest, user=user, paper=paper, position=position, score=0.5, reason={"kind": "new"})
     return digest
@@ -46,7 +48,7 @@ def make_team_digest(team: Team, *items: ListItem, period_key: str = "2026-W48",
         "discussed": [{"paper": item.paper_id, "item": item.pk, "comments": 1} for item in items],
         "likely": [{"paper": item.paper_id, "reason": {"kind": "new"}} for item in items],
     }
-    fields = {"state": Digest.State.READY, "content": content, "composed_at": timezone.now()}
+    fields = {"state": Digest.State.READY, "day": days_of(period_key)[0], "content": content, "composed_at": timezone.now()}
     return TeamDigest.objects.create(subscription=subscription, period_key=period_key, **fields | over)
 
 

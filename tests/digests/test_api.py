@@ -99,6 +99,9 @@ class TestSubscription:
             {"paper_limit": 0},
             {"paper_limit": 51},
             {"is_active": "maybe"},
+            {"cadence": "hourly"},
+            {"paused_until": "soon"},
+            {"paused_until": "9999-12-31T23:59:59Z"},
         ],
         ids=str,
     )

@@ -17,7 +17,7 @@ from digests.mails import mail_of
 from digests.mails.frame import extract
 from digests.models import Delivery, DigestPaper
 from digests.reasons import reason_text
-from digests.signing import read_answer_token, read_unsubscribe_token
+from digests.signing import preferences_token, read_answer_token, read_unsubscribe_token
 from tests.digests.makers import make_digest, make_mail
 from tests.factories import make_paper
 
@@ -90,7 +90,8 @@ def test_both_parts_tell_all_of_each_paper(kind: str, mail: Delivery, settings: 
         "We ask a question. We answer it.",
         "New in the catalogue",
         settings.SITE_URL + mail.digest.get_absolute_url(),
-        settings.SITE_URL + "/digests/settings/",
+        f"{settings.SITE_URL}/digests/preferences/{preferences_token(mail.digest.subscription_id)}/",
+        "Week 48 of 2026",
         "Second paper",
     ]
     assert [one for one in shown if one not in body] == []

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from digests import schedule
-from digests.actions import change_subscription, enrol_new_readers, plan_digests, plan_this_week, subscription_of, unsubscribe
+from digests.actions import change_subscription, enrol_new_readers, plan_digests, plan_now, subscription_of, unsubscribe
 from digests.actions.clock import database_now
 from digests.models import Digest, Subscription
 from digests.signing import read_unsubscribe_token, unsubscribe_token
@@ -46,11 +46,11 @@ def test_a_reader_who_opted_out_is_not_enrolled_again(alice: User) -> None:
 
 def test_a_due_subscription_gets_one_digest_and_is_due_again_next_week(alice: User) -> None:
     subscription = make_due(alice)
-    due = subscription.latest_due(database_now())
+    day = subscription.latest_day(database_now())
     assert plan_digests() == 1
     digest = Digest.objects.get()
     assert (digest.subscription, digest.state) == (subscription, Digest.State.PLANNED)
-    assert digest.period_key == schedule.period_key(due, subscription.time_zone)
+    assert (digest.period_key, digest.day) == (schedule.period_key(day, "weekly"), day)
     subscription.refresh_from_db()
     assert subscription.next_due_at > database_now()
     assert plan_digests() == 0
@@ -67,7 +67,7 @@ def test_planning_the_same_hour_again_changes_nothing(alice: User) -> None:
 def test_after_an_outage_of_weeks_only_the_latest_week_is_planned(alice: User) -> None:
     subscription = make_due(alice, next_due_at=Now() - timedelta(weeks=5))
     plan_digests()
-    latest = schedule.period_key(subscription.latest_due(database_now()), "UTC")
+    latest = schedule.period_key(subscription.latest_day(database_now()), "weekly")
     assert list(Digest.objects.values_list("period_key", flat=True)) == [latest]
 
 
@@ -112,18 +112,18 @@ def test_four_planners_at_once_plan_each_week_once() -> None:
 
 def test_this_week_can_be_planned_ahead_of_its_hour_and_is_not_planned_twice(alice: User) -> None:
     subscription = make_due(alice)
-    assert plan_this_week() == 1
-    assert Digest.objects.get().period_key == schedule.period_key(database_now(), subscription.time_zone)
-    assert plan_this_week() == 1
+    assert plan_now() == 1
+    assert Digest.objects.get().period_key == subscription.period_of(subscription.today(database_now()))
+    assert plan_now() == 1
     assert Digest.objects.count() == 1
 
 
 @pytest.mark.parametrize("state", [Digest.State.SKIPPED, Digest.State.FAILED])
 def test_planning_this_week_takes_up_what_was_skipped_or_failed(state: str, alice: User) -> None:
     subscription_of(user=alice)
-    plan_this_week()
+    plan_now()
     Digest.objects.update(state=state, reason="because")
-    assert plan_this_week() == 1
+    assert plan_now() == 1
     assert (Digest.objects.get().state, Digest.objects.get().reason) == (Digest.State.PLANNED, "")
 
 

@@ -68,7 +68,7 @@ def test_a_failed_delivery_fails_the_command_with_the_relay_s_words(
 
 def test_without_now_only_what_is_due_goes_out(alice: User, bob: User, relay: RelayBehaviour) -> None:
     make_paper()
-    assert run() == ["No digest is due. --now sends this week's without waiting for its hour."]
+    assert run() == ["No digest is due. --now sends the present ones without waiting for their hour."]
     make_due(bob)
     (line,) = run()
     assert line.startswith(bob.email)

@@ -129,7 +129,7 @@ def test_quotas_are_saved_and_a_bad_one_is_named_and_kept_in_its_box(alice: User
 def test_choosiness_and_surprise_are_settings_of_the_digest(alice: User, alices_browser: Client) -> None:
     alices_browser.post(
         reverse("digests:settings"),
-        {"is_active": "on", "weekday": 1, "hour": 7, "time_zone": "UTC", "paper_limit": 5, "choosiness": "strict"},
+        {"is_active": "on", "cadence": "weekly", "weekday": 1, "hour": 7, "time_zone": "UTC", "paper_limit": 5, "choosiness": "strict"},
     )
     subscription = Subscription.objects.get(user=alice)
     assert (subscription.choosiness, subscription.has_surprise) == ("strict", False)

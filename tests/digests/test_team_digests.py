@@ -30,6 +30,7 @@ from digests.actions.outbox import claim, hand_over
 from digests.actions.personal_data import DigestsPart
 from digests.mails import mail_of
 from digests.models import Delivery, Digest, TeamDigest, TeamDigestWish, TeamSubscription
+from digests.schedule import days_of
 from digests.signing import team_stop_token
 from digests.team_shown import show_team_digest
 from papers.actions.commenting import delete_comment, write_comment
@@ -70,7 +71,8 @@ def make_last_week(team: Team) -> None:
     """Move what a team had already a week back."""
     week = timedelta(days=7)
     for digest in TeamDigest.objects.filter(subscription__team=team):
-        TeamDigest.objects.filter(pk=digest.pk).update(period_key=f"2020-W{digest.pk % 50 + 1:02d}", composed_at=timezone.now() - week)
+        key = f"2020-W{digest.pk % 50 + 1:02d}"
+        TeamDigest.objects.filter(pk=digest.pk).update(period_key=key, day=days_of(key)[0], composed_at=timezone.now() - week)
     Delivery.objects.all().delete()
 
 
@@ -254,7 +256,7 @@ def test_one_team_s_failure_stays_alone(graph_lab: Team, saved: Paper, carol: Us
 def test_an_old_one_gives_way_to_the_next_and_one_switched_off_is_not_made(graph_lab: Team, saved: Paper, alice: User) -> None:
     make_due(graph_lab)
     plan_team_digests()
-    TeamDigest.objects.update(period_key="2020-W01")
+    TeamDigest.objects.update(period_key="2020-W01", day="2019-12-30")
     assert compose_for(graph_lab).state == State.READY
     assert TeamDigest.objects.get(period_key="2020-W01").state == State.SKIPPED
     make_last_week(graph_lab)
@@ -404,7 +406,7 @@ def test_the_page_shows_three_parts_with_names_and_links(graph_lab: Team, saved:
 def test_owners_say_when_it_comes_and_members_whether_they_want_it(graph_lab: Team, alice: User, bob: User, alices_browser: Client) -> None:
     bobs_browser = Client()
     bobs_browser.force_login(bob)
-    form = {"is_active": "on", "weekday": 4, "hour": 16, "time_zone": "Asia/Tokyo"}
+    form = {"is_active": "on", "cadence": "weekly", "weekday": 4, "hour": 16, "time_zone": "Asia/Tokyo"}
     assert bobs_browser.post("/digests/teams/graph-lab/settings", form).status_code == 403
     assert "For the whole team" not in bobs_browser.get("/digests/teams/graph-lab/").content.decode()
     assert alices_browser.post("/digests/teams/graph-lab/settings", form | {"hour": 99}).status_code == 200

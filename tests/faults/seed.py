@@ -23,7 +23,7 @@ def main(count: int, *, is_due: bool) -> None:
     if is_due:
         Subscription.objects.update(next_due_at=Now())
         return
-    actions.plan_this_week()
+    actions.plan_now()
     actions.compose_digests()
     assert Digest.objects.filter(state=Digest.State.READY).count() == count
 

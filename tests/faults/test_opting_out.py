@@ -15,7 +15,7 @@ from pytest_django.fixtures import Settings
 
 from accounts.actions.deleting import ask_for_deletion
 from accounts.models import User
-from digests.actions import compose_digests, deliver_mail, enrol_new_readers, plan_this_week
+from digests.actions import compose_digests, deliver_mail, enrol_new_readers, plan_now
 from digests.models import Delivery, Digest
 from digests.signing import unsubscribe_token
 from tests.digests.relay import RelayBehaviour, running_relay
@@ -42,7 +42,7 @@ def delete_account(reader: User, _subscription_id: int) -> None:
 def test_after_the_answer_nothing_is_sent_that_was_not_being_handed_over(opt_out: Callable[[User, int], None], settings: Settings) -> None:
     readers = {reader.email: reader for reader in (make_user(password=None) for _ in range(TRIALS))}
     make_paper()
-    enrol_new_readers(), plan_this_week(), compose_digests()
+    enrol_new_readers(), plan_now(), compose_digests()
     subscriptions = dict(Digest.objects.values_list("subscription__user__email", "subscription"))
     settings.DELIVERY_CONNECTIONS = 4
     with running_relay() as (relay, settings.RELAY), ThreadPoolExecutor(8) as pool:

@@ -16,10 +16,10 @@ from digests.models.digest import DigestQuerySet
 
 
 class Command(BaseCommand):
-    help = "Plan, compose and deliver the digests that are due; with --now, this week's digests whatever day it is."
+    help = "Plan, compose and deliver the digests that are due; with --now, the present day's, week's or month's, whatever day it is."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--now", action="store_true", help="this week's digests now; who had theirs already gets no second one")
+        parser.add_argument("--now", action="store_true", help="the present digests now; who had theirs already gets no second one")
         parser.add_argument("--user", default="", metavar="EMAIL", help="with --now: only this reader's, and again if it was sent already")
 
     def handle(self, *args: Any, now: bool, user: str, **options: Any) -> None:
@@ -27,7 +27,7 @@ class Command(BaseCommand):
             raise CommandError("--user goes with --now.")
         self.console, started = Console(stderr=True), database_now()
         with self.console.status("Planning and composing …"):
-            digests = _one_readers(user) if user else _this_weeks() if now else _due_ones(started)
+            digests = _one_readers(user) if user else _present_ones() if now else _due_ones(started)
         self._deliver()
         self._report(digests)
 
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         if failures:
             raise CommandError(f"{failures} of {ended} digests failed, for the reasons above.")
         if not ended:
-            self.stdout.write("No digest is due. --now sends this week's without waiting for its hour.")
+            self.stdout.write("No digest is due. --now sends the present ones without waiting for their hour.")
 
 
 def _one_readers(email: str) -> DigestQuerySet:
@@ -61,9 +61,9 @@ def _one_readers(email: str) -> DigestQuerySet:
     return Digest.objects.filter(pk=digest.pk)
 
 
-def _this_weeks() -> DigestQuerySet:
+def _present_ones() -> DigestQuerySet:
     actions.enrol_new_readers()
-    actions.plan_this_week()
+    actions.plan_now()
     actions.compose_digests()
     return Digest.objects.latest_of_each()
 
