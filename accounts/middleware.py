@@ -61,6 +61,7 @@ class PublicReadingMiddleware:
             *("healthz", "papers:robots", "accounts:join", "accounts:invitation"),
             *("papers:shared", "papers:shared_file", "papers:secret_feed"),  # their secret key is the permission
             *("digests:unsubscribe", "digests:stop_notices", "digests:team_stop", "digests:answers", "digests:answer"),  # mails lead there
+            *("digests:visitor_stop", "digests:visitor_preferences", "digests:visitor_forget"),
         }
     )
 

@@ -127,6 +127,8 @@ def _why_not(delivery: Delivery) -> str:
         return _("the address is suppressed: %s") % suppression.reason
     if delivery.team_digest_id:
         return _("the reader is not in the team, or does not want its digest")
+    if delivery.visitor_digest_id or delivery.visitor_subscription_id:
+        return _("the visitor has stopped or settled this, or the house rules let visitors have no mail")
     return _("the reader wants no mail about this") if delivery.notice_id else _("the reader wants no digest")
 
 

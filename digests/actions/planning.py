@@ -15,14 +15,14 @@ from accounts.hints import hint
 from accounts.models import User
 from digests import schedule
 from digests.actions.clock import database_now
-from digests.models import Digest, Subscription, TeamDigest, TeamSubscription
+from digests.models import Digest, Subscription, TeamDigest, TeamSubscription, VisitorDigest, VisitorSubscription
 from digests.models.calendar import Calendar
 
 BATCH = 500
 State = Digest.State
-# Whoever wants a digest, and the digest of one week of theirs: both are planned alike.
-Wanting = type[Subscription] | type[TeamSubscription]
-Week = type[Digest] | type[TeamDigest]
+# Whoever wants a digest, and the digest of one week of theirs: all are planned alike.
+Wanting = type[Subscription] | type[TeamSubscription] | type[VisitorSubscription]
+Week = type[Digest] | type[TeamDigest] | type[VisitorDigest]
 log = logging.getLogger(__name__)
 
 
@@ -57,6 +57,11 @@ def plan_digests() -> int:
 def plan_team_digests() -> int:
     """The same for teams."""
     return _plan_all(TeamSubscription, TeamDigest)
+
+
+def plan_visitor_digests() -> int:
+    """The same for visitors without an account."""
+    return _plan_all(VisitorSubscription, VisitorDigest)
 
 
 def _plan_all(wanting: Wanting, week: Week) -> int:

@@ -4,6 +4,7 @@ from digests.models.subscription import Subscription
 from digests.models.taste import CategoryQuota, LeftOut, Taste
 from digests.models.team_digest import TeamDigest, TeamDigestWish, TeamSubscription
 from digests.models.trained_model import TrainedModel
+from digests.models.visitor_digest import VisitorDigest, VisitorSubscription
 
 __all__ = [
     "Answer",
@@ -19,4 +20,6 @@ __all__ = [
     "TeamDigestWish",
     "TeamSubscription",
     "TrainedModel",
+    "VisitorDigest",
+    "VisitorSubscription",
 ]

@@ -10,11 +10,14 @@ from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.events import DEFAULT_WAYS, Way
-from accounts.models import Membership, Notice, NoticeSetting
+from accounts.models import HouseRules, Membership, Notice, NoticeSetting
 from digests.models.digest import Digest
 from digests.models.team_digest import TeamDigestWish
+from digests.models.visitor_digest import VisitorDigest, VisitorSubscription
 
 UNDER_WAY = ("pending", "sending", "handing_over")
+# What can be mailed, by the column that says which; `visitor_subscription` is the question whether its address wants them.
+THINGS = ("digest", "notice", "team_digest", "visitor_digest", "visitor_subscription")
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -34,7 +37,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         reader = Digest.objects.filter(pk=OuterRef("digest"), subscription__user__is_active=True, subscription__user__deletion_due_at=None)
         digest_wanted = Q(Exists(reader), on_request=True) | Exists(reader.filter(subscription__is_active=True))
         suppressed = Suppression.objects.annotate(lower=Lower("address")).filter(lower=Lower(OuterRef("address")))
-        return self.filter(digest_wanted | Exists(_notices_wanted()) | Exists(_team_digests_wanted())).exclude(Exists(suppressed))
+        wanted = digest_wanted | Exists(_notices_wanted()) | Exists(_team_digests_wanted()) | _visitors_wanted()
+        return self.filter(wanted).exclude(Exists(suppressed))
 
     def of_subscriptions(self, *pks: int) -> "DeliveryQuerySet":
         """By subquery and not by join: under a join PostgreSQL would not look at a row's state again after waiting for its lock."""
@@ -51,7 +55,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 def _is_only(*names: str) -> Q:
     """That a row has these columns and none of the others that say what is mailed."""
-    return Q(**{f"{name}__isnull": name not in names for name in ("digest", "notice", "team_digest", "reader")})
+    return Q(**{f"{name}__isnull": name not in names for name in (*THINGS, "reader")})
 
 
 def _notices_wanted() -> models.QuerySet[Notice]:
@@ -68,6 +72,13 @@ def _team_digests_wanted() -> models.QuerySet[Membership]:
     members = Membership.objects.filter(user=OuterRef("reader"), user__is_active=True, user__deletion_due_at=None)
     running = {"team__digest_subscription__is_active": True, "team__digest_subscription__digests": OuterRef("team_digest")}
     return members.filter(~Exists(declined), **running)
+
+
+def _visitors_wanted() -> Q:
+    """That visitors may have mail, and this one still wants the digest, or has still to say whether the address is theirs."""
+    digests = VisitorDigest.objects.filter(pk=OuterRef("visitor_digest"), subscription__in=VisitorSubscription.objects.active())
+    questions = VisitorSubscription.objects.waiting().filter(pk=OuterRef("visitor_subscription"))
+    return Q(Exists(digests) | Exists(questions), ~Exists(HouseRules.objects.without_mail_to_visitors()))
 
 
 class Delivery(models.Model):
@@ -92,6 +103,8 @@ class Delivery(models.Model):
     reader = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+"
     )  # of a team's digest; others say whose
+    visitor_digest = models.ForeignKey("digests.VisitorDigest", models.CASCADE, null=True, related_name="deliveries")
+    visitor_subscription = models.ForeignKey("digests.VisitorSubscription", models.CASCADE, null=True, related_name="+")
     on_request = models.BooleanField(_("asked for by the reader"), default=False)
     address = models.EmailField(_("address"))
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.PENDING)
@@ -109,12 +122,21 @@ class Delivery(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="a_mail_is_one_thing", condition=_is_only("digest") | _is_only("notice") | _is_only("team_digest", "reader")
+                name="a_mail_is_one_thing",
+                condition=_is_only("digest")
+                | _is_only("notice")
+                | _is_only("team_digest", "reader")
+                | _is_only("visitor_digest")
+                | _is_only("visitor_subscription"),
             ),
             models.UniqueConstraint(fields=["digest"], condition=Q(state__in=UNDER_WAY), name="one_mail_under_way_per_digest"),
             models.UniqueConstraint(
                 fields=["team_digest", "reader"], condition=Q(state__in=UNDER_WAY), name="one_mail_under_way_per_team_and_reader"
             ),
+            models.UniqueConstraint(
+                fields=["visitor_digest"], condition=Q(state__in=UNDER_WAY), name="one_mail_under_way_per_visitor_digest"
+            ),
+            models.UniqueConstraint(fields=["visitor_subscription"], condition=Q(state__in=UNDER_WAY), name="one_question_under_way"),
         ]
         indexes = [
             models.Index("not_before", "id", condition=Q(state="pending"), name="mail_to_send"),
@@ -124,14 +146,12 @@ class Delivery(models.Model):
         verbose_name_plural = _("deliveries")
 
     def __str__(self) -> str:
-        parts = {"digest": self.digest_id, "notice": self.notice_id, "team digest": self.team_digest_id}
-        what = " ".join(f"{part} {pk}" for part, pk in parts.items() if pk)
-        return f"{what} to {self.address}: {self.state}"
+        return f"{self.kind} {getattr(self, f'{self.kind}_id')} to {self.address}: {self.state}"
 
     @property
     def kind(self) -> str:
         """Which of the things that can be mailed this is."""
-        return "digest" if self.digest_id else "notice" if self.notice_id else "team_digest"
+        return next(name for name in THINGS if getattr(self, f"{name}_id"))
 
 
 def domain_of_sender(sender: str) -> str:
