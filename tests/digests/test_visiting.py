@@ -347,5 +347,7 @@ def test_a_question_is_not_sent_once_it_is_answered(relay: RelayBehaviour) -> No
     confirm_visitor(token=confirm_token(question.visitor_subscription_id or 0, DORA), time_zone="UTC")
     question.refresh_from_db()
     assert question.state == State.SKIPPED
-    again = Delivery.objects.create(visitor_subscription_id=question.visitor_subscription_id, address=DORA, message_id=new_message_id("a.b"))
+    again = Delivery.objects.create(
+        visitor_subscription_id=question.visitor_subscription_id, address=DORA, message_id=new_message_id("a.b")
+    )
     assert not Delivery.objects.permitted().filter(pk=again.pk).exists()
