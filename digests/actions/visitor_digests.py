@@ -40,7 +40,8 @@ class Trends:
 
     def choose(self, choice: Choice, had: set[int]) -> list[int]:
         """Return what trends in some categories, without what one had: each category in its turn, so that none drowns another."""
-        self.in_each |= trending_in(choice - self.in_each.keys(), OF_EACH)  # whoever chose it while this was looked up
+        if missing := choice - self.in_each.keys():  # chosen while the others were looked up
+            self.in_each |= trending_in(missing, OF_EACH)
         rankings = {str(key): self.in_each[key] for key in sorted(choice)} if choice else {"": self.in_all}
         new = {field: list(islice((paper for paper in papers if paper not in had), MOST_PAPERS)) for field, papers in rankings.items()}
         return [placed.paper for placed in take_turns(new, MOST_PAPERS)]
@@ -115,12 +116,11 @@ def _papers_had_by(subscriptions: Sequence[int]) -> Mapping[int, set[int]]:
 
 def _freeze(digests: Sequence[VisitorDigest]) -> None:
     """Make digests ready with a mail each; those with nothing in them are skipped."""
-    for digest in digests:
-        digest.state = State.READY if digest.content else State.SKIPPED
-        digest.reason = "" if digest.content else str(NOTHING_NEW)
-    VisitorDigest.objects.bulk_update(digests, ["state", "reason", "content"])
     ready = [digest for digest in digests if digest.content]
-    VisitorDigest.objects.filter(pk__in=[digest.pk for digest in ready]).update(composed_at=Now())
+    empty = [digest.pk for digest in digests if not digest.content]
+    VisitorDigest.objects.bulk_update(ready, ["content"])
+    VisitorDigest.objects.filter(pk__in=[digest.pk for digest in ready]).update(state=State.READY, reason="", composed_at=Now())
+    VisitorDigest.objects.filter(pk__in=empty).update(state=State.SKIPPED, reason=NOTHING_NEW)
     _drop_old_mail(ready)
     domain = domain_of_sender(settings.DEFAULT_FROM_EMAIL)
     mails = [Delivery(visitor_digest=one, address=one.subscription.address, message_id=new_message_id(domain)) for one in ready]

@@ -28,6 +28,7 @@ from digests.models import Delivery, Suppression, VisitorDigest, VisitorSubscrip
 from digests.models.delivery import new_message_id
 from digests.signing import confirm_token, visitor_token
 from papers.models import Category
+from tests.counting import queries_of
 from tests.digests.makers import make_visitor, make_visitor_digest
 from tests.digests.relay import RelayBehaviour
 from tests.digests.test_delivering import in_a_thread
@@ -113,6 +114,13 @@ def test_what_is_no_address_is_said_to_be_none(address: str) -> None:
 def test_a_made_up_time_zone_is_none(db: None) -> None:
     ask(time_zone="Mars/Olympus")
     assert VisitorSubscription.objects.get().time_zone == "UTC"
+
+
+def test_the_form_takes_as_many_queries_for_twelve_categories_as_for_two(visitors_browser: Client) -> None:
+    make_paper(categories=("a.A", "b.B"))
+    few = queries_of(lambda: visitors_browser.get(FORM))
+    make_paper(categories=tuple(f"x.{number}" for number in range(10)))
+    assert queries_of(lambda: visitors_browser.get(FORM)) == few <= 3
 
 
 def test_more_categories_than_papers_are_refused_in_words() -> None:
