@@ -32,18 +32,24 @@ def ask_to_subscribe(*, address: str, categories: Iterable[Category], time_zone:
     new = VisitorSubscription(address=address, next_due_at=database_now())
     VisitorSubscription.objects.bulk_create([new], ignore_conflicts=True)
     subscription = VisitorSubscription.objects.at(address).select_for_update().get()
-    may_ask = take(action="visitor_question", subject=_inbox_of(address), limit=QUESTIONS) is None
-    if not _can_be_asked(subscription):
-        return
-    subscription.time_zone, subscription.language = time_zone, language
-    subscription.is_active, subscription.confirmed_at, subscription.asked_at = True, None, database_now()
-    subscription.save()
-    subscription.categories.set(categories)
+    may_ask = _can_be_asked(subscription)
     if may_ask:
-        message_id = new_message_id(domain_of_sender(settings.DEFAULT_FROM_EMAIL))
-        question = Delivery(visitor_subscription=subscription, address=address, message_id=message_id)
-        Delivery.objects.bulk_create([question], ignore_conflicts=True)
-        hint("digests.deliver")
+        subscription.time_zone, subscription.language = time_zone, language
+        subscription.is_active, subscription.confirmed_at, subscription.asked_at = True, None, database_now()
+    subscription.save()
+    subscription.categories.set(categories if may_ask else subscription.categories.all())
+    if take(action="visitor_question", subject=_inbox_of(address), limit=QUESTIONS) is None:
+        _write_question(subscription, may_ask)
+
+
+def _write_question(subscription: VisitorSubscription, may_ask: bool) -> None:
+    """Put the question into the outbox, or a row that says why it is not asked: either takes as long."""
+    question = Delivery(visitor_subscription=subscription, address=subscription.address)
+    question.message_id = new_message_id(domain_of_sender(settings.DEFAULT_FROM_EMAIL))
+    if not may_ask:
+        question.state, question.reason = Delivery.State.SKIPPED, _("the address has these mails, or wants no question")
+    Delivery.objects.bulk_create([question], ignore_conflicts=True)
+    hint("digests.deliver")
 
 
 def _can_be_asked(subscription: VisitorSubscription) -> bool:
