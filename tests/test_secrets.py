@@ -120,7 +120,7 @@ def visiting() -> dict[str, list[str]]:
     for name, token in (("confirm", confirming), ("preferences", tuning), ("stop", tuning)):
         for ending, status in (("/", 200), ("x/", 404)):
             assert Client().get(f"/digests/subscribe/{name}/{token}{ending}").status_code == status
-    return {"address that confirms a visitor's address": [confirming], "address of a visitor's preferences": [tuning]}
+    return {"address that confirms a visitor": [confirming], "address of the preferences of a visitor": [tuning]}
 
 
 def list_key(alice: User) -> str:
