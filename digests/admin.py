@@ -9,7 +9,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from digests.actions.requeueing import queue_again
-from digests.models import Delivery, Digest, DigestPaper, Subscription, Suppression, TeamDigest, TeamSubscription, TrainedModel
+from digests.actions.visiting import forget_visitor
+from digests.models import (
+    Delivery,
+    Digest,
+    DigestPaper,
+    Subscription,
+    Suppression,
+    TeamDigest,
+    TeamSubscription,
+    TrainedModel,
+    VisitorDigest,
+    VisitorSubscription,
+)
 from digests.models.delivery import DeliveryQuerySet
 
 
@@ -113,19 +125,94 @@ class TeamDigestAdmin(ReadOnly, admin.ModelAdmin):
         return digest.subscription.team.title
 
 
+@admin.register(VisitorSubscription)
+class VisitorSubscriptionAdmin(ReadOnly, admin.ModelAdmin):
+    """Numbers only: what somebody chose is not shown, and an address is found by who knows it, to be deleted at its owner's wish."""
+
+    list_display = [
+        "__str__",
+        "is_active",
+        "confirmed_at",
+        "weekday",
+        "hour",
+        "time_zone",
+        "categories_chosen",
+        "digest_count",
+        "next_due_at",
+    ]
+    list_filter = ["is_active", "confirmed_at", "asked_at"]
+    search_fields = ["address"]
+    ordering = ["-pk"]
+    fields = ["address", "is_active", "asked_at", "confirmed_at", "weekday", "hour", "time_zone", "next_due_at"]
+    readonly_fields = ["asked_at", "next_due_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[VisitorSubscription]:
+        counts = {"category_count": Count("categories", distinct=True), "digest_total": Count("digests", distinct=True)}
+        return super().get_queryset(request).annotate(**counts)
+
+    @admin.display(description=_("categories"))
+    def categories_chosen(self, subscription: Any) -> int:
+        return int(subscription.category_count)
+
+    @admin.display(description=_("digests"))
+    def digest_count(self, subscription: Any) -> int:
+        return int(subscription.digest_total)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("digests.delete_visitorsubscription")
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Whoever may delete an address may delete its digests and mails, which nobody deletes alone."""
+        named, counts, _perms_needed, protected = super().get_deleted_objects(objs, request)
+        return named, counts, set(), protected
+
+    def delete_model(self, request: HttpRequest, obj: VisitorSubscription) -> None:
+        forget_visitor(subscription=obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[VisitorSubscription]) -> None:
+        for subscription in queryset:
+            forget_visitor(subscription=subscription)
+
+
+@admin.register(VisitorDigest)
+class VisitorDigestAdmin(ReadOnly, admin.ModelAdmin):
+    inlines = [DeliveryInline]
+    list_display = ["period_key", "subscription", "state", "reason", "paper_count", "planned_at", "composed_at"]
+    list_filter = ["state", "planned_at"]
+    list_select_related = ["subscription"]
+    search_fields = ["=period_key", "subscription__address"]
+    ordering = ["-planned_at", "-pk"]
+    fields = ["subscription", "period_key", "state", "reason", "planned_at", "composed_at"]
+    readonly_fields = ["planned_at", "composed_at"]
+
+
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
     """The outbox; what ended without an answer can be queued again."""
 
     actions = ["queue_again"]
-    list_display = ["address", "kind", "digest", "team_digest", "notice", "state", "reason", "attempts", "not_before", "sent_at"]
+    list_display = [
+        "address",
+        "kind",
+        "digest",
+        "team_digest",
+        "visitor_digest",
+        "notice",
+        "state",
+        "reason",
+        "attempts",
+        "not_before",
+        "sent_at",
+    ]
     list_filter = ["state", "created_at", "sent_at"]
-    list_select_related = ["digest", "team_digest", "notice"]
+    list_select_related = ["digest", "team_digest", "visitor_digest", "notice"]
     search_fields = ["address", "=message_id", "reason", "=digest__period_key"]
     ordering = ["-created_at", "-pk"]
     fields = [
         "digest",
         "team_digest",
+        "visitor_digest",
+        "visitor_subscription",
         "notice",
         "reader",
         "address",

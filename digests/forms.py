@@ -1,4 +1,4 @@
-"""The forms of subscriptions, of their pauses, of what one wants of a team's digest, and of quotas."""
+"""The forms of subscriptions, of their pauses, of what one wants of a team's digest, of visitors without an account, and of quotas."""
 
 import zoneinfo
 from collections.abc import Mapping, Sequence
@@ -11,13 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from digests.actions.tasting import MOST_QUOTAS
-from digests.models import CategoryQuota, Subscription, TeamDigestWish, TeamSubscription
+from digests.models import CategoryQuota, Subscription, TeamDigestWish, TeamSubscription, VisitorSubscription
 from digests.models.subscription import LONGEST_PAUSE, MOST_PAPERS
 from digests.recommender import Quota
+from papers.models import Category
 
 PAUSES = (2, 4)  # weeks
 DAY = timedelta(days=1)
 HOURS = [(hour, f"{hour:02d}:00") for hour in range(24)]
+MOST_CATEGORIES = 10  # of a visitor, so that each has a place in a mail
 
 
 class SubscriptionForm(forms.ModelForm):
@@ -95,6 +97,53 @@ class TeamDigestWishForm(forms.ModelForm):
     class Meta:
         model = TeamDigestWish
         fields = ["wants", "without_own"]
+
+
+class _Categories(forms.ModelMultipleChoiceField):
+    def __init__(self) -> None:
+        super().__init__(
+            Category.objects.all(),
+            label=_("Categories"),
+            required=False,
+            help_text=_("None means all of them. Up to %(n)d, so that each has its place in a mail.") % {"n": MOST_CATEGORIES},
+            widget=forms.CheckboxSelectMultiple(attrs={"class": "choices"}),
+        )
+
+    def clean(self, value: Any) -> Any:
+        found = super().clean(value)
+        if len(found) > MOST_CATEGORIES:
+            raise forms.ValidationError(_("Choose %(n)d at most, or none for all of them.") % {"n": MOST_CATEGORIES})
+        return found
+
+
+class VisitorForm(forms.Form):
+    """An address to be asked, and what for."""
+
+    address = forms.EmailField(label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    categories = _Categories()
+    time_zone = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-time-zone": ""}))
+
+    def clean_time_zone(self) -> str:
+        """What a browser names may be anything; the next page asks again."""
+        zone = self.cleaned_data["time_zone"]
+        return zone if zone in zoneinfo.available_timezones() else "UTC"
+
+
+class VisitorConfirmationForm(forms.ModelForm):
+    time_zone = SubscriptionForm.declared_fields["time_zone"]
+
+    class Meta:
+        model = VisitorSubscription
+        fields = ["time_zone"]
+
+
+class VisitorSubscriptionForm(SubscriptionForm):
+    categories = _Categories()
+    field_order = ["is_active", "categories"]
+
+    class Meta:
+        model = VisitorSubscription
+        fields = ["is_active", "cadence", "weekday", "hour", "time_zone", "categories"]
 
 
 class QuotasForm(forms.Form):

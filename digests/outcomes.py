@@ -14,7 +14,7 @@ def log_outcome(delivery: Delivery, verdict: Verdict, *, state: str, attempts: i
     Args:
         state: the row's state from now on.
         attempts: how many there were, with this one.
-        seconds: from the claim to the end of the attempt.
+        seconds: that the attempt took.
     """
     said = {
         "delivery": delivery.pk,

@@ -1,6 +1,12 @@
-"""The tokens in links of mails. Each gives one right and nothing else, and never expires, since an old mail must still work."""
+"""The tokens in links of mails. Each gives one right and nothing else, and never expires, since an old mail must still work.
+
+One does expire, since it begins something: that which proves a visitor's address.
+"""
+
+from datetime import timedelta
 
 from django.core import signing
+from django.utils.crypto import salted_hmac
 
 SHORT = 22  # characters of base64, so 132 bits: a digest of fifty papers holds two hundred of them
 
@@ -16,6 +22,9 @@ _stopper = signing.Signer(salt="digests.notices", sep=".")
 _team_stopper = signing.Signer(salt="digests.team_stop", sep=".")
 _answerer = _ShortSigner(salt="digests.answer", sep=".")
 _opener = _ShortSigner(salt="digests.open", sep=".")
+
+_confirmer = signing.TimestampSigner(salt="digests.visitor_confirm", sep=".")
+_visitor = signing.Signer(salt="digests.visitor", sep=".")
 
 
 def unsubscribe_token(subscription_id: int) -> str:
@@ -77,6 +86,43 @@ def open_token(entry_id: int) -> str:
 def read_open_token(token: str) -> int | None:
     """Return the paper in a digest that a token of ours leads to, or None for any other text."""
     return _number(_opener, token)
+
+
+def confirm_token(subscription_id: int, address: str) -> str:
+    """Sign a visitor's subscription and its address, to prove that whoever uses it reads mail to that address."""
+    return _confirmer.sign(f"{subscription_id}-{address_mark(address)}")
+
+
+def read_confirm_token(token: str, *, max_age: timedelta) -> tuple[int, str] | None:
+    """Return the subscription and the mark of the address that a token of ours names, or None for any other text or an old one."""
+    try:
+        number, _dash, mark = _confirmer.unsign(token, max_age=max_age).partition("-")
+    except signing.BadSignature:
+        return None
+    return int(number), mark
+
+
+def is_confirm_token(token: str) -> bool:
+    """Tell a token of ours, however old, from any other text."""
+    try:
+        return bool(_confirmer.unsign(token))
+    except signing.BadSignature:
+        return False
+
+
+def address_mark(address: str) -> str:
+    """Return what stands for an address in a token, which logs and histories of browsers may keep."""
+    return salted_hmac("digests.visitor_address", address.lower(), algorithm="sha256").hexdigest()[:16]
+
+
+def visitor_token(subscription_id: int) -> str:
+    """Sign a visitor's subscription, to tune it, to end it or to have it forgotten."""
+    return _visitor.sign(str(subscription_id))
+
+
+def read_visitor_token(token: str) -> int | None:
+    """Return the subscription that a token of ours is about, or None for any other text."""
+    return _number(_visitor, token)
 
 
 def _number(signer: signing.Signer, token: str) -> int | None:

@@ -10,14 +10,18 @@ DRAIN = 45  # seconds: then other work has its turn
 @shared_task(name="digests.plan")
 def plan() -> None:
     actions.enrol_new_readers()
+    actions.end_visits_of_readers()
+    actions.forget_unconfirmed()
     actions.plan_digests()
     actions.plan_team_digests()
+    actions.plan_visitor_digests()
 
 
 @shared_task(name="digests.compose")
 def compose() -> None:
     actions.compose_digests()
     actions.compose_team_digests()
+    actions.compose_visitor_digests()
 
 
 @shared_task(name="digests.train")

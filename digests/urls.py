@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from digests.views import answering, digests, preferences, taste, teams
+from digests.views import answering, digests, preferences, taste, teams, visitors
 
 app_name = "digests"
 urlpatterns = [
@@ -25,5 +25,11 @@ urlpatterns = [
     path("open/<str:token>/", answering.open_paper, name="open"),
     path("answer/<str:token>/", answering.answers, name="answers"),
     path("answer/<str:token>/<str:answer>/", answering.answer, name="answer"),
+    path("subscribe/", visitors.subscribe, name="visitor_subscribe"),
+    path("subscribe/asked/", visitors.asked, name="visitor_asked"),
+    path("subscribe/confirm/<str:token>/", visitors.confirm, name="visitor_confirm"),
+    path("subscribe/preferences/<str:token>/", visitors.preferences, name="visitor_preferences"),
+    path("subscribe/stop/<str:token>/", visitors.stop, name="visitor_stop"),
+    path("subscribe/forget/<str:token>/", visitors.forget, name="visitor_forget"),
     path("<str:period_key>/", digests.digest, name="digest"),
 ]

@@ -14,14 +14,25 @@ from accounts.actions.invitations import make_link
 from accounts.actions.teams import create_team
 from accounts.actions.tokens import find_token, make_token
 from accounts.models import ApiToken, HouseRules, InstituteGroup, Invitation, Membership, Namespace, Scope, Team, User
-from digests.models import Delivery, Digest, DigestPaper, Subscription, Suppression, TeamDigest, TeamSubscription, TrainedModel
+from digests.models import (
+    Delivery,
+    Digest,
+    DigestPaper,
+    Subscription,
+    Suppression,
+    TeamDigest,
+    TeamSubscription,
+    TrainedModel,
+    VisitorDigest,
+    VisitorSubscription,
+)
 from papers.actions.claiming import claim_author
 from papers.actions.commenting import write_comment
 from papers.actions.lists import add_paper, create_list
 from papers.actions.moderating import report_comment
 from papers.actions.voting import cast_vote
 from papers.models import Author, Category, Harvest, Paper, ReadingList, Source, Vote
-from tests.digests.makers import make_mail, make_team_digest
+from tests.digests.makers import make_mail, make_team_digest, make_visitor, make_visitor_digest
 from tests.factories import make_paper, make_user
 
 OURS = [model for model in django_admin.site._registry if model.__module__.split(".")[0] in {"accounts", "papers", "digests"}]
@@ -51,6 +62,7 @@ def fill(count: int) -> None:
         Delivery.objects.create(digest=digest, address=reader.email, message_id=f"<{reader.pk}@test>")
         team_digest = make_team_digest(team)
         Delivery.objects.create(team_digest=team_digest, reader=reader, address=reader.email, message_id=f"<team-{reader.pk}@test>")
+        make_visitor_digest(make_visitor(f"visitor-{reader.pk}@elsewhere.example", f"x.{reader.pk}"), paper)
         HouseRules.objects.get_or_create(pk=1)
         make_link(team=None, actor=make_user(is_staff=True))
         Harvest.objects.create(source=Source.objects.create(name=f"source of {reader.pk}", kind="oai"))
@@ -70,6 +82,7 @@ def test_every_model_of_ours_has_its_page() -> None:
     assert {model.__name__ for model in OURS} >= {
         *(model.__name__ for model in (User, Namespace, Team, ApiToken, Paper, Author, Category, Vote, ReadingList)),
         *(model.__name__ for model in (Subscription, Digest, TeamSubscription, TeamDigest, Delivery, Suppression, TrainedModel)),
+        *(model.__name__ for model in (VisitorSubscription, VisitorDigest)),
     }
 
 
@@ -182,6 +195,18 @@ def test_a_deletion_keeps_the_counts_right(model: type[models.Model], way: str, 
         assert (each.stats.vote_count, each.stats.save_count) == (each.votes.count(), each.list_items.count())
     for each_list in ReadingList.objects.all():
         assert each_list.item_count == each_list.items.count()
+
+
+def test_a_visitor_s_address_is_found_by_who_knows_it_and_deleted_with_its_mails(admins_browser: Client) -> None:
+    visitor = make_visitor("dora@elsewhere.example")
+    make_visitor_digest(visitor, make_paper())
+    page = address(VisitorSubscription, "changelist")
+    assert "dora@" not in admins_browser.get(page).content.decode()
+    assert f"visitor {visitor.pk}" in admins_browser.get(f"{page}?q=dora").content.decode()
+    form = {"action": "delete_selected", "_selected_action": [visitor.pk], "post": "yes"}
+    assert admins_browser.post(page, form).status_code == 302
+    assert not VisitorSubscription.objects.exists()
+    assert not Delivery.objects.exists()
 
 
 def test_failed_and_held_mails_are_queued_again_and_no_others(admins_browser: Client) -> None:

@@ -23,7 +23,16 @@ from accounts.actions.tokens import make_token
 from accounts.events import Topic
 from accounts.models import DataExport, Notice, Scope, Team, User
 from accounts.models.token import TEAM_SCOPES
-from digests.signing import answer_token, open_token, preferences_token, stop_token, team_stop_token, unsubscribe_token
+from digests.signing import (
+    answer_token,
+    confirm_token,
+    open_token,
+    preferences_token,
+    stop_token,
+    team_stop_token,
+    unsubscribe_token,
+    visitor_token,
+)
 from papers.actions.assigning import assign_paper
 from papers.actions.commenting import write_comment
 from papers.actions.following import make_feed_address
@@ -36,7 +45,7 @@ from papers.actions.suggesting import suggest_paper
 from papers.actions.tagging import write_tags
 from papers.actions.tags import create_tag
 from papers.models import Paper, Source, Tag, Visibility
-from tests.digests.makers import make_digest, make_team_digest
+from tests.digests.makers import make_digest, make_team_digest, make_visitor
 from tests.factories import make_paper, make_user
 
 # alice owns it all. In her team dave is maintainer, bob member, erin reader; former was in it. carol is a stranger,
@@ -295,6 +304,22 @@ digests:answer forged            post   404     404   404  404 404  404    404  
 digests:open                     get    302     302   302  302 302  302    302   302   302   -      -       -
 digests:open                     post   405     405   405  405 405  405    405   405   405   -      -       -
 digests:open forged              get    404     404   404  404 404  404    404   404   404   -      -       -
+digests:visitor_subscribe        get    200     302   302  302 302  302    302   302   302   -      -       -
+digests:visitor_subscribe        post   302     302   302  302 302  302    302   302   302   -      -       -
+digests:visitor_asked            get    200     302   302  302 302  302    302   302   302   -      -       -
+digests:visitor_confirm          get    200     200   200  200 200  200    200   200   200   -      -       -
+digests:visitor_confirm          post   200     200   200  200 200  200    200   200   200   -      -       -
+digests:visitor_confirm forged   post   404     404   404  404 404  404    404   404   404   -      -       -
+digests:visitor_preferences      get    200     200   200  200 200  200    200   200   200   -      -       -
+digests:visitor_preferences      post   302     302   302  302 302  302    302   302   302   -      -       -
+digests:visitor_preferences forged get  404     404   404  404 404  404    404   404   404   -      -       -
+digests:visitor_preferences forged post 404     404   404  404 404  404    404   404   404   -      -       -
+digests:visitor_stop             get    200     200   200  200 200  200    200   200   200   -      -       -
+digests:visitor_stop             post   200     200   200  200 200  200    200   200   200   -      -       -
+digests:visitor_stop forged      post   404     404   404  404 404  404    404   404   404   -      -       -
+digests:visitor_forget           get    405     405   405  405 405  405    405   405   405   -      -       -
+digests:visitor_forget           post   200     200   200  200 200  200    200   200   200   -      -       -
+digests:visitor_forget forged    post   404     404   404  404 404  404    404   404   404   -      -       -
 accounts:profile                 get    302     200   200  200 200  200    200   200   200   -      -       -
 accounts:profile                 post   302     302   302  302 302  302    302   302   302   -      -       -
 accounts:tokens                  get    302     200   200  200 200  200    200   200   200   -      -       -
@@ -595,6 +620,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("digests:preferences", "post"): {"paper_limit": 5} | CALENDAR,
     ("digests:team_settings", "post"): {"is_active": "on"} | CALENDAR,
     ("digests:team_wish", "post"): {"wants": "on"},
+    ("digests:visitor_subscribe", "post"): {"address": "visitor@elsewhere.example"},
+    ("digests:visitor_confirm", "post"): {"time_zone": "UTC"},
+    ("digests:visitor_preferences", "post"): {"weekday": 1, "hour": 7, "time_zone": "UTC"},
     ("api:team_digest_settings", "patch"): {"is_active": True},
     ("api:team_digest_wish", "patch"): {"without_own": True},
     ("digests:change_taste", "post"): {"do": "pause"},
@@ -637,6 +665,7 @@ COMMENT_ROUTES = [f"papers:{name}_comment" for name in ("edit", "delete", "repor
 COMMENT_ROUTES += ["papers:reply", "papers:comment_history", "api:comment", "api:comment_edits", "api:report_comment", "api:watch_thread"]
 
 
+VISITOR_ROUTES = ("confirm", "preferences", "stop", "forget")
 ITEM_ROUTES = {f"papers:{name}" for name in ("note", "assign", "remove_item", "move_item", "item_tags", "item_comments", "watch_item")}
 
 
@@ -733,6 +762,7 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
         add_paper(reading_list=reading_list, paper=taken_out, user=alice)
         remove_paper(reading_list=reading_list, paper=taken_out, user=alice)
     digest = make_digest(alice, paper)
+    visitor = make_visitor()
     make_team_digest(graph_lab, lists["team"].items.get())
     suggested = make_paper()
     dave, erin, former = (make_user(name) for name in ("dave", "erin", "former"))
@@ -799,6 +829,9 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             "digests:stop_notices forged": {"token": f"{alice.pk}-security.forged"},
             "digests:preferences": {"token": preferences_token(digest.subscription_id)},
             "digests:preferences forged": {"token": unsubscribe_token(digest.subscription_id)},
+            **{f"digests:visitor_{name}": {"token": visitor_token(visitor.pk)} for name in ("preferences", "stop", "forget")},
+            **{f"digests:visitor_{name} forged": {"token": f"{visitor.pk}.forged"} for name in VISITOR_ROUTES},
+            "digests:visitor_confirm": {"token": confirm_token(visitor.pk, visitor.address)},
             "digests:unsubscribe": {"token": unsubscribe_token(digest.subscription_id)},
             "digests:unsubscribe forged": {"token": f"{digest.subscription_id}.forged"},
             "papers:settle_assignment": {"pk": task.pk},
@@ -879,7 +912,14 @@ def test_no_form_works_without_its_csrf_token(row: Row, world: World) -> None:
     browser = world.clients["alice"]
     browser.handler.enforce_csrf_checks = True
     # RFC 8058, and answers from a mail: the signed address is the permission.
-    by_mail = row.route in {"digests:unsubscribe", "digests:preferences", "digests:stop_notices", "digests:team_stop", "digests:answer"}
+    by_mail = row.route in {
+        "digests:unsubscribe",
+        "digests:preferences",
+        "digests:stop_notices",
+        "digests:team_stop",
+        "digests:answer",
+        "digests:visitor_stop",
+    }
     assert (world.status(row, "alice") == 403) is not by_mail
 
 

@@ -15,7 +15,7 @@ from accounts.actions.teams import change_team, create_team
 from accounts.actions.tokens import make_token
 from accounts.models import Scope, Team, User
 from digests.models import Digest, DigestPaper, LeftOut, Taste, TeamDigest
-from digests.signing import answer_token
+from digests.signing import answer_token, confirm_token, visitor_token
 from papers.actions.assigning import assign_paper
 from papers.actions.commenting import write_comment
 from papers.actions.following import follow, make_feed_address
@@ -29,7 +29,7 @@ from papers.actions.tags import create_tag
 from papers.actions.voting import cast_vote
 from papers.models import Comment, CommentEdit, ListItem, ListLink, Paper, PaperImport, ReadingList, Submission, Tag, Visibility
 from tests.counting import queries_of
-from tests.digests.makers import make_digest, make_mail, make_team_digest
+from tests.digests.makers import make_digest, make_mail, make_team_digest, make_visitor
 from tests.factories import make_paper, make_papers, make_user
 
 # address -> the most queries that it may take, for a reader who is logged in
@@ -97,6 +97,8 @@ TABLE = {
     "/digests/teams/our-team/2026-W48/": 18,
     "/digests/taste/": 30,
     "/digests/taste/picture/": 30,
+    "/digests/subscribe/preferences/{visitor}/": 7,
+    "/digests/subscribe/confirm/{confirm}/": 7,
     "/digests/answer/{answer}/": 9,
     "/digests/answer/{answer}/save/": 9,
     "/settings/": 3,
@@ -275,7 +277,9 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(address: str, alice: 
     opening, item = opening_and_item()
     author = opening.paper.authors.all()[0].pk
     tag = Tag.objects.get(name="often").pk
-    tokens = {"answer": answer_token(DigestPaper.objects.earliest("pk").pk), "feed": make_feed_address(user=alice)}
+    visitor = make_visitor()
+    tokens = {"visitor": visitor_token(visitor.pk), "confirm": confirm_token(visitor.pk, visitor.address)}
+    tokens |= {"answer": answer_token(DigestPaper.objects.earliest("pk").pk), "feed": make_feed_address(user=alice)}
     address = address.format(thread=opening.pk, item=item.pk, tag=tag, author=author, **tokens)
     fill(alice, shelf, 2)
     browser.get(address)  # what a first visit makes (the Saved list, the subscription) is not counted

@@ -61,6 +61,7 @@ def secrets(alice: User, graph_lab: Team, caplog: pytest.LogCaptureFixture) -> d
     made["unsubscribe address"] = unsubscribing(alice)
     made["address of a digest's preferences"] = tuning(alice)
     made["answer address in a digest"] = answering(alice)
+    made |= visiting()
     made["secret link to a list"] = [list_key(alice)]
     made["secret address of what one follows"] = [feed_key(alice)]
     return made
@@ -119,6 +120,18 @@ def answering(alice: User) -> list[str]:
     for ending, status in (("/save/", 200), ("/", 200), ("x/", 404), ("/shred/", 404)):
         assert Client().get(f"/digests/answer/{token}{ending}").status_code == status
     return [token]
+
+
+def visiting() -> dict[str, list[str]]:
+    from digests.signing import confirm_token, visitor_token
+    from tests.digests.makers import make_visitor
+
+    visitor = make_visitor("fay@elsewhere.example")
+    confirming, tuning = confirm_token(visitor.pk, visitor.address), visitor_token(visitor.pk)
+    for name, token in (("confirm", confirming), ("preferences", tuning), ("stop", tuning)):
+        for ending, status in (("/", 200), ("x/", 404)):
+            assert Client().get(f"/digests/subscribe/{name}/{token}{ending}").status_code == status
+    return {"address that confirms a visitor": [confirming], "address of the preferences of a visitor": [tuning]}
 
 
 def list_key(alice: User) -> str:

@@ -11,6 +11,12 @@ class Admission(models.TextChoices):
     INVITED = "invited", _("invited people only")
 
 
+class HouseRulesQuerySet(models.QuerySet["HouseRules"]):
+    def without_mail_to_visitors(self) -> "HouseRulesQuerySet":
+        """The rules, if they let visitors have no mail: it is for those who may read here."""
+        return self.filter(models.Q(public_reading=False) | models.Q(mails_visitors=False))
+
+
 class HouseRules(models.Model):
     admission = models.CharField(_("who may sign up"), max_length=10, choices=Admission, default=Admission.OPEN)
     domains = ArrayField(
@@ -26,7 +32,13 @@ class HouseRules(models.Model):
         help_text=_("Otherwise every page but those about logging in asks for an account first."),
     )
 
-    objects: models.Manager["HouseRules"] = models.Manager()
+    mails_visitors = models.BooleanField(
+        _("people without an account may have trending papers by mail"),
+        default=True,
+        help_text=_("They confirm their address first. Only where they may read."),
+    )
+
+    objects = HouseRulesQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(name="one_set_of_house_rules", condition=models.Q(pk=1))]
@@ -39,3 +51,7 @@ class HouseRules(models.Model):
     def current(cls) -> "HouseRules":
         """Return the rules that hold now; without a row, those that a new instance has."""
         return cls.objects.first() or cls(pk=1)
+
+    @property
+    def let_visitors_have_mail(self) -> bool:
+        return self.public_reading and self.mails_visitors

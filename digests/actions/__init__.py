@@ -4,7 +4,7 @@ from digests.actions.answering import answers_given, give_answer, note_opening, 
 from digests.actions.composing import AskedTooOften, compose_digests, send_now
 from digests.actions.delivering import deliver_mail
 from digests.actions.notifying import mail_notices, stop_notices
-from digests.actions.planning import enrol_new_readers, plan_digests, plan_now, plan_team_digests
+from digests.actions.planning import enrol_new_readers, plan_digests, plan_now, plan_team_digests, plan_visitor_digests
 from digests.actions.settling import settle_doubts
 from digests.actions.subscribing import change_subscription, pause_until, subscription_of, unsubscribe
 from digests.actions.tasting import (
@@ -25,21 +25,42 @@ from digests.actions.team_digests import compose_team_digests
 from digests.actions.team_subscribing import change_team_subscription, change_wish, stop_team_digest, team_subscription_of, wish_of
 from digests.actions.testing import send_test
 from digests.actions.training import train_if_due, train_model
+from digests.actions.visiting import (
+    ask_to_subscribe,
+    change_visitor_subscription,
+    confirm_visitor,
+    end_visits_of_readers,
+    forget_unconfirmed,
+    forget_visitor,
+    has_account,
+    stop_visitor,
+    visitor_subscription,
+    waiting_subscription,
+)
+from digests.actions.visitor_digests import compose_visitor_digests
 
 __all__ = [
     "AskedTooOften",
     "answers_given",
     "ask_for_picture",
+    "ask_to_subscribe",
     "change_subscription",
     "change_team_subscription",
+    "change_visitor_subscription",
     "change_wish",
     "compose_digests",
     "compose_team_digests",
+    "compose_visitor_digests",
+    "confirm_visitor",
     "deliver_mail",
     "draw_pictures",
     "end_pause",
+    "end_visits_of_readers",
     "enrol_new_readers",
+    "forget_unconfirmed",
+    "forget_visitor",
     "give_answer",
+    "has_account",
     "leave_out",
     "look_at_taste",
     "mail_notices",
@@ -49,6 +70,7 @@ __all__ = [
     "plan_digests",
     "plan_now",
     "plan_team_digests",
+    "plan_visitor_digests",
     "reset_taste",
     "send_now",
     "send_test",
@@ -56,6 +78,7 @@ __all__ = [
     "settle_doubts",
     "stop_notices",
     "stop_team_digest",
+    "stop_visitor",
     "subscription_of",
     "take_all_in_again",
     "take_back_answer",
@@ -66,5 +89,7 @@ __all__ = [
     "train_if_due",
     "train_model",
     "unsubscribe",
+    "visitor_subscription",
+    "waiting_subscription",
     "wish_of",
 ]

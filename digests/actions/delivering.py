@@ -23,6 +23,7 @@ from digests.actions import outbox, resting
 from digests.channels import Outcome, Verdict, open_channel
 from digests.mails import Write
 from digests.models import Delivery
+from digests.outcomes import log_outcome
 
 BATCH = 25  # mails that share a claim: what a sender holds, at most, when it dies
 MOST_BREAKS = 3  # mails in a row on which the relay hung or hung up: by then it is the relay, not the mail
@@ -101,9 +102,10 @@ class _Sender:
             if self._must_stop():
                 outbox.release(batch)
                 return
-            delivery = batch.pop(0)
+            delivery, began = batch.pop(0), time.monotonic()
             outcome = Outcome(Verdict.STOPPED, reasons[delivery.pk]) if delivery.pk in reasons else self._attempt(delivery, write)
-            self._settle(delivery, outcome)
+            state, seconds = self._settle(delivery, outcome), time.monotonic() - began
+            log_outcome(delivery, outcome.verdict, state=state, attempts=delivery.attempts + 1, seconds=seconds)
             if self.on_progress:
                 self.on_progress(delivery, outcome)
 
@@ -138,7 +140,9 @@ class _Sender:
         outbox.mark_sent(self.accepted)
         self.accepted.clear()
 
-    def _settle(self, delivery: Delivery, outcome: Outcome) -> None:
+    def _settle(self, delivery: Delivery, outcome: Outcome) -> Delivery.State:
+        """Write down what became of an attempt; return the state that the mail is in from now on."""
+        state = State.SENT
         if outcome.verdict is Verdict.ACCEPTED:
             self.accepted.append(delivery.pk)
             self.count += 1
@@ -146,32 +150,34 @@ class _Sender:
                 resting.end_rest()
         else:
             self._note_accepted()
-            self._settle_otherwise(delivery, outcome)
+            state = self._settle_otherwise(delivery, outcome)
         self.breaks = self.breaks + 1 if outcome.broke else 0
         if outcome.verdict is Verdict.RELAY_DOWN or self.breaks >= MOST_BREAKS:
             resting.rest(outcome.reason)
             self.is_over = True
+        return state
 
-    def _settle_otherwise(self, delivery: Delivery, outcome: Outcome) -> None:
+    def _settle_otherwise(self, delivery: Delivery, outcome: Outcome) -> Delivery.State:
         match outcome.verdict:
             case Verdict.DEFERRED | Verdict.RELAY_DOWN:
-                outbox.put_back(delivery, outcome.reason, wait=outcome.wait)
+                return outbox.put_back(delivery, outcome.reason, wait=outcome.wait)
             case Verdict.STOPPED:
-                self._stop(delivery, outcome.reason)
-            case Verdict.REFUSED:
-                outbox.end(delivery, State.FAILED, outcome.reason)
+                return self._stop(delivery, outcome.reason)
             case Verdict.NO_SUCH_ADDRESS:
-                outbox.end(delivery, State.FAILED, outcome.reason)
                 outbox.suppress_address(delivery.address, outcome.reason)
-            case Verdict.IN_DOUBT:
+                return outbox.end(delivery, State.FAILED, outcome.reason)
+            case Verdict.REFUSED:
+                return outbox.end(delivery, State.FAILED, outcome.reason)
+            case _:
                 log.warning("Mail %s is in doubt: %s", delivery.message_id, outcome.reason)
+                return State.HANDING_OVER
 
-    def _stop(self, delivery: Delivery, reason: str) -> None:
+    def _stop(self, delivery: Delivery, reason: str) -> Delivery.State:
         """End a mail that nobody wants any more; one whose sender merely slept too long waits for its next turn."""
         if reason or (reason := outbox.why_not([delivery]).get(delivery.pk, "")):
-            outbox.end(delivery, State.SKIPPED, reason)
-        else:
-            outbox.release([delivery])
+            return outbox.end(delivery, State.SKIPPED, reason)
+        outbox.release([delivery])
+        return State.PENDING
 
 
 def _next_batch() -> list[Delivery]:

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 from django.db.models.sql import UpdateQuery
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from digests.models import Delivery, Suppression
 from digests.models.delivery import DeliveryQuerySet
@@ -21,6 +21,7 @@ from digests.models.delivery import DeliveryQuerySet
 GIVE_UP_AFTER = timedelta(days=3)
 FIRST_WAIT, LONGEST_WAIT = 60.0, 6 * 3600.0  # seconds
 ANY_ROW, ANY_LEASE = -1, uuid.UUID(int=0)  # stand for the values of a statement that is spelled once
+VISITOR_STOPPED = _("the visitor has stopped or settled this, or the house rules let visitors have no mail")
 State = Delivery.State
 
 
@@ -64,16 +65,16 @@ def hand_over(delivery: Delivery, *, accepted: Sequence[int]) -> float | None:
         sleeps longer finds that others have asked the relay in its place, and perhaps sent the mail.
     """
     began, values = time.monotonic(), {ANY_ROW: delivery.pk, ANY_LEASE: delivery.lease}
-    sql, parameters = _hand_over_statement(settings.DELIVERY_LEASE)
+    sql, parameters = _hand_over_statement(delivery.kind, settings.DELIVERY_LEASE)
     with connection.cursor() as cursor:
         cursor.execute(sql, [list(accepted), *(values.get(one, one) for one in parameters)])
         return began + settings.DELIVERY_LEASE / 2 if cursor.rowcount else None
 
 
 @cache
-def _hand_over_statement(lease: int) -> tuple[str, Sequence[Any]]:
+def _hand_over_statement(kind: str, lease: int) -> tuple[str, Sequence[Any]]:
     """Spell the statement once: it takes Django longer to write it than the database to run it."""
-    one = Delivery.objects.filter(pk=ANY_ROW, lease=ANY_LEASE, state=State.SENDING, lease_until__gt=Now()).permitted()
+    one = Delivery.objects.filter(pk=ANY_ROW, lease=ANY_LEASE, state=State.SENDING, lease_until__gt=Now()).permitted(kind)
     query = one.query.chain(klass=UpdateQuery)
     query.add_update_values({"state": State.HANDING_OVER, "lease_until": Now() + timedelta(seconds=lease)})
     sql, parameters = query.get_compiler(connection=connection).as_sql()
@@ -93,16 +94,23 @@ def release(deliveries: Sequence[Delivery]) -> None:
     _ours(*deliveries).update(state=State.PENDING, lease=None, lease_until=None, attempts=F("attempts") - 1)
 
 
-def put_back(delivery: Delivery, reason: str, *, wait: timedelta | None = None) -> None:
-    """Try again later: after one minute, two, four … up to six hours, give or take, for three days; or after `wait`."""
-    _ours(delivery).filter(created_at__lt=Now() - GIVE_UP_AFTER).update(state=State.FAILED, reason=reason, lease=None)
+def put_back(delivery: Delivery, reason: str, *, wait: timedelta | None = None) -> Delivery.State:
+    """Try again later: after one minute, two, four … up to six hours, give or take, for three days; or after `wait`.
+
+    Returns:
+        The state it is in now: FAILED after those three days.
+    """
+    if _ours(delivery).filter(created_at__lt=Now() - GIVE_UP_AFTER).update(state=State.FAILED, reason=reason, lease=None):
+        return State.FAILED
     later = wait or timedelta(seconds=min(FIRST_WAIT * 2**delivery.attempts, LONGEST_WAIT))
     again = Now() + later * random.uniform(0.75, 1.25)  # noqa: S311 - jitter, no secret
     _ours(delivery).update(state=State.PENDING, reason=reason, not_before=again, lease=None, lease_until=None)
+    return State.PENDING
 
 
-def end(delivery: Delivery, state: Delivery.State, reason: str) -> None:
+def end(delivery: Delivery, state: Delivery.State, reason: str) -> Delivery.State:
     _ours(delivery).update(state=state, reason=reason, lease=None, lease_until=None)
+    return state
 
 
 def suppress_address(address: str, reason: str) -> None:
@@ -129,6 +137,8 @@ def _why_not(delivery: Delivery, suppressed: str | None, *, is_paused: bool) -> 
         "digest": _("the reader wants no digest"),
         "notice": _("the reader wants no mail about this"),
         "team_digest": _("the reader is not in the team, or does not want its digest"),
+        "visitor_digest": VISITOR_STOPPED,
+        "visitor_subscription": VISITOR_STOPPED,
         "test": _("the account is closed"),
     }[delivery.kind]
 

@@ -36,7 +36,7 @@ class DigestsPart:
         _mail_of(user).stoppable().update(state=Delivery.State.SKIPPED, reason=reason, lease=None)
 
     def forget_person(self, user: User) -> None:
-        """All rows go with the person. Suppressions stay: they protect an address, whoever has it."""
+        """All rows go with the person. Suppressions stay, and a visitor's no to the question: they protect an address, whoever has it."""
 
     def forget_team(self, team: Team) -> None:
         """A person's digests are nobody else's, and all rows of the team's own go with it."""

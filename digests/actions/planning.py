@@ -13,14 +13,14 @@ from django.db.models import Exists, OuterRef
 from accounts.hints import hint
 from accounts.models import User
 from digests.actions.clock import database_now
-from digests.models import Digest, Subscription, TeamDigest, TeamSubscription
+from digests.models import Digest, Subscription, TeamDigest, TeamSubscription, VisitorDigest, VisitorSubscription
 from digests.models.calendar import Calendar
 
 BATCH = 500
 State = Digest.State
-# Whoever wants a digest, and the kind of digest they get: both are planned alike.
-Wanting = type[Subscription] | type[TeamSubscription]
-Kind = type[Digest] | type[TeamDigest]
+# Whoever wants a digest, and the kind of digest they get: all are planned alike.
+Wanting = type[Subscription] | type[TeamSubscription] | type[VisitorSubscription]
+Kind = type[Digest] | type[TeamDigest] | type[VisitorDigest]
 Period = tuple[str, date]  # its key, and the day in it that has the digest
 log = logging.getLogger(__name__)
 
@@ -56,6 +56,11 @@ def plan_digests() -> int:
 def plan_team_digests() -> int:
     """The same for teams."""
     return _plan_all(TeamSubscription, TeamDigest)
+
+
+def plan_visitor_digests() -> int:
+    """The same for visitors without an account."""
+    return _plan_all(VisitorSubscription, VisitorDigest)
 
 
 def _plan_all(wanting: Wanting, kind: Kind) -> int:

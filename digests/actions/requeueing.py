@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from accounts.hints import hint
 from digests.models import Delivery
 from digests.models.delivery import DeliveryQuerySet
+from digests.models.wanted import EVERY_COLUMN
 
 State = Delivery.State
 
@@ -18,10 +19,12 @@ def queue_again(*, deliveries: DeliveryQuerySet) -> int:
     A digest has one mail under way to a reader at most, so of several mails of one digest the latest is taken.
     """
     ended = deliveries.filter(state__in=[State.FAILED, State.HELD])
-    thing = ("digest", "notice", "team_digest", "reader")
-    latest = list(ended.order_by(*thing, "-pk").distinct(*thing).values_list("pk", flat=True))
+    latest = list(ended.order_by(*EVERY_COLUMN, "-pk").distinct(*EVERY_COLUMN).values_list("pk", flat=True))
     busy = Delivery.objects.under_way().filter(
-        Q(digest=OuterRef("digest")) | Q(team_digest=OuterRef("team_digest"), reader=OuterRef("reader"))
+        Q(digest=OuterRef("digest"))
+        | Q(team_digest=OuterRef("team_digest"), reader=OuterRef("reader"))
+        | Q(visitor_digest=OuterRef("visitor_digest"))
+        | Q(visitor_subscription=OuterRef("visitor_subscription"))
     )
     waiting = Delivery.objects.filter(~Exists(busy), pk__in=latest, state__in=[State.FAILED, State.HELD])
     count = waiting.update(state=State.PENDING, reason="", attempts=0, not_before=Now(), lease=None, lease_until=None)

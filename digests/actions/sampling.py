@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import date
 from email.message import EmailMessage
 
 from django.contrib.auth.models import AnonymousUser
@@ -14,11 +15,11 @@ from accounts.actions.teams import create_team
 from accounts.models import Namespace, Notice, Team, User
 from digests import mails
 from digests.actions.subscribing import subscription_of
-from digests.models import Delivery, Digest, DigestPaper, TeamDigest, TeamSubscription
+from digests.models import Delivery, Digest, DigestPaper, TeamDigest, TeamSubscription, VisitorDigest, VisitorSubscription
 from digests.models.delivery import new_message_id
 from papers.models import Paper
 
-PAPERS, WEEK = 3, "2026-W48"
+PAPERS, WEEK, MONDAY = 3, "2026-W48", date(2026, 11, 23)
 
 
 def sample_mail(kind: str) -> EmailMessage | None:
@@ -46,7 +47,9 @@ def _papers() -> list[Paper]:
 
 def _digest(reader: User) -> dict[str, object]:
     news = [{"text": _("Somebody invites you to join a team"), "path": "/inbox/"}]
-    digest = Digest.objects.create(subscription=subscription_of(user=reader), period_key=WEEK, state=Digest.State.READY, news=news)
+    digest = Digest.objects.create(
+        subscription=subscription_of(user=reader), period_key=WEEK, day=MONDAY, state=Digest.State.READY, news=news
+    )
     entries = [
         DigestPaper(digest=digest, user=reader, paper=paper, position=place, score=1.0, reason={"kind": "new"})
         for place, paper in enumerate(_papers(), start=1)
@@ -74,11 +77,24 @@ def _week_of(team: Team, subscription: TeamSubscription, reader: User) -> TeamDi
         "likely": [{"paper": paper, "reason": {"kind": "near_team"}} for paper in papers[2:]],
     }
     kept = {"state": Digest.State.READY, "content": content, "composed_at": timezone.now()}
-    return TeamDigest.objects.create(subscription=subscription, period_key=WEEK, **kept)
+    return TeamDigest.objects.create(subscription=subscription, period_key=WEEK, day=MONDAY, **kept)
 
 
 def _test(reader: User) -> dict[str, object]:
     return {"reader": reader}
+
+
+def _visitor(reader: User) -> VisitorSubscription:
+    return VisitorSubscription.objects.create(address=reader.email, next_due_at=timezone.now())
+
+
+def _visitor_digest(reader: User) -> dict[str, object]:
+    kept = {"state": Digest.State.READY, "content": [paper.pk for paper in _papers()], "composed_at": timezone.now()}
+    return {"visitor_digest": VisitorDigest.objects.create(subscription=_visitor(reader), period_key=WEEK, day=MONDAY, **kept)}
+
+
+def _visitor_subscription(reader: User) -> dict[str, object]:
+    return {"visitor_subscription": _visitor(reader)}
 
 
 # By the kinds of digests.mails.
@@ -87,4 +103,6 @@ SAMPLES: dict[str, Callable[[User], dict[str, object]]] = {
     "notice": _notice,
     "team_digest": _team_digest,
     "test": _test,
+    "visitor_digest": _visitor_digest,
+    "visitor_subscription": _visitor_subscription,
 }

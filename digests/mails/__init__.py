@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from email.message import EmailMessage
 
-from digests.mails import digest, notice, team_digest, test
+from digests.mails import digest, notice, team_digest, test, visitor_digest, visitor_subscription
 from digests.models import Delivery
 
 Write = Callable[[Delivery], EmailMessage]
@@ -13,6 +13,8 @@ KINDS: Mapping[str, Callable[[Sequence[Delivery]], Write]] = {
     "notice": notice.writer,
     "team_digest": team_digest.writer,
     "test": test.writer,
+    "visitor_digest": visitor_digest.writer,
+    "visitor_subscription": visitor_subscription.writer,
 }
 
 

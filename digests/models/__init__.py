@@ -1,9 +1,12 @@
-from digests.models.delivery import Delivery, RelayRest, Suppression
+from digests.models.delivery import Delivery
 from digests.models.digest import Answer, Digest, DigestPaper
+from digests.models.relay_rest import RelayRest
 from digests.models.subscription import Subscription
+from digests.models.suppression import Suppression
 from digests.models.taste import CategoryQuota, LeftOut, Taste
 from digests.models.team_digest import TeamDigest, TeamDigestWish, TeamSubscription
 from digests.models.trained_model import TrainedModel
+from digests.models.visitor_digest import VisitorDigest, VisitorSubscription
 
 __all__ = [
     "Answer",
@@ -20,4 +23,6 @@ __all__ = [
     "TeamDigestWish",
     "TeamSubscription",
     "TrainedModel",
+    "VisitorDigest",
+    "VisitorSubscription",
 ]

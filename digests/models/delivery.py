@@ -1,7 +1,6 @@
 """The outbox: one row per mail, whose state says exactly what may still happen to it."""
 
 import uuid
-from collections.abc import Collection
 from email.utils import parseaddr
 from functools import reduce
 from operator import or_
@@ -10,20 +9,18 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Lower, Now
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.events import DEFAULT_WAYS, Way
-from accounts.models import Membership, Notice, NoticeSetting, User
+from accounts.models import User
 from digests.models.digest import Digest
 from digests.models.subscription import Subscription
-from digests.models.team_digest import TeamDigestWish
+from digests.models.suppression import Suppression
+from digests.models.wanted import COLUMNS, WANTED, is_only
 
 UNDER_WAY = ("pending", "sending", "handing_over")
 UNSETTLED = (*UNDER_WAY, "held")
 ENDED_BADLY = ("held", "failed", "skipped")
-# What a row can be about: each kind of mail by the columns that say it. digests/mails writes them.
-COLUMNS = {"digest": ("digest",), "notice": ("notice",), "team_digest": ("team_digest", "reader"), "test": ("reader",)}
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -49,17 +46,17 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Rows whose mail has certainly not reached the relay."""
         return self.filter(state__in=[Delivery.State.PENDING, Delivery.State.SENDING])
 
-    def permitted(self) -> "DeliveryQuerySet":
-        """Rows whose reader still wants the mail, at an address that takes it. This is the one place that says so."""
-        digest = Digest.objects.filter(pk=OuterRef("digest"))
-        asked_for = Q(Exists(digest.filter(subscription__in=Subscription.objects.of_present_readers())), on_request=True)
-        digest_wanted = asked_for | Exists(digest.filter(subscription__in=Subscription.objects.active()))
-        suppressed = Suppression.objects.annotate(lower=Lower("address")).filter(lower=Lower(OuterRef("address")))
-        wanted = digest_wanted | Exists(_notices_wanted()) | Exists(_team_digests_wanted()) | _tests_wanted()
-        return self.filter(wanted).exclude(Exists(suppressed))
+    def permitted(self, kind: str = "") -> "DeliveryQuerySet":
+        """Rows whose reader still wants the mail, at an address that takes it. This is the one place that says so.
+
+        Args:
+            kind: what all of them are, where that is known: the database has less to plan.
+        """
+        wanted = reduce(or_, (is_wanted() for name, is_wanted in WANTED.items() if kind in {"", name}))
+        return self.filter(wanted).exclude(Exists(Suppression.objects.of_column("address")))
 
     def of_kind(self, kind: str) -> "DeliveryQuerySet":
-        return self.filter(_is_only(*COLUMNS[kind]))
+        return self.filter(is_only(*COLUMNS[kind]))
 
     def tests_of(self, user: User) -> "DeliveryQuerySet":
         """The test mails that a reader asked for, the latest first."""
@@ -84,35 +81,6 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(state=Delivery.State.HANDING_OVER, lease_until__lt=Now())
 
 
-def _is_only(*names: str) -> Q:
-    """That a row has these columns and none of the others that say what is mailed."""
-    every = dict.fromkeys(name for columns in COLUMNS.values() for name in columns)
-    return Q(**{f"{name}__isnull": name not in names for name in every})
-
-
-def _tests_wanted() -> Q:
-    """That a row is a test mail whose reader is still here."""
-    reader = User.objects.filter(pk=OuterRef("reader"), is_active=True, deletion_due_at=None)
-    return Q(_is_only(*COLUMNS["test"]), Exists(reader))
-
-
-def _notices_wanted() -> models.QuerySet[Notice]:
-    """The notice of a delivery, if its reader still wants notices of its topic by mail."""
-    chosen = NoticeSetting.objects.filter(user=OuterRef("user"), topic=OuterRef("topic"))
-    by_default = Q(topic__in=[topic for topic, way in DEFAULT_WAYS.items() if way is Way.MAIL]) & ~Exists(chosen)
-    notices = Notice.objects.filter(pk=OuterRef("notice"), user__is_active=True, user__deletion_due_at=None)
-    return notices.filter(by_default | Exists(chosen.filter(way=Way.MAIL)))
-
-
-def _team_digests_wanted() -> models.QuerySet[Membership]:
-    """The place in the team of the reader of a delivery, if the team still has a digest and the reader neither declined nor paused it."""
-    declined = TeamDigestWish.objects.filter(user=OuterRef("user"), team=OuterRef("team"), wants=False)
-    away = Subscription.objects.paused().filter(user=OuterRef("user"))
-    members = Membership.objects.filter(~Exists(away), user=OuterRef("reader"), user__is_active=True, user__deletion_due_at=None)
-    running = {"team__digest_subscription__is_active": True, "team__digest_subscription__digests": OuterRef("team_digest")}
-    return members.filter(~Exists(declined), **running)
-
-
 class Delivery(models.Model):
     """pending -> sending -> handing over -> sent; or failed, skipped, held, each with a reason.
 
@@ -135,6 +103,8 @@ class Delivery(models.Model):
     reader = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+"
     )  # of a team's digest, and of a test mail, which is about nothing else; others say whose
+    visitor_digest = models.ForeignKey("digests.VisitorDigest", models.CASCADE, null=True, related_name="deliveries")
+    visitor_subscription = models.ForeignKey("digests.VisitorSubscription", models.CASCADE, null=True, related_name="+")
     on_request = models.BooleanField(_("asked for by the reader"), default=False)
     address = models.EmailField(_("address"))
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.PENDING)
@@ -152,11 +122,15 @@ class Delivery(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="a_mail_is_one_thing", condition=reduce(or_, (_is_only(*columns) for columns in COLUMNS.values()))),
+            models.CheckConstraint(name="a_mail_is_one_thing", condition=reduce(or_, (is_only(*columns) for columns in COLUMNS.values()))),
             models.UniqueConstraint(fields=["digest"], condition=Q(state__in=UNDER_WAY), name="one_mail_under_way_per_digest"),
             models.UniqueConstraint(
                 fields=["team_digest", "reader"], condition=Q(state__in=UNDER_WAY), name="one_mail_under_way_per_team_and_reader"
             ),
+            models.UniqueConstraint(
+                fields=["visitor_digest"], condition=Q(state__in=UNDER_WAY), name="one_mail_under_way_per_visitor_digest"
+            ),
+            models.UniqueConstraint(fields=["visitor_subscription"], condition=Q(state__in=UNDER_WAY), name="one_question_under_way"),
         ]
         indexes = [
             models.Index("not_before", "id", condition=Q(state="pending"), name="mail_to_send"),
@@ -164,7 +138,7 @@ class Delivery(models.Model):
             models.Index("sent_at", condition=Q(state="sent"), name="mail_sent"),
             models.Index("state", "not_before", condition=Q(state__in=UNSETTLED), name="mail_unsettled"),
             models.Index("created_at", "state", condition=Q(state__in=ENDED_BADLY), name="mail_that_ended_badly"),
-            models.Index(fields=["reader", "-id"], condition=_is_only(*COLUMNS["test"]), name="test_mails"),
+            models.Index(fields=["reader", "-id"], condition=is_only(*COLUMNS["test"]), name="test_mails"),
         ]
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
@@ -189,46 +163,3 @@ def domain_of_sender(sender: str) -> str:
 def new_message_id(domain: str) -> str:
     """Return a Message-ID that stays with its row through every attempt (RFC 5322, 3.6.4)."""
     return f"<{uuid.uuid4().hex}@{domain}>"
-
-
-class SuppressionQuerySet(models.QuerySet["Suppression"]):
-    def of(self, addresses: Collection[str]) -> "SuppressionQuerySet":
-        """Those of some addresses, in whatever case they are written."""
-        return self.annotate(lower=Lower("address")).filter(lower__in={address.lower() for address in addresses})
-
-
-class Suppression(models.Model):
-    """An address that is not written to again: it bounced, or its reader said stop."""
-
-    address = models.EmailField(_("address"))
-    reason = models.CharField(_("reason"), max_length=500)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = SuppressionQuerySet.as_manager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(Lower("address"), name="one_suppression_per_address")]
-        verbose_name = _("suppressed address")
-        verbose_name_plural = _("suppressed addresses")
-
-    def __str__(self) -> str:
-        return self.address
-
-
-class RelayRest(models.Model):
-    """One row while the relay is left alone: it was away, busy, or said to come back later."""
-
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
-    until = models.DateTimeField()
-    failures = models.PositiveIntegerField(default=1)  # in a row
-    reason = models.CharField(max_length=500)
-
-    objects: models.Manager["RelayRest"] = models.Manager()
-
-    class Meta:
-        constraints = [models.CheckConstraint(name="there_is_one_relay", condition=Q(id=1))]
-        verbose_name = _("rest of the relay")
-        verbose_name_plural = _("rests of the relay")
-
-    def __str__(self) -> str:
-        return f"until {self.until}: {self.reason}"

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.keyset import BadCursor, KeysetPage, keyset_page
-from accounts.models import User
+from accounts.models import HouseRules, User
 from accounts.views.access import Request
 from papers.models import Category, Paper, ReadingList
 from papers.models.paper import ORDERS, TOPS
@@ -43,6 +43,7 @@ def front(request: Request) -> HttpResponse:
         "subject": found,
         "follow": category_button(request, found) if found else None,
         "subjects": Category.objects.all(),
+        "may_subscribe": reader is None and HouseRules.current().let_visitors_have_mail,
         "my_lists": ReadingList.objects.of_reader(request.user).for_cards().recent()[:LISTS_BESIDE],
     }
     return render(request, "papers/front.html", context)

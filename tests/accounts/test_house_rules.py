@@ -94,6 +94,7 @@ OPEN = {
     *("healthz", "papers:robots", "accounts:join", "accounts:invitation"),
     *("digests:unsubscribe", "digests:preferences", "digests:stop_notices", "digests:team_stop"),  # mails lead there
     *("digests:answers", "digests:answer"),
+    *("digests:visitor_preferences", "digests:visitor_stop", "digests:visitor_forget"),
     *("api:schema", "api:docs"),
     *("papers:shared", "papers:shared_file", "papers:secret_feed"),  # a secret link is made for those who have no account
 }

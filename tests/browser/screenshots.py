@@ -15,6 +15,7 @@ DEMO = (READERS[0].email, PASSWORD)
 
 VISITOR_PAGES = {
     "front-visitor": "/",
+    "by-mail": "/digests/subscribe/",
     "login": "/accounts/login/",
     "signup": "/accounts/signup/",
     "password-reset": "/accounts/password/reset/",

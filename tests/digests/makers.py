@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from accounts.models import Team, User
 from digests.actions import compose_digests, send_now, subscription_of
-from digests.models import Delivery, Digest, DigestPaper, Subscription, TeamDigest, TeamSubscription
+from digests.models import Delivery, Digest, DigestPaper, Subscription, TeamDigest, TeamSubscription, VisitorDigest, VisitorSubscription
 from digests.models.delivery import new_message_id
 from digests.schedule import days_of
-from papers.models import ListItem, Paper
+from papers.models import Category, ListItem, Paper
 from tests.factories import make_paper, make_user
 
 
@@ -60,3 +60,19 @@ def make_mail(user: User | None = None, **over: Any) -> Delivery:
     mail = Delivery.objects.create(**fields | over)
     mail.refresh_from_db()
     return mail
+
+
+def make_visitor(address: str = "visitor@elsewhere.example", *codes: str, **over: Any) -> VisitorSubscription:
+    """A confirmed subscription of a visitor whose hour came just now, to some categories."""
+    fields = {"confirmed_at": timezone.now(), "next_due_at": timezone.now() - timedelta(minutes=1)}
+    subscription = VisitorSubscription.objects.create(address=address, **fields | over)
+    subscription.categories.set(Category.objects.filter(slug__in=codes))
+    return subscription
+
+
+def make_visitor_digest(subscription: VisitorSubscription, *papers: Paper, period_key: str = "2026-W48", **over: Any) -> VisitorDigest:
+    """A ready digest of a visitor with a mail in the outbox."""
+    fields = {"state": Digest.State.READY, "content": [paper.pk for paper in papers], "composed_at": timezone.now()}
+    digest = VisitorDigest.objects.create(subscription=subscription, period_key=period_key, day=days_of(period_key)[0], **fields | over)
+    Delivery.objects.create(visitor_digest=digest, address=subscription.address, message_id=new_message_id("lectern.example"))
+    return digest
