@@ -93,7 +93,7 @@ class TestClosedToVisitors:
 OPEN = {
     *("healthz", "papers:robots", "accounts:join", "accounts:invitation"),
     *("digests:unsubscribe", "digests:stop_notices", "digests:answers", "digests:answer"),  # mails lead there
-    *("digests:visitor_preferences", "digests:visitor_stop", "digests:visitor_forget"),
+    *("digests:team_stop", "digests:visitor_preferences", "digests:visitor_stop", "digests:visitor_forget"),
     *("api:schema", "api:docs"),
     *("papers:shared", "papers:shared_file", "papers:secret_feed"),  # a secret link is made for those who have no account
 }
