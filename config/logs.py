@@ -3,7 +3,7 @@
 import logging
 import re
 
-SECRET_PARTS = re.compile(r"(/(?:join|shared|feed|unsubscribe|stop|answer|export|confirm-email|reset/key)/)[^\s/?#\"']+")
+SECRET_PARTS = re.compile(r"(/(?:join|shared|feed|unsubscribe|stop|confirm|answer|export|confirm-email|reset/key)/)[^\s/?#\"']+")
 
 
 class BlotSecrets(logging.Filter):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from digests.actions.requeueing import queue_again
-from digests.models import Delivery, Digest, DigestPaper, Subscription, Suppression, TeamDigest, TeamSubscription, TrainedModel
+from digests.models import Delivery, Digest, DigestPaper, Subscription, Suppression, TeamDigest, TeamOutlet, TeamSubscription, TrainedModel
 from digests.models.delivery import DeliveryQuerySet
 
 
@@ -89,7 +89,7 @@ class TeamSubscriptionAdmin(ReadOnly, admin.ModelAdmin):
 
 
 class TeamDeliveryInline(DeliveryInline):
-    fields = ["reader", *DeliveryInline.fields]
+    fields = ["reader", "outlet", *DeliveryInline.fields]
 
 
 @admin.register(TeamDigest)
@@ -110,6 +110,23 @@ class TeamDigestAdmin(ReadOnly, admin.ModelAdmin):
         return digest.subscription.team.title
 
 
+@admin.register(TeamOutlet)
+class TeamOutletAdmin(ReadOnly, admin.ModelAdmin):
+    """Where teams' digests go, too. Addresses of webhooks are secrets, also here."""
+
+    list_display = ["label", "team", "kind", "shown_address", "is_active", "why_off", "failing_since", "created_at"]
+    list_filter = ["kind", "is_active", "created_at"]
+    list_select_related = ["team"]
+    search_fields = ["label", "mail_address", "team__title", "team__namespace__name"]
+    ordering = ["-pk"]
+    fields = ["label", "team", "kind", "shown_address", "is_active", "why_off", "failing_since", "confirmed_at", "created_by", "created_at"]
+    readonly_fields = ["shown_address", "created_at"]
+
+    @admin.display(description=_("address"))
+    def shown_address(self, outlet: TeamOutlet) -> str:
+        return outlet.shown_address
+
+
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
     """The outbox; what ended without an answer can be queued again."""
@@ -124,6 +141,7 @@ class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
         "digest",
         "team_digest",
         "notice",
+        "outlet",
         "address",
         "on_request",
         "state",

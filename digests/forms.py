@@ -1,4 +1,4 @@
-"""The forms of subscriptions, of what one wants of a team's digest, and of quotas."""
+"""The forms of subscriptions, of what one wants of a team's digest and where else it goes, and of quotas."""
 
 import zoneinfo
 from collections.abc import Mapping, Sequence
@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from digests.actions.outlets import LONGEST_ADDRESS
 from digests.actions.tasting import MOST_QUOTAS
-from digests.models import CategoryQuota, Subscription, TeamDigestWish, TeamSubscription
+from digests.models import CategoryQuota, Subscription, TeamDigestWish, TeamOutlet, TeamSubscription
 from digests.models.subscription import MOST_PAPERS
 from digests.recommender import Quota
 
@@ -34,6 +35,20 @@ class TeamDigestWishForm(forms.ModelForm):
     class Meta:
         model = TeamDigestWish
         fields = ["wants", "without_own"]
+
+
+class OutletForm(forms.ModelForm):
+    address = forms.CharField(
+        label=_("Address"),
+        max_length=LONGEST_ADDRESS,
+        help_text=_("Of the webhook, or of the mailing list. Whoever knows a webhook's address can post there, so it is not shown again."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+    class Meta:
+        model = TeamOutlet
+        fields = ["kind", "label"]
+        help_texts = {"label": _("As you call it, such as “#papers in Slack”.")}
 
 
 class QuotasForm(forms.Form):

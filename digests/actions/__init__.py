@@ -4,7 +4,19 @@ from digests.actions.answering import answers_given, give_answer, note_opening, 
 from digests.actions.composing import AskedTooOften, compose_digests, send_now
 from digests.actions.delivering import deliver_mail
 from digests.actions.notifying import mail_notices, stop_notices
+from digests.actions.outlets import (
+    OutletRefused,
+    add_outlet,
+    ask_to_confirm,
+    change_outlet,
+    confirm_outlet,
+    remove_outlet,
+    rotate_secret,
+    stop_outlet,
+    try_outlet,
+)
 from digests.actions.planning import enrol_new_readers, plan_digests, plan_team_digests, plan_this_week
+from digests.actions.posting import deliver_posts
 from digests.actions.settling import settle_doubts
 from digests.actions.subscribing import change_subscription, subscription_of, unsubscribe
 from digests.actions.tasting import (
@@ -27,14 +39,20 @@ from digests.actions.training import train_if_due, train_model
 
 __all__ = [
     "AskedTooOften",
+    "OutletRefused",
+    "add_outlet",
     "answers_given",
     "ask_for_picture",
+    "ask_to_confirm",
+    "change_outlet",
     "change_subscription",
     "change_team_subscription",
     "change_wish",
     "compose_digests",
     "compose_team_digests",
+    "confirm_outlet",
     "deliver_mail",
+    "deliver_posts",
     "draw_pictures",
     "end_pause",
     "enrol_new_readers",
@@ -47,11 +65,14 @@ __all__ = [
     "plan_digests",
     "plan_team_digests",
     "plan_this_week",
+    "remove_outlet",
     "reset_taste",
+    "rotate_secret",
     "send_now",
     "set_quotas",
     "settle_doubts",
     "stop_notices",
+    "stop_outlet",
     "stop_team_digest",
     "subscription_of",
     "take_all_in_again",
@@ -62,6 +83,7 @@ __all__ = [
     "team_subscription_of",
     "train_if_due",
     "train_model",
+    "try_outlet",
     "unsubscribe",
     "wish_of",
 ]

@@ -18,12 +18,15 @@ def queue_again(*, deliveries: DeliveryQuerySet) -> int:
     A digest has one mail under way to a reader at most, so of several mails of one digest the latest is taken.
     """
     ended = deliveries.filter(state__in=[State.FAILED, State.HELD])
-    thing = ("digest", "notice", "team_digest", "reader")
+    thing = ("digest", "notice", "team_digest", "reader", "outlet")
     latest = list(ended.order_by(*thing, "-pk").distinct(*thing).values_list("pk", flat=True))
     busy = Delivery.objects.under_way().filter(
-        Q(digest=OuterRef("digest")) | Q(team_digest=OuterRef("team_digest"), reader=OuterRef("reader"))
+        Q(digest=OuterRef("digest"))
+        | Q(team_digest=OuterRef("team_digest"), reader=OuterRef("reader"))
+        | Q(team_digest=OuterRef("team_digest"), outlet=OuterRef("outlet"))
     )
     waiting = Delivery.objects.filter(~Exists(busy), pk__in=latest, state__in=[State.FAILED, State.HELD])
     count = waiting.update(state=State.PENDING, reason="", attempts=0, not_before=Now(), lease=None, lease_until=None)
     hint("digests.deliver")
+    hint("digests.post")
     return count

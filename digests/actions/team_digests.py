@@ -15,7 +15,7 @@ from digests.actions.composing import LONGEST_REASON, STALE
 from digests.actions.planning import address_is_confirmed
 from digests.actions.training import model_in_use
 from digests.compose import load_recommender
-from digests.models import Delivery, Digest, TeamDigest, TeamDigestWish, TeamSubscription
+from digests.models import Delivery, Digest, TeamDigest, TeamDigestWish, TeamOutlet, TeamSubscription
 from digests.models.delivery import domain_of_sender, new_message_id
 from digests.recommender import Recommender
 from digests.team_content import content_of
@@ -41,6 +41,7 @@ def compose_team_digests() -> int:
         count += 1
     if count:
         hint("digests.deliver")
+        hint("digests.post")
     return count
 
 
@@ -80,7 +81,7 @@ def _compose(digest: TeamDigest, recommender: Recommender) -> None:
     digest.save()
     if is_ready:
         _drop_old_mail(digest)
-        Delivery.objects.bulk_create(_mails_of(digest), ignore_conflicts=True)
+        Delivery.objects.bulk_create([*_mails_of(digest), *_to_outlets(digest)], ignore_conflicts=True)
 
 
 def _looked_at_last(digest: TeamDigest, now: datetime) -> datetime:
@@ -110,6 +111,20 @@ def _mails_of(digest: TeamDigest) -> list[Delivery]:
         Delivery(team_digest=digest, reader=person, address=person.email, message_id=new_message_id(domain))
         for person in people
         if person.pk not in had_all
+    ]
+
+
+def _to_outlets(digest: TeamDigest) -> list[Delivery]:
+    domain, outlets = domain_of_sender(settings.DEFAULT_FROM_EMAIL), TeamOutlet.objects.open().filter(team=digest.subscription.team_id)
+    return [
+        Delivery(
+            team_digest=digest,
+            outlet=outlet,
+            is_posted=outlet.is_posted_to,
+            address=outlet.shown_address,
+            message_id=new_message_id(domain),
+        )
+        for outlet in outlets.order_by("pk")
     ]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from email.message import EmailMessage
 
-from digests.mails import digest, notice, team_digest
+from digests.mails import digest, notice, outlet, team_digest
 from digests.models import Delivery
 
 Write = Callable[[Delivery], EmailMessage]
@@ -12,6 +12,7 @@ KINDS: Mapping[str, Callable[[Sequence[Delivery]], Write]] = {
     "digest": digest.writer,
     "notice": notice.writer,
     "team_digest": team_digest.writer,
+    "outlet": outlet.writer,
 }
 
 

@@ -1,5 +1,6 @@
 from digests.models.delivery import Delivery, RelayRest, Suppression
 from digests.models.digest import Answer, Digest, DigestPaper
+from digests.models.outlet import TeamOutlet
 from digests.models.subscription import Subscription
 from digests.models.taste import CategoryQuota, LeftOut, Taste
 from digests.models.team_digest import TeamDigest, TeamDigestWish, TeamSubscription
@@ -18,6 +19,7 @@ __all__ = [
     "Taste",
     "TeamDigest",
     "TeamDigestWish",
+    "TeamOutlet",
     "TeamSubscription",
     "TrainedModel",
 ]

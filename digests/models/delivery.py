@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.events import DEFAULT_WAYS, Way
 from accounts.models import Membership, Notice, NoticeSetting
 from digests.models.digest import Digest
+from digests.models.outlet import TeamOutlet
 from digests.models.team_digest import TeamDigestWish
 
 UNDER_WAY = ("pending", "sending", "handing_over")
@@ -22,6 +23,14 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def to_send(self) -> "DeliveryQuerySet":
         """Rows whose turn has come, oldest first."""
         return self.filter(state=Delivery.State.PENDING, not_before__lte=Now()).order_by("not_before", "pk")
+
+    def by_mail(self) -> "DeliveryQuerySet":
+        """Rows that the relay takes."""
+        return self.filter(is_posted=False)
+
+    def by_post(self) -> "DeliveryQuerySet":
+        """Rows that go to chats and programs over HTTP. Mail and posts have a drain each, and neither claims the other's."""
+        return self.filter(is_posted=True)
 
     def under_way(self) -> "DeliveryQuerySet":
         return self.filter(state__in=UNDER_WAY)
@@ -35,11 +44,15 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         reader = Digest.objects.filter(pk=OuterRef("digest"), subscription__user__is_active=True, subscription__user__deletion_due_at=None)
         digest_wanted = Q(Exists(reader), on_request=True) | Exists(reader.filter(subscription__is_active=True))
         suppressed = Suppression.objects.annotate(lower=Lower("address")).filter(lower=Lower(OuterRef("address")))
-        return self.filter(digest_wanted | Exists(_notices_wanted()) | Exists(_team_digests_wanted())).exclude(Exists(suppressed))
+        wanted = digest_wanted | Exists(_notices_wanted()) | Exists(_team_digests_wanted()) | Exists(_outlets_open())
+        return self.filter(wanted).exclude(Exists(suppressed))
 
     def of_subscriptions(self, *pks: int) -> "DeliveryQuerySet":
         """By subquery and not by join: under a join PostgreSQL would not look at a row's state again after waiting for its lock."""
         return self.filter(digest__in=Digest.objects.filter(subscription__in=pks))
+
+    def latest_per_outlet(self) -> "DeliveryQuerySet":
+        return self.filter(outlet__isnull=False).order_by("outlet", "-pk").distinct("outlet")
 
     def abandoned(self) -> "DeliveryQuerySet":
         """Claimed rows whose sender's lease ran out before the mail was handed over."""
@@ -52,7 +65,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 def _is_only(*names: str) -> Q:
     """That a row has these columns and none of the others that say what is mailed."""
-    return Q(**{f"{name}__isnull": name not in names for name in ("digest", "notice", "team_digest", "reader")})
+    return Q(**{f"{name}__isnull": name not in names for name in ("digest", "notice", "team_digest", "reader", "outlet")})
 
 
 def _notices_wanted() -> models.QuerySet[Notice]:
@@ -69,6 +82,12 @@ def _team_digests_wanted() -> models.QuerySet[Membership]:
     members = Membership.objects.filter(user=OuterRef("reader"), user__is_active=True, user__deletion_due_at=None)
     running = {"team__digest_subscription__is_active": True, "team__digest_subscription__digests": OuterRef("team_digest")}
     return members.filter(~Exists(declined), **running)
+
+
+def _outlets_open() -> models.QuerySet[TeamOutlet]:
+    """The outlet of a delivery, if it still takes digests and the team still has one."""
+    running = {"team__digest_subscription__is_active": True, "team__digest_subscription__digests": OuterRef("team_digest")}
+    return TeamOutlet.objects.open().filter(pk=OuterRef("outlet"), **running)
 
 
 class Delivery(models.Model):
@@ -93,6 +112,8 @@ class Delivery(models.Model):
     reader = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+"
     )  # of a team's digest; others say whose
+    outlet = models.ForeignKey("digests.TeamOutlet", models.CASCADE, null=True, related_name="deliveries")
+    is_posted = models.BooleanField(default=False, editable=False)  # to an outlet that takes no mail
     on_request = models.BooleanField(_("asked for by the reader"), default=False)
     address = models.EmailField(_("address"))
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.PENDING)
@@ -110,11 +131,16 @@ class Delivery(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="a_mail_is_one_thing", condition=_is_only("digest") | _is_only("notice") | _is_only("team_digest", "reader")
+                name="a_mail_is_one_thing",
+                condition=_is_only("digest") | _is_only("notice") | _is_only("team_digest", "reader") | _is_only("team_digest", "outlet"),
             ),
+            models.CheckConstraint(name="outlets_are_posted_to", condition=Q(is_posted=False) | Q(outlet__isnull=False)),
             models.UniqueConstraint(fields=["digest"], condition=Q(state__in=UNDER_WAY), name="one_mail_under_way_per_digest"),
             models.UniqueConstraint(
                 fields=["team_digest", "reader"], condition=Q(state__in=UNDER_WAY), name="one_mail_under_way_per_team_and_reader"
+            ),
+            models.UniqueConstraint(
+                fields=["team_digest", "outlet"], condition=Q(state__in=UNDER_WAY), name="one_under_way_per_team_digest_and_outlet"
             ),
         ]
         indexes = [
@@ -132,6 +158,8 @@ class Delivery(models.Model):
     @property
     def kind(self) -> str:
         """Which of the things that can be mailed this is."""
+        if self.outlet_id:
+            return "outlet"
         return "digest" if self.digest_id else "notice" if self.notice_id else "team_digest"
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pytest_django.fixtures import Settings
 
+from tests.digests.receiver import Receiver, receiving
 from tests.digests.relay import RelayBehaviour, running_relay
 
 
@@ -21,3 +22,11 @@ def relay(settings: Settings) -> Iterator[RelayBehaviour]:
     with running_relay() as (behaviour, address):
         settings.RELAY, settings.EMAIL_TIMEOUT = address, 1
         yield behaviour
+
+
+@pytest.fixture
+def receiver(settings: Settings) -> Iterator[Receiver]:
+    """A program on this machine that takes posts until told otherwise."""
+    settings.FETCH_PRIVATE, settings.POST_TIMEOUT = True, 1
+    with receiving() as found:
+        yield found

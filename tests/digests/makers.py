@@ -7,9 +7,12 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.models import Team, User
+from accounts.sealing import seal
 from digests.actions import compose_digests, send_now, subscription_of
-from digests.models import Delivery, Digest, DigestPaper, Subscription, TeamDigest, TeamSubscription
+from digests.models import Delivery, Digest, DigestPaper, Subscription, TeamDigest, TeamOutlet, TeamSubscription
 from digests.models.delivery import new_message_id
+from digests.models.outlet import SECRET
+from digests.posts import new_secret
 from papers.models import ListItem, Paper
 from tests.factories import make_paper, make_user
 
@@ -58,3 +61,19 @@ def make_mail(user: User | None = None, **over: Any) -> Delivery:
     mail = Delivery.objects.create(**fields | over)
     mail.refresh_from_db()
     return mail
+
+
+def make_outlet(team: Team, *, kind: str = "webhook", address: str = "https://hooks.example/s3cret-part-of-it", **over: Any) -> TeamOutlet:
+    """An outlet that takes the team's digests, whatever its address."""
+    outlet = TeamOutlet(team=team, kind=kind, label=over.pop("label", f"Our {kind}"), confirmed_at=timezone.now(), **over)
+    outlet.address = address
+    if outlet.is_signed:
+        outlet.sealed_secret = seal(new_secret(), purpose=SECRET)
+    outlet.save()
+    return outlet
+
+
+def make_post(outlet: TeamOutlet, digest: TeamDigest, **over: Any) -> Delivery:
+    """A delivery to an outlet in the outbox, to go out at once."""
+    fields = {"is_posted": outlet.is_posted_to, "address": outlet.shown_address}
+    return Delivery.objects.create(team_digest=digest, outlet=outlet, message_id=new_message_id("lectern.example"), **fields | over)
