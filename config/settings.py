@@ -332,6 +332,7 @@ SPECTACULAR_SETTINGS = {
         "SubmissionState": "papers.models.Submission.State",
         "ImportState": "papers.models.PaperImport.State",
         "ReadingState": "papers.models.State",
+        "OutletKind": "digests.models.TeamOutlet.Kind",
         "SuggestionState": "papers.models.Suggestion.State",
     },
 }

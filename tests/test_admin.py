@@ -14,14 +14,14 @@ from accounts.actions.invitations import make_link
 from accounts.actions.teams import create_team
 from accounts.actions.tokens import find_token, make_token
 from accounts.models import ApiToken, HouseRules, InstituteGroup, Invitation, Membership, Namespace, Scope, Team, User
-from digests.models import Delivery, Digest, DigestPaper, Subscription, Suppression, TeamDigest, TeamSubscription, TrainedModel
+from digests.models import Delivery, Digest, DigestPaper, Subscription, Suppression, TeamDigest, TeamOutlet, TeamSubscription, TrainedModel
 from papers.actions.claiming import claim_author
 from papers.actions.commenting import write_comment
 from papers.actions.lists import add_paper, create_list
 from papers.actions.moderating import report_comment
 from papers.actions.voting import cast_vote
 from papers.models import Author, Category, Harvest, Paper, ReadingList, Source, Vote
-from tests.digests.makers import make_mail, make_team_digest
+from tests.digests.makers import make_mail, make_outlet, make_post, make_team_digest
 from tests.factories import make_paper, make_user
 
 OURS = [model for model in django_admin.site._registry if model.__module__.split(".")[0] in {"accounts", "papers", "digests"}]
@@ -51,6 +51,7 @@ def fill(count: int) -> None:
         Delivery.objects.create(digest=digest, address=reader.email, message_id=f"<{reader.pk}@test>")
         team_digest = make_team_digest(team)
         Delivery.objects.create(team_digest=team_digest, reader=reader, address=reader.email, message_id=f"<team-{reader.pk}@test>")
+        make_post(make_outlet(team), team_digest)
         HouseRules.objects.get_or_create(pk=1)
         make_link(team=None, actor=make_user(is_staff=True))
         Harvest.objects.create(source=Source.objects.create(name=f"source of {reader.pk}", kind="oai"))
@@ -69,7 +70,7 @@ def address(model: type[models.Model], page: str, *args: Any) -> str:
 def test_every_model_of_ours_has_its_page() -> None:
     assert {model.__name__ for model in OURS} >= {
         *(model.__name__ for model in (User, Namespace, Team, ApiToken, Paper, Author, Category, Vote, ReadingList)),
-        *(model.__name__ for model in (Subscription, Digest, TeamSubscription, TeamDigest, Delivery, Suppression, TrainedModel)),
+        *(model.__name__ for model in (Subscription, Digest, TeamSubscription, TeamDigest, TeamOutlet, Delivery, Suppression, TrainedModel)),
     }
 
 
@@ -109,6 +110,13 @@ def test_the_digest_of_a_token_is_on_no_page(admins_browser: Client, alice: User
         assert token.ending in text
         assert token.digest not in text
         assert secret not in text
+
+
+def test_the_address_of_a_webhook_is_on_no_page(admins_browser: Client, graph_lab: Team) -> None:
+    outlet = make_outlet(graph_lab, address="https://hooks.example/s3cret-part")
+    make_post(outlet, make_team_digest(graph_lab))
+    pages = [address(model, "changelist") for model in (TeamOutlet, Delivery)] + [address(TeamOutlet, "change", outlet.pk)]
+    assert not any("s3cret" in admins_browser.get(page).content.decode() for page in pages)
 
 
 def test_tokens_are_revoked_from_the_list(admins_browser: Client, alice: User) -> None:

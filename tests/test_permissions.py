@@ -23,7 +23,15 @@ from accounts.actions.tokens import make_token
 from accounts.events import Topic
 from accounts.models import DataExport, Notice, Scope, Team, User
 from accounts.models.token import TEAM_SCOPES
-from digests.signing import answer_token, open_token, stop_token, team_stop_token, unsubscribe_token
+from digests.signing import (
+    answer_token,
+    open_token,
+    outlet_confirm_token,
+    outlet_stop_token,
+    stop_token,
+    team_stop_token,
+    unsubscribe_token,
+)
 from papers.actions.assigning import assign_paper
 from papers.actions.commenting import write_comment
 from papers.actions.following import make_feed_address
@@ -36,7 +44,7 @@ from papers.actions.suggesting import suggest_paper
 from papers.actions.tagging import write_tags
 from papers.actions.tags import create_tag
 from papers.models import Paper, Source, Tag, Visibility
-from tests.digests.makers import make_digest, make_team_digest
+from tests.digests.makers import make_digest, make_outlet, make_team_digest
 from tests.factories import make_paper, make_user
 
 # alice owns it all. In her team dave is maintainer, bob member, erin reader; former was in it. carol is a stranger,
@@ -276,6 +284,17 @@ digests:team_wish open           post   302     302   302  302 302  404    404  
 digests:team_stop                get    200     200   200  200 200  200    200   200   200   -      -       -
 digests:team_stop                post   200     200   200  200 200  200    200   200   200   -      -       -
 digests:team_stop forged         post   404     404   404  404 404  404    404   404   404   -      -       -
+digests:team_outlets lab         get    302     200   200  403 403  404    404   404   404   -      -       -
+digests:team_outlets lab         post   302     302   302  403 403  404    404   404   404   -      -       -
+digests:team_outlets open        get    302     200   200  403 403  403    403   403   403   -      -       -
+digests:team_outlet lab          post   302     302   302  403 403  404    404   404   404   -      -       -
+digests:team_outlet open         post   302     404   404  403 403  403    403   403   403   -      -       -
+digests:outlet_confirm           get    200     200   200  200 200  200    200   200   200   -      -       -
+digests:outlet_confirm           post   200     200   200  200 200  200    200   200   200   -      -       -
+digests:outlet_confirm forged    post   404     404   404  404 404  404    404   404   404   -      -       -
+digests:outlet_stop              get    200     200   200  200 200  200    200   200   200   -      -       -
+digests:outlet_stop              post   200     200   200  200 200  200    200   200   200   -      -       -
+digests:outlet_stop forged       post   404     404   404  404 404  404    404   404   404   -      -       -
 digests:answers                  get    200     200   404  404 404  404    404   404   404   -      -       -
 digests:answers                  post   405     405   405  405 405  405    405   405   405   -      -       -
 digests:answers forged           get    404     404   404  404 404  404    404   404   404   -      -       -
@@ -490,6 +509,16 @@ api:team_digest_settings lab     patch  401     200   200  403 403  404    404  
 api:team_digest_settings open    patch  401     200   200  403 403  404    404   404   404   403    401     403
 api:team_digest_wish lab         get    401     200   200  200 200  404    404   404   404   403    401     403
 api:team_digest_wish lab         patch  401     200   200  200 200  404    404   404   404   403    401     403
+api:outlets lab                  get    401     200   200  403 403  404    404   404   404   403    401     200
+api:outlets open                 get    401     200   200  403 403  403    403   403   403   403    401     403
+api:outlets lab                  post   401     201   201  403 403  404    404   404   404   403    401     403
+api:outlet lab                   get    401     200   200  403 403  404    404   404   404   403    401     200
+api:outlet open                  get    401     404   404  403 403  403    403   403   403   403    401     403
+api:outlet lab                   patch  401     200   200  403 403  404    404   404   404   403    401     403
+api:outlet lab                   delete 401     204   204  403 403  404    404   404   404   403    401     403
+api:outlet_test lab              post   401     200   200  403 403  404    404   404   404   403    401     403
+api:outlet_secret lab            post   401     200   200  403 403  404    404   404   404   403    401     403
+api:outlet_confirmation lab      post   401     204   204  403 403  404    404   404   404   403    401     403
 api:teams                        get    401     200   200  200 200  200    200   200   200   403    401     200
 api:teams                        post   401     201   201  201 201  201    201   201   201   403    401     403
 api:team lab                     get    401     200   200  200 200  404    404   404   404   403    401     200
@@ -581,6 +610,10 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("digests:settings", "post"): {"weekday": 1, "hour": 7, "time_zone": "UTC", "paper_limit": 5, "choosiness": "easy"},
     ("digests:team_settings", "post"): {"is_active": "on", "weekday": 1, "hour": 7, "time_zone": "UTC"},
     ("digests:team_wish", "post"): {"wants": "on"},
+    ("digests:team_outlets", "post"): {"kind": "slack", "label": "#papers", "address": "https://hooks.example/x"},
+    ("digests:team_outlet", "post"): {"do": "off"},
+    ("api:outlets", "post"): {"kind": "slack", "label": "#papers", "address": "https://hooks.example/x"},
+    ("api:outlet", "patch"): {"is_active": False},
     ("api:team_digest_settings", "patch"): {"is_active": True},
     ("api:team_digest_wish", "patch"): {"without_own": True},
     ("digests:change_taste", "post"): {"do": "pause"},
@@ -720,6 +753,8 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
         remove_paper(reading_list=reading_list, paper=taken_out, user=alice)
     digest = make_digest(alice, paper)
     make_team_digest(graph_lab, lists["team"].items.get())
+    outlet = make_outlet(graph_lab, address="https://10.0.0.1/never-asked")
+    mailing_list = make_outlet(graph_lab, kind="mailing_list", address="readers@lists.example")
     suggested = make_paper()
     dave, erin, former = (make_user(name) for name in ("dave", "erin", "former"))
     staff = make_user("site-staff", is_staff=True)
@@ -774,6 +809,12 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             **dict.fromkeys(["digests:team_digest", "api:team_digest"], by_week | {"slug": "graph-lab"}),
             "digests:team_stop": {"token": team_stop_token(alice.pk, graph_lab.pk)},
             "digests:team_stop forged": {"token": f"{alice.pk}-{graph_lab.pk}.forged"},
+            **dict.fromkeys(["digests:team_outlet", "api:outlet", "api:outlet_test", "api:outlet_secret"], {"pk": outlet.pk}),
+            "api:outlet_confirmation": {"pk": mailing_list.pk},
+            "digests:outlet_confirm": {"token": outlet_confirm_token(mailing_list.pk)},
+            "digests:outlet_confirm forged": {"token": outlet_stop_token(mailing_list.pk)},
+            "digests:outlet_stop": {"token": outlet_stop_token(mailing_list.pk)},
+            "digests:outlet_stop forged": {"token": outlet_confirm_token(mailing_list.pk)},
             "digests:answers": {"token": answer_token(digest.entries.get().pk)},
             "digests:answers forged": {"token": open_token(digest.entries.get().pk)},
             "digests:answer": {"token": answer_token(digest.entries.get().pk), "answer": "save"},
@@ -862,7 +903,7 @@ def test_no_form_works_without_its_csrf_token(row: Row, world: World) -> None:
     browser = world.clients["alice"]
     browser.handler.enforce_csrf_checks = True
     # RFC 8058, and answers from a mail: the signed address is the permission.
-    by_mail = row.route in {"digests:unsubscribe", "digests:stop_notices", "digests:team_stop", "digests:answer"}
+    by_mail = row.route in {"digests:unsubscribe", "digests:stop_notices", "digests:team_stop", "digests:outlet_stop", "digests:answer"}
     assert (world.status(row, "alice") == 403) is not by_mail
 
 

@@ -11,7 +11,7 @@ import redis
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core import mail
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from accounts.actions.tokens import make_token
@@ -60,6 +60,7 @@ def secrets(alice: User, graph_lab: Team, caplog: pytest.LogCaptureFixture) -> d
     made["session key"] = [client.cookies[settings.SESSION_COOKIE_NAME].value for client in (dora, visitor, browser)]
     made["unsubscribe address"] = unsubscribing(alice)
     made["answer address in a digest"] = answering(alice)
+    made |= outlet_secrets(browser)
     made["secret link to a list"] = [list_key(alice)]
     made["secret address of what one follows"] = [feed_key(alice)]
     return made
@@ -108,6 +109,37 @@ def answering(alice: User) -> list[str]:
     for ending, status in (("/save/", 200), ("/", 200), ("x/", 404), ("/shred/", 404)):
         assert Client().get(f"/digests/answer/{token}{ending}").status_code == status
     return [token]
+
+
+def outlet_secrets(browser: Client) -> dict[str, list[str]]:
+    """A webhook that took a test and a digest, and then went away; its team is alice's."""
+    from digests.actions import deliver_posts
+    from digests.models import TeamOutlet
+    from digests.signing import outlet_confirm_token, outlet_stop_token
+    from tests.digests.makers import make_post, make_team_digest
+    from tests.digests.receiver import receiving
+
+    page = "/digests/teams/graph-lab/outlets"
+    with receiving() as receiver, override_settings(FETCH_PRIVATE=True):
+        made = browser.post(page, {"kind": "webhook", "label": "Robot", "address": receiver.url}).content.decode()
+        outlet = TeamOutlet.objects.select_related("team").get()
+        browser.post(f"{page}/{outlet.pk}", {"do": "test"})
+        digest = make_team_digest(outlet.team)
+        make_post(outlet, digest)
+        assert deliver_posts() == 1
+    make_post(outlet, digest)
+    assert deliver_posts() == 0
+    browser.post(page, {"kind": "mailing_list", "label": "List", "address": "readers@lists.example"})
+    tokens = [token(TeamOutlet.objects.latest("pk").pk) for token in (outlet_confirm_token, outlet_stop_token)]
+    for part, token in zip(("confirm", "stop"), tokens, strict=True):
+        assert Client().get(f"/digests/outlets/{part}/{token}/").status_code == 200
+        assert Client().get(f"/digests/outlets/{part}/{token}x/").status_code == 404
+    [secret] = re.findall(r"whsec_([\w+/=]+)", made)
+    return {
+        "address of a webhook": [receiver.url.rpartition("/")[2]],
+        "secret of a webhook": [secret],
+        "address that confirms or stops a mailing list": tokens,
+    }
 
 
 def list_key(alice: User) -> str:

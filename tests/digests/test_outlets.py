@@ -98,9 +98,8 @@ def test_the_address_of_a_webhook_is_on_no_page_and_in_no_log(
         ("webhook", "javascript:alert(1)"),
     ],
 )
-def test_an_address_that_cannot_be_used_is_refused_with_what_to_do(
-    kind: str, address: str, graph_lab: Team, alices_browser: Client
-) -> None:
+@pytest.mark.usefixtures("graph_lab")
+def test_an_address_that_cannot_be_used_is_refused_with_what_to_do(kind: str, address: str, alices_browser: Client) -> None:
     page = alices_browser.post(ADD, {"kind": kind, "label": "x", "address": address})
     assert page.status_code == 200
     assert "field__errors" in page.content.decode()
