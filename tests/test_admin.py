@@ -70,7 +70,10 @@ def address(model: type[models.Model], page: str, *args: Any) -> str:
 def test_every_model_of_ours_has_its_page() -> None:
     assert {model.__name__ for model in OURS} >= {
         *(model.__name__ for model in (User, Namespace, Team, ApiToken, Paper, Author, Category, Vote, ReadingList)),
-        *(model.__name__ for model in (Subscription, Digest, TeamSubscription, TeamDigest, TeamOutlet, Delivery, Suppression, TrainedModel)),
+        *(
+            model.__name__
+            for model in (Subscription, Digest, TeamSubscription, TeamDigest, TeamOutlet, Delivery, Suppression, TrainedModel)
+        ),
     }
 
 

@@ -783,6 +783,7 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
         clients[person.handle].force_login(person)
     clients["admin"].force_login(admin)
     clients["staff"].force_login(staff)
+    by_outlet = {"pk": outlet.pk}
     by_source = {"pk": Source.objects.create(name="arXiv", kind="arxiv").pk}
     by_import = {"pk": start_import(user=alice, name="library.bib", pieces=[b"1706.03762"]).pk}
     by_author = {"pk": paper.authors.all()[0].pk}
@@ -809,7 +810,7 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             **dict.fromkeys(["digests:team_digest", "api:team_digest"], by_week | {"slug": "graph-lab"}),
             "digests:team_stop": {"token": team_stop_token(alice.pk, graph_lab.pk)},
             "digests:team_stop forged": {"token": f"{alice.pk}-{graph_lab.pk}.forged"},
-            **dict.fromkeys(["digests:team_outlet", "api:outlet", "api:outlet_test", "api:outlet_secret"], {"pk": outlet.pk}),
+            **dict.fromkeys(["digests:team_outlet", "api:outlet", "api:outlet_test", "api:outlet_secret"], by_outlet),
             "api:outlet_confirmation": {"pk": mailing_list.pk},
             "digests:outlet_confirm": {"token": outlet_confirm_token(mailing_list.pk)},
             "digests:outlet_confirm forged": {"token": outlet_stop_token(mailing_list.pk)},
