@@ -22,7 +22,7 @@ def add_webhook(page: Page, address: str) -> str:
     page.get_by_role("link", name="Send it to a chat, list or program").click()
     page.get_by_label("Kind").select_option(label="Webhook")
     page.get_by_label("Label").fill("Our robot")
-    page.get_by_label("Address").fill(address)
+    page.get_by_role("textbox", name="Address").fill(address)
     page.get_by_role("button", name="Add it").click()
     return str(page.locator("#secret").text_content())
 
