@@ -754,7 +754,7 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
     digest = make_digest(alice, paper)
     make_team_digest(graph_lab, lists["team"].items.get())
     outlet = make_outlet(graph_lab, address="https://10.0.0.1/never-asked")
-    mailing_list = make_outlet(graph_lab, kind="mailing_list", address="readers@lists.example")
+    mailing_list = make_outlet(graph_lab, kind="mailing_list", address="readers@lists.example", confirmed_at=None)
     suggested = make_paper()
     dave, erin, former = (make_user(name) for name in ("dave", "erin", "former"))
     staff = make_user("site-staff", is_staff=True)

@@ -91,7 +91,7 @@ def checked_address(kind: str, address: str) -> str:
 
 
 def ask_to_confirm(*, outlet: TeamOutlet, actor: User) -> None:
-    """Mail a mailing list the question whether it wants a team's digests.
+    """Mail a mailing list the question whether it wants a team's digests; one that said stop before may say otherwise now.
 
     Raises:
         OutletRefused: it was asked often enough for today, or the mail could not be sent.
@@ -99,9 +99,12 @@ def ask_to_confirm(*, outlet: TeamOutlet, actor: User) -> None:
     require_role(outlet.team, actor, Role.MAINTAINER)
     if outlet.is_posted_to:
         raise OutletRefused(_("Only mailing lists confirm. Send a test instead."))
+    if outlet.confirmed_at:
+        raise OutletRefused(_("The list has confirmed already."))
     tries = (("outlet_asking", str(actor.pk), ASKING), ("outlet_question", outlet.mail_address.lower(), QUESTIONS))
     if any(take(action=action, subject=subject, limit=limit) for action, subject, limit in tries):
         raise OutletRefused(_("This address was asked often enough for today. Try again tomorrow."))
+    TeamOutlet.objects.filter(pk=outlet.pk).update(is_active=True, why_off="")
     path = reverse("digests:outlet_confirm", args=[outlet_confirm_token(outlet.pk)])
     context = {
         "team": outlet.team,
@@ -123,9 +126,7 @@ def ask_to_confirm(*, outlet: TeamOutlet, actor: User) -> None:
 @transaction.atomic
 def confirm_outlet(*, token: str) -> None:
     """Let digests come to a mailing list, on the word of a link in a mail to it; a foreign token does nothing."""
-    TeamOutlet.objects.filter(pk=read_outlet_confirm_token(token) or 0, confirmed_at=None).update(
-        confirmed_at=Now(), is_active=True, why_off=""
-    )
+    TeamOutlet.objects.filter(pk=read_outlet_confirm_token(token) or 0, confirmed_at=None).update(confirmed_at=Now())
 
 
 @transaction.atomic

@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 from pytest_django.fixtures import Settings
 
+from accounts.models import Team
+from digests.models import TeamDigest, TeamOutlet
+from tests.digests.makers import make_outlet, make_team_digest
 from tests.digests.receiver import Receiver, receiving
 from tests.digests.relay import RelayBehaviour, running_relay
 
@@ -30,3 +33,18 @@ def receiver(settings: Settings) -> Iterator[Receiver]:
     settings.FETCH_PRIVATE, settings.POST_TIMEOUT = True, 1
     with receiving() as found:
         yield found
+
+
+@pytest.fixture
+def digest(graph_lab: Team) -> TeamDigest:
+    return make_team_digest(graph_lab)
+
+
+@pytest.fixture
+def webhook(graph_lab: Team, receiver: Receiver) -> TeamOutlet:
+    return make_outlet(graph_lab, address=receiver.url)
+
+
+@pytest.fixture
+def chat(graph_lab: Team, receiver: Receiver) -> TeamOutlet:
+    return make_outlet(graph_lab, kind="slack", address=receiver.url)

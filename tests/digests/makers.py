@@ -65,7 +65,7 @@ def make_mail(user: User | None = None, **over: Any) -> Delivery:
 
 def make_outlet(team: Team, *, kind: str = "webhook", address: str = "https://hooks.example/s3cret-part-of-it", **over: Any) -> TeamOutlet:
     """An outlet that takes the team's digests, whatever its address."""
-    outlet = TeamOutlet(team=team, kind=kind, label=over.pop("label", f"Our {kind}"), confirmed_at=timezone.now(), **over)
+    outlet = TeamOutlet(team=team, kind=kind, **{"label": f"Our {kind}", "confirmed_at": timezone.now()} | over)
     outlet.address = address
     if outlet.is_signed:
         outlet.sealed_secret = seal(new_secret(), purpose=SECRET)

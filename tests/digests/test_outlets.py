@@ -217,8 +217,11 @@ def test_a_list_that_said_stop_is_switched_on_by_itself_alone(listed: TeamOutlet
     actions.confirm_outlet(token=outlet_confirm_token(listed.pk))
     actions.stop_outlet(token=outlet_stop_token(listed.pk))
     assert Notice.objects.get(user=alice).event.kind == "outlet.off"
+    actions.confirm_outlet(token=outlet_confirm_token(listed.pk))
+    assert not TeamOutlet.objects.open().exists(), "an old link alone brings nothing back"
+    actions.stop_outlet(token=outlet_stop_token(listed.pk))
     do(alices_browser, listed, "on")
-    assert not TeamOutlet.objects.open().exists()
+    assert not TeamOutlet.objects.open().exists(), "nor does who manages the team"
     do(alices_browser, listed, "ask")
     assert len(mail.outbox) == 1
     actions.confirm_outlet(token=outlet_confirm_token(listed.pk))

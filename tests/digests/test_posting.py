@@ -1,43 +1,30 @@
 """Posts to real HTTP servers: what was accepted is sent, what was not waits or fails, and nothing holds up the rest."""
 
+import os
+import signal
+import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 from django.db.models.functions import Now
 from pytest_django.fixtures import Settings
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from accounts.models import Notice, Team, User
-from digests.actions import change_team_subscription, deliver_mail, deliver_posts, rotate_secret, settle_doubts
+from digests.actions import deliver_mail, deliver_posts, rotate_secret, settle_doubts
 from digests.actions.outbox import claim, hand_over
-from digests.actions.outlets import OFF_AFTER
 from digests.actions.requeueing import queue_again
 from digests.models import Delivery, TeamDigest, TeamOutlet
 from digests.posts import webhook_id_of
 from tests.digests.makers import make_outlet, make_post, make_team_digest
-from tests.digests.receiver import Receiver, receiving
+from tests.digests.receiver import Receiver
 from tests.digests.relay import RelayBehaviour, free_port
-from tests.digests.test_delivering import end_leases, fresh, in_a_thread
+from tests.digests.test_delivering import end_leases, fresh
 
 pytestmark = pytest.mark.django_db
 State = Delivery.State
-
-
-@pytest.fixture
-def digest(graph_lab: Team) -> TeamDigest:
-    return make_team_digest(graph_lab)
-
-
-@pytest.fixture
-def webhook(graph_lab: Team, receiver: Receiver) -> TeamOutlet:
-    return make_outlet(graph_lab, address=receiver.url)
-
-
-@pytest.fixture
-def chat(graph_lab: Team, receiver: Receiver) -> TeamOutlet:
-    return make_outlet(graph_lab, kind="slack", address=receiver.url)
 
 
 def secret_of(outlet: TeamOutlet) -> str:
@@ -222,115 +209,37 @@ def test_what_a_sender_killed_before_the_last_byte_leaves_goes_out(webhook: Team
     assert (settle_doubts(), deliver_posts(), len(receiver.posts)) == (1, 1, 1)
 
 
+def kill_while_posting(receiver: Receiver) -> None:
+    """Post in a process of its own, and kill it once the receiver has the whole post and has not answered."""
+    known, pid = threading.Event(), 0
+    receiver.meanwhile = lambda: os.kill(pid, signal.SIGKILL) if known.wait(30) else None
+    connections.close_all()
+    pid = os.fork()
+    if pid == 0:
+        deliver_posts()
+        os._exit(0)
+    known.set()
+    assert os.WTERMSIG(os.waitpid(pid, 0)[1]) == signal.SIGKILL
+    receiver.meanwhile = lambda: None
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("kind", "state", "posts"), [("webhook", State.SENT, 2), ("slack", State.HELD, 1)])
+def test_a_sender_that_is_killed_doubles_nothing(kind: str, state: str, posts: int, graph_lab: Team, receiver: Receiver) -> None:
+    outlet = make_outlet(graph_lab, kind=kind, address=receiver.url)
+    post = make_post(outlet, make_team_digest(graph_lab))
+    kill_while_posting(receiver)
+    assert fresh(post).state == State.HANDING_OVER
+    assert (settle_doubts(), deliver_posts()) == (0, 0), "its lease still runs"
+    end_leases()
+    TeamOutlet.objects.update(lease_until=Now() - timedelta(seconds=1))
+    assert settle_doubts() == 1
+    deliver_posts()
+    assert (fresh(post).state, len(receiver.posts)) == (state, posts)
+    assert len({headers.get("webhook-id") for headers, _body in receiver.posts}) == 1
+
+
 def test_held_posts_are_queued_again_by_hand(chat: TeamOutlet, digest: TeamDigest, receiver: Receiver) -> None:
     make_post(chat, digest, state=State.HELD)
     assert queue_again(deliveries=Delivery.objects.all()) == 1
     assert deliver_posts() == 1
-
-
-# --- Who waits for whom --------------------------------------------------------------------------------
-
-
-def test_a_receiver_that_hangs_delays_nobody_who_was_not_tried_yet(graph_lab: Team, digest: TeamDigest, receiver: Receiver) -> None:
-    receiver.answers.append("hang")
-    stuck = make_post(make_outlet(graph_lab, address=receiver.url), digest, attempts=3)
-    with receiving() as other:
-        make_post(make_outlet(graph_lab, address=other.url), digest)
-        other.meanwhile = lambda: order.append("other")
-        receiver.meanwhile = lambda: order.append("stuck")
-        order: list[str] = []
-        assert deliver_posts() == 1
-    assert order == ["other", "stuck"]
-    assert fresh(stuck).state == State.PENDING
-
-
-@pytest.mark.django_db(transaction=True)
-def test_an_outlet_is_asked_once_at_a_time(graph_lab: Team, receiver: Receiver) -> None:
-    outlet = make_outlet(graph_lab, address=receiver.url)
-    for week in range(1, 7):
-        make_post(outlet, make_team_digest(graph_lab, period_key=f"2026-W{week:02}"))
-    receiver.meanwhile = lambda: time.sleep(0.05)
-    with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(in_a_thread(lambda _number: deliver_posts()), range(4))) + deliver_posts() == 6
-    assert receiver.most_at_once == 1
-    assert len({headers["webhook-id"] for headers, _body in receiver.posts}) == 6
-
-
-def test_what_nobody_wants_any_more_is_not_sent(
-    webhook: TeamOutlet, digest: TeamDigest, receiver: Receiver, graph_lab: Team, alice: User
-) -> None:
-    post = make_post(webhook, digest)
-    TeamOutlet.objects.update(is_active=False)
-    assert deliver_posts() == 0
-    assert (fresh(post).state, fresh(post).reason) == (State.SKIPPED, "the outlet is switched off, or the team wants no digest")
-    TeamOutlet.objects.update(is_active=True)
-    post = make_post(webhook, digest)
-    change_team_subscription(team=graph_lab, user=alice, is_active=False)
-    assert (deliver_posts(), fresh(post).state, receiver.posts) == (0, State.SKIPPED, [])
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_switch_off_while_a_post_is_on_its_way_holds_its_last_byte(
-    graph_lab: Team, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from digests.actions import outbox
-
-    outlet = make_outlet(graph_lab, kind="slack", address=receiver.url)
-    post, give = make_post(outlet, make_team_digest(graph_lab)), outbox.hand_over
-
-    def after_the_switch(*args: object, **over: object) -> float | None:
-        TeamOutlet.objects.update(is_active=False)
-        return give(*args, **over)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(outbox, "hand_over", after_the_switch)
-    assert deliver_posts() == 0
-    assert (fresh(post).state, receiver.posts) == (State.SKIPPED, [])
-
-
-# --- Failing for long ------------------------------------------------------------------------------------
-
-
-def test_after_days_of_failures_an_outlet_is_switched_off(
-    chat: TeamOutlet, digest: TeamDigest, receiver: Receiver, alice: User, bob: User
-) -> None:
-    receiver.answers.extend([(403, {}), (403, {})])
-    make_post(chat, digest)
-    deliver_posts()
-    chat.refresh_from_db()
-    assert (chat.is_active, chat.failing_since is None) == (True, False)
-    TeamOutlet.objects.update(failing_since=Now() - OFF_AFTER - timedelta(hours=1))
-    make_post(chat, digest)
-    deliver_posts()
-    chat.refresh_from_db()
-    assert (chat.is_active, chat.why_off) == (False, "nothing has arrived for 5 days; at last: it answered 403 Forbidden")
-    assert [notice.user for notice in Notice.objects.all()] == [alice], "bob manages nothing"
-
-
-def test_a_post_that_arrives_forgives_what_failed_before(chat: TeamOutlet, digest: TeamDigest, receiver: Receiver) -> None:
-    TeamOutlet.objects.update(failing_since=Now() - timedelta(days=30))
-    make_post(chat, digest)
-    assert deliver_posts() == 1
-    assert TeamOutlet.objects.get().failing_since is None
-
-
-def test_a_post_is_given_up_after_three_days(chat: TeamOutlet, digest: TeamDigest, receiver: Receiver) -> None:
-    receiver.answers.append((429, {}))
-    post = make_post(chat, digest)
-    Delivery.objects.update(created_at=Now() - timedelta(days=3, minutes=1))
-    deliver_posts()
-    assert fresh(post).state == State.FAILED
-
-
-# --- Never inside -----------------------------------------------------------------------------------------
-
-
-def test_nothing_is_posted_into_our_own_network(chat: TeamOutlet, digest: TeamDigest, receiver: Receiver, settings: Settings) -> None:
-    settings.FETCH_PRIVATE = False
-    for address in (receiver.url, receiver.url.replace("http:", "https:"), "https://localhost/hook", "https://[::ffff:127.0.0.1]/x"):
-        Delivery.objects.all().delete()
-        chat.address = address
-        chat.save()
-        post = make_post(chat, digest)
-        assert deliver_posts() == 0
-        assert fresh(post).state == State.FAILED, address
-    assert receiver.posts == []
