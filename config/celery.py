@@ -21,6 +21,7 @@ app.conf.beat_schedule = {
     "draw tastes": {"task": "digests.draw", "schedule": 60.0, "options": {"expires": 50}},
     "mail notices": {"task": "digests.notify", "schedule": 60.0, "options": {"expires": 50}},
     "deliver mail": {"task": "digests.deliver", "schedule": 60.0, "options": {"expires": 50}},
+    "post to outlets": {"task": "digests.post", "schedule": 60.0, "options": {"expires": 50}},
     "harvest sources": {"task": "papers.harvest", "schedule": 60.0, "options": {"expires": 50}},
     "look up submissions": {"task": "papers.look_up", "schedule": 60.0, "options": {"expires": 50}},
     "import files": {"task": "papers.import_files", "schedule": 60.0, "options": {"expires": 50}},

@@ -260,11 +260,12 @@ DELIVERY_JOURNAL = env.text("DELIVERY_JOURNAL")  # the relay's log of the Messag
 DELIVERY_CONNECTIONS = env.number("DELIVERY_CONNECTIONS", 4, low=1, high=50)  # to the relay, of each worker's process
 DOMAIN_RATES = env.rates("DOMAIN_RATES")  # mails per minute by recipients' domain, such as gmail.com=60
 DELIVERY_LEASE = env.number("DELIVERY_LEASE", 300, low=1, high=86_400)  # seconds; well above EMAIL_TIMEOUT
+POST_TIMEOUT = env.number("POST_TIMEOUT", 15, low=1, high=120)  # seconds that a chat or program may take to take a post; below the lease
 
 # --- Sources of papers ---------------------------------------------------------------------
 # One request per FETCH_PAUSE seconds and host, as arXiv asks.
 FETCH_PAUSE = env.number("FETCH_PAUSE", 3, high=3_600)
-FETCH_PRIVATE = env.flag("FETCH_PRIVATE", False)  # whether sources may be inside this network
+FETCH_PRIVATE = env.flag("FETCH_PRIVATE", False)  # whether sources and outlets may be inside this network
 ARXIV_API = env.url("ARXIV_API", "", {"https", "http"})  # empty: the usual one
 CROSSREF_API = env.url("CROSSREF_API", "", {"https", "http"})
 OPENALEX = env.flag("OPENALEX", default=False)  # ask it about citations, open access and retractions
@@ -339,6 +340,7 @@ SPECTACULAR_SETTINGS = {
         "SubmissionState": "papers.models.Submission.State",
         "ImportState": "papers.models.PaperImport.State",
         "ReadingState": "papers.models.State",
+        "OutletKind": "digests.models.TeamOutlet.Kind",
         "SuggestionState": "papers.models.Suggestion.State",
     },
 }

@@ -17,6 +17,7 @@ from digests.models import (
     Subscription,
     Suppression,
     TeamDigest,
+    TeamOutlet,
     TeamSubscription,
     TrainedModel,
     VisitorDigest,
@@ -104,7 +105,7 @@ class TeamSubscriptionAdmin(ReadOnly, admin.ModelAdmin):
 
 
 class TeamDeliveryInline(DeliveryInline):
-    fields = ["reader", *DeliveryInline.fields]
+    fields = ["reader", "outlet", *DeliveryInline.fields]
 
 
 @admin.register(TeamDigest)
@@ -186,6 +187,23 @@ class VisitorDigestAdmin(ReadOnly, admin.ModelAdmin):
     readonly_fields = ["planned_at", "composed_at"]
 
 
+@admin.register(TeamOutlet)
+class TeamOutletAdmin(ReadOnly, admin.ModelAdmin):
+    """Where teams' digests go, too. Addresses of webhooks are secrets, also here."""
+
+    list_display = ["label", "team", "kind", "shown_address", "is_active", "why_off", "failing_since", "created_at"]
+    list_filter = ["kind", "is_active", "created_at"]
+    list_select_related = ["team"]
+    search_fields = ["label", "mail_address", "team__title", "team__namespace__name"]
+    ordering = ["-pk"]
+    fields = ["label", "team", "kind", "shown_address", "is_active", "why_off", "failing_since", "confirmed_at", "created_by", "created_at"]
+    readonly_fields = ["shown_address", "created_at"]
+
+    @admin.display(description=_("address"))
+    def shown_address(self, outlet: TeamOutlet) -> str:
+        return outlet.shown_address
+
+
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
     """The outbox; what ended without an answer can be queued again."""
@@ -215,6 +233,7 @@ class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
         "visitor_subscription",
         "notice",
         "reader",
+        "outlet",
         "address",
         "on_request",
         "state",

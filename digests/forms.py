@@ -1,4 +1,4 @@
-"""The forms of subscriptions, of their pauses, of what one wants of a team's digest, of visitors without an account, and of quotas."""
+"""The forms of subscriptions, of their pauses, of a team's digest and where else it goes, of visitors without an account, and of quotas."""
 
 import zoneinfo
 from collections.abc import Mapping, Sequence
@@ -10,8 +10,9 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from digests.actions.outlets import LONGEST_ADDRESS
 from digests.actions.tasting import MOST_QUOTAS
-from digests.models import CategoryQuota, Subscription, TeamDigestWish, TeamSubscription, VisitorSubscription
+from digests.models import CategoryQuota, Subscription, TeamDigestWish, TeamOutlet, TeamSubscription, VisitorSubscription
 from digests.models.subscription import LONGEST_PAUSE, MOST_PAPERS
 from digests.recommender import Quota
 from papers.models import Category
@@ -144,6 +145,20 @@ class VisitorSubscriptionForm(SubscriptionForm):
     class Meta:
         model = VisitorSubscription
         fields = ["is_active", "cadence", "weekday", "hour", "time_zone", "categories"]
+
+
+class OutletForm(forms.ModelForm):
+    address = forms.CharField(
+        label=_("Address"),
+        max_length=LONGEST_ADDRESS,
+        help_text=_("Of the webhook, or of the mailing list. Whoever knows a webhook's address can post there, so it is not shown again."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+    class Meta:
+        model = TeamOutlet
+        fields = ["kind", "label"]
+        help_texts = {"label": _("As you call it, such as “#papers in Slack”.")}
 
 
 class QuotasForm(forms.Form):

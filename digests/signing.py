@@ -20,6 +20,8 @@ _unsubscriber = signing.Signer(salt="digests.unsubscribe", sep=".")
 _tuner = signing.Signer(salt="digests.preferences", sep=".")
 _stopper = signing.Signer(salt="digests.notices", sep=".")
 _team_stopper = signing.Signer(salt="digests.team_stop", sep=".")
+_outlet_confirmer = signing.Signer(salt="digests.outlet_confirm", sep=".")
+_outlet_stopper = signing.Signer(salt="digests.outlet_stop", sep=".")
 _answerer = _ShortSigner(salt="digests.answer", sep=".")
 _opener = _ShortSigner(salt="digests.open", sep=".")
 
@@ -66,6 +68,26 @@ def read_team_stop_token(token: str) -> tuple[int, int] | None:
     """Return the reader and the team that a token of ours names, or None for any other text."""
     named = _pair(_team_stopper, token)
     return (named[0], int(named[1])) if named else None
+
+
+def outlet_confirm_token(outlet_id: int) -> str:
+    """Sign a mailing list, to let a team's digests come there."""
+    return _outlet_confirmer.sign(str(outlet_id))
+
+
+def read_outlet_confirm_token(token: str) -> int | None:
+    """Return the outlet that a token of ours lets one confirm, or None for any other text."""
+    return _number(_outlet_confirmer, token)
+
+
+def outlet_stop_token(outlet_id: int) -> str:
+    """Sign a mailing list, to end the mails of a team's digest to it."""
+    return _outlet_stopper.sign(str(outlet_id))
+
+
+def read_outlet_stop_token(token: str) -> int | None:
+    """Return the outlet that a token of ours lets one stop, or None for any other text."""
+    return _number(_outlet_stopper, token)
 
 
 def answer_token(entry_id: int) -> str:

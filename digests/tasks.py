@@ -44,6 +44,11 @@ def deliver() -> None:
     actions.deliver_mail(seconds=DRAIN)
 
 
+@shared_task(name="digests.post")
+def post() -> None:
+    actions.deliver_posts(seconds=DRAIN)
+
+
 @shared_task(name="digests.reap")
 def reap() -> None:
     actions.settle_doubts()

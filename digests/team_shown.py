@@ -4,8 +4,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Prefetch, QuerySet
+
 from accounts.models import Membership, User
-from digests.models import DigestPaper, TeamDigest
+from digests.models import Delivery, DigestPaper, TeamDigest, TeamOutlet
 from digests.reasons import team_reason_text
 from papers.models import ListItem, Paper, ReadingList, Vote
 from papers.models.comment import items_discussed_by
@@ -54,21 +57,24 @@ class ShownTeamDigest:
         return [one.paper for part in (self.saved, self.discussed, self.likely) for one in part]
 
 
-def show_team_digest(digest: TeamDigest, reader: User, *, without: Collection[int] = ()) -> ShownTeamDigest:
+def show_team_digest(digest: TeamDigest, reader: User | None, *, without: Collection[int] = ()) -> ShownTeamDigest:
     """Load what a digest names, as far as the reader may still see it.
 
     Args:
         digest: with its subscription loaded.
+        reader: None stands for the team at large, as in a channel of its own: what all of its people may see.
         without: papers that are left out of what the team is likely to want.
     """
     saved, discussed = digest.content.get("saved", []), digest.content.get("discussed", [])
     likely = _with_true_reasons(
         digest.subscription.team_id, [one for one in digest.content.get("likely", []) if one["paper"] not in without]
     )
-    papers = Paper.objects.visible_to(reader).for_cards(reader).in_bulk({one["paper"] for one in (*saved, *discussed, *likely)})
+    anyone = reader or AnonymousUser()
+    papers = Paper.objects.visible_to(anyone).for_cards(anyone).in_bulk({one["paper"] for one in (*saved, *discussed, *likely)})
     people = User.objects.filter(deletion_due_at=None).in_bulk(_keys(saved, "people"))
-    lists = ReadingList.objects.visible_to(reader).select_related("owner__user__namespace", "owner__team").in_bulk(_keys(saved, "lists"))
-    items = items_discussed_by(reader).select_related("reading_list__owner").in_bulk({one["item"] for one in discussed})
+    lists, items = _shared_with(reader, digest.subscription.team_id)
+    lists = lists.select_related("owner__user__namespace", "owner__team").in_bulk(_keys(saved, "lists"))
+    items = items.select_related("reading_list__owner").in_bulk({one["item"] for one in discussed})
     return ShownTeamDigest(
         saved=[
             Saved(papers[one["paper"]], _found(people, one["people"]), _found(lists, one["lists"]))
@@ -78,6 +84,23 @@ def show_team_digest(digest: TeamDigest, reader: User, *, without: Collection[in
         discussed=[Discussed(papers[one["paper"]], one["comments"], items.get(one["item"])) for one in discussed if one["paper"] in papers],
         likely=[Likely(papers[one["paper"]], one["reason"]) for one in likely if one["paper"] in papers],
     )
+
+
+def _shared_with(reader: User | None, team_id: int) -> tuple[Any, Any]:
+    """The lists that the reader may see and the items where the reader may talk; of the team at large those of the team's own."""
+    if reader is None:
+        owned = ReadingList.objects.filter(owner__team=team_id)
+        return owned, ListItem.objects.filter(reading_list__in=owned)
+    return ReadingList.objects.visible_to(reader), items_discussed_by(reader)
+
+
+def show_outlets(outlets: QuerySet[TeamOutlet]) -> list[Any]:
+    """Load outlets, each with what became of the `latest` digest to it, or None."""
+    latest = Prefetch("deliveries", Delivery.objects.latest_per_outlet().select_related("team_digest"), to_attr="deliveries_shown")
+    shown: list[Any] = list(outlets.order_by("pk").prefetch_related(latest))
+    for outlet in shown:
+        outlet.latest = next(iter(outlet.deliveries_shown), None)
+    return shown
 
 
 def own_before(digest: TeamDigest, reader_ids: Collection[int]) -> dict[int, set[int]]:

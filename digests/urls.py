@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from digests.views import answering, digests, preferences, taste, teams, visitors
+from digests.views import answering, digests, outlets, preferences, taste, teams, visitors
 
 app_name = "digests"
 urlpatterns = [
@@ -20,6 +20,10 @@ urlpatterns = [
     path("teams/<str:slug>/", teams.archive, name="team"),
     path("teams/<str:slug>/settings", teams.settings, name="team_settings"),
     path("teams/<str:slug>/wish", teams.wish, name="team_wish"),
+    path("teams/<str:slug>/outlets", outlets.outlets, name="team_outlets"),
+    path("teams/<str:slug>/outlets/<int:pk>", outlets.change, name="team_outlet"),
+    path("outlets/confirm/<str:token>/", outlets.confirm, name="outlet_confirm"),
+    path("outlets/stop/<str:token>/", outlets.stop, name="outlet_stop"),
     path("teams/<str:slug>/<str:period_key>/", teams.digest, name="team_digest"),
     path("team-stop/<str:token>/", teams.stop, name="team_stop"),
     path("open/<str:token>/", answering.open_paper, name="open"),

@@ -27,6 +27,8 @@ from digests.signing import (
     answer_token,
     confirm_token,
     open_token,
+    outlet_confirm_token,
+    outlet_stop_token,
     preferences_token,
     stop_token,
     team_stop_token,
@@ -45,7 +47,7 @@ from papers.actions.suggesting import suggest_paper
 from papers.actions.tagging import write_tags
 from papers.actions.tags import create_tag
 from papers.models import Paper, Source, Tag, Visibility
-from tests.digests.makers import make_digest, make_team_digest, make_visitor
+from tests.digests.makers import make_digest, make_outlet, make_team_digest, make_visitor
 from tests.factories import make_paper, make_user
 
 # alice owns it all. In her team dave is maintainer, bob member, erin reader; former was in it. carol is a stranger,
@@ -295,6 +297,17 @@ digests:team_wish open           post   302     302   302  302 302  404    404  
 digests:team_stop                get    200     200   200  200 200  200    200   200   200   -      -       -
 digests:team_stop                post   200     200   200  200 200  200    200   200   200   -      -       -
 digests:team_stop forged         post   404     404   404  404 404  404    404   404   404   -      -       -
+digests:team_outlets lab         get    302     200   200  403 403  404    404   404   404   -      -       -
+digests:team_outlets lab         post   302     302   302  403 403  404    404   404   404   -      -       -
+digests:team_outlets open        get    302     200   200  403 403  403    403   403   403   -      -       -
+digests:team_outlet lab          post   302     302   302  403 403  404    404   404   404   -      -       -
+digests:team_outlet open         post   302     404   404  403 403  403    403   403   403   -      -       -
+digests:outlet_confirm           get    200     200   200  200 200  200    200   200   200   -      -       -
+digests:outlet_confirm           post   200     200   200  200 200  200    200   200   200   -      -       -
+digests:outlet_confirm forged    post   404     404   404  404 404  404    404   404   404   -      -       -
+digests:outlet_stop              get    200     200   200  200 200  200    200   200   200   -      -       -
+digests:outlet_stop              post   200     200   200  200 200  200    200   200   200   -      -       -
+digests:outlet_stop forged       post   404     404   404  404 404  404    404   404   404   -      -       -
 digests:answers                  get    200     200   404  404 404  404    404   404   404   -      -       -
 digests:answers                  post   405     405   405  405 405  405    405   405   405   -      -       -
 digests:answers forged           get    404     404   404  404 404  404    404   404   404   -      -       -
@@ -527,6 +540,16 @@ api:team_digest_settings lab     patch  401     200   200  403 403  404    404  
 api:team_digest_settings open    patch  401     200   200  403 403  404    404   404   404   403    401     403
 api:team_digest_wish lab         get    401     200   200  200 200  404    404   404   404   403    401     403
 api:team_digest_wish lab         patch  401     200   200  200 200  404    404   404   404   403    401     403
+api:outlets lab                  get    401     200   200  403 403  404    404   404   404   403    401     200
+api:outlets open                 get    401     200   200  403 403  403    403   403   403   403    401     403
+api:outlets lab                  post   401     201   201  403 403  404    404   404   404   403    401     403
+api:outlet lab                   get    401     200   200  403 403  404    404   404   404   403    401     200
+api:outlet open                  get    401     404   404  403 403  403    403   403   403   403    401     403
+api:outlet lab                   patch  401     200   200  403 403  404    404   404   404   403    401     403
+api:outlet lab                   delete 401     204   204  403 403  404    404   404   404   403    401     403
+api:outlet_test lab              post   401     200   200  403 403  404    404   404   404   403    401     403
+api:outlet_secret lab            post   401     200   200  403 403  404    404   404   404   403    401     403
+api:outlet_confirmation lab      post   401     204   204  403 403  404    404   404   404   403    401     403
 api:teams                        get    401     200   200  200 200  200    200   200   200   403    401     200
 api:teams                        post   401     201   201  201 201  201    201   201   201   403    401     403
 api:team lab                     get    401     200   200  200 200  404    404   404   404   403    401     200
@@ -623,6 +646,10 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("digests:visitor_subscribe", "post"): {"address": "visitor@elsewhere.example"},
     ("digests:visitor_confirm", "post"): {"time_zone": "UTC"},
     ("digests:visitor_preferences", "post"): {"weekday": 1, "hour": 7, "time_zone": "UTC"},
+    ("digests:team_outlets", "post"): {"kind": "slack", "label": "#papers", "address": "https://hooks.example/x"},
+    ("digests:team_outlet", "post"): {"do": "off"},
+    ("api:outlets", "post"): {"kind": "slack", "label": "#papers", "address": "https://hooks.example/x"},
+    ("api:outlet", "patch"): {"is_active": False},
     ("api:team_digest_settings", "patch"): {"is_active": True},
     ("api:team_digest_wish", "patch"): {"without_own": True},
     ("digests:change_taste", "post"): {"do": "pause"},
@@ -764,6 +791,8 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
     digest = make_digest(alice, paper)
     visitor = make_visitor()
     make_team_digest(graph_lab, lists["team"].items.get())
+    outlet = make_outlet(graph_lab, address="https://10.0.0.1/never-asked")
+    mailing_list = make_outlet(graph_lab, kind="mailing_list", address="readers@lists.example", confirmed_at=None)
     suggested = make_paper()
     dave, erin, former = (make_user(name) for name in ("dave", "erin", "former"))
     staff = make_user("site-staff", is_staff=True)
@@ -792,6 +821,7 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
         clients[person.handle].force_login(person)
     clients["admin"].force_login(admin)
     clients["staff"].force_login(staff)
+    by_outlet = {"pk": outlet.pk}
     by_source = {"pk": Source.objects.create(name="arXiv", kind="arxiv").pk}
     by_import = {"pk": start_import(user=alice, name="library.bib", pieces=[b"1706.03762"]).pk}
     by_author = {"pk": paper.authors.all()[0].pk}
@@ -819,6 +849,12 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             "mail": {"kind": "digest"},
             "digests:team_stop": {"token": team_stop_token(alice.pk, graph_lab.pk)},
             "digests:team_stop forged": {"token": f"{alice.pk}-{graph_lab.pk}.forged"},
+            **dict.fromkeys(["digests:team_outlet", "api:outlet", "api:outlet_test", "api:outlet_secret"], by_outlet),
+            "api:outlet_confirmation": {"pk": mailing_list.pk},
+            "digests:outlet_confirm": {"token": outlet_confirm_token(mailing_list.pk)},
+            "digests:outlet_confirm forged": {"token": outlet_stop_token(mailing_list.pk)},
+            "digests:outlet_stop": {"token": outlet_stop_token(mailing_list.pk)},
+            "digests:outlet_stop forged": {"token": outlet_confirm_token(mailing_list.pk)},
             "digests:answers": {"token": answer_token(digest.entries.get().pk)},
             "digests:answers forged": {"token": open_token(digest.entries.get().pk)},
             "digests:answer": {"token": answer_token(digest.entries.get().pk), "answer": "save"},
@@ -918,6 +954,7 @@ def test_no_form_works_without_its_csrf_token(row: Row, world: World) -> None:
         "digests:stop_notices",
         "digests:team_stop",
         "digests:answer",
+        "digests:outlet_stop",
         "digests:visitor_stop",
     }
     assert (world.status(row, "alice") == 403) is not by_mail

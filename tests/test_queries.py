@@ -29,7 +29,7 @@ from papers.actions.tags import create_tag
 from papers.actions.voting import cast_vote
 from papers.models import Comment, CommentEdit, ListItem, ListLink, Paper, PaperImport, ReadingList, Submission, Tag, Visibility
 from tests.counting import queries_of
-from tests.digests.makers import make_digest, make_mail, make_team_digest, make_visitor
+from tests.digests.makers import make_digest, make_mail, make_outlet, make_post, make_team_digest, make_visitor
 from tests.factories import make_paper, make_papers, make_user
 
 # address -> the most queries that it may take, for a reader who is logged in
@@ -93,7 +93,8 @@ TABLE = {
     "/digests/": 7,
     "/digests/settings/": 7,
     "/digests/2026-W48/": 11,
-    "/digests/teams/our-team/": 9,
+    "/digests/teams/our-team/": 12,
+    "/digests/teams/our-team/outlets": 9,
     "/digests/teams/our-team/2026-W48/": 18,
     "/digests/taste/": 30,
     "/digests/taste/picture/": 30,
@@ -154,6 +155,7 @@ TABLE = {
     "/api/v1/interests/": 3,
     "/api/v1/notices/": 4,
     "/api/v1/teams/": 4,
+    "/api/v1/teams/our-team/outlets/": 5,
     "/api/v1/teams/our-team/members/": 4,
     "/api/v1/teams/our-team/invitations/": 4,
     "/api/v1/me/": 3,
@@ -220,6 +222,7 @@ def fill(alice: User, shelf: ReadingList, rows: int) -> None:
         decline_suggestion(suggestion=suggest_paper(reading_list=item.reading_list, paper=next(papers), user=other)[0], user=alice)
         set_state(user=other, paper=paper, state="read")
         fill_team_digest(ours, ListItem.objects.get(reading_list=item.reading_list, paper=paper), week=f"{2000 + other.pk % 900}-W01")
+        make_post(make_outlet(ours), TeamDigest.objects.get(period_key="2026-W48"))
         for to in (other, alice):
             assign_paper(item=ListItem.objects.get(reading_list=item.reading_list, paper=paper), to=to, user=alice)
         assign_paper(item=item, to=other, user=alice)

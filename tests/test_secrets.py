@@ -11,7 +11,7 @@ import redis
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core import mail
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from accounts.actions.tokens import make_token
@@ -62,6 +62,7 @@ def secrets(alice: User, graph_lab: Team, caplog: pytest.LogCaptureFixture) -> d
     made["address of a digest's preferences"] = tuning(alice)
     made["answer address in a digest"] = answering(alice)
     made |= visiting()
+    made |= outlet_secrets(browser)
     made["secret link to a list"] = [list_key(alice)]
     made["secret address of what one follows"] = [feed_key(alice)]
     return made
@@ -132,6 +133,37 @@ def visiting() -> dict[str, list[str]]:
         for ending, status in (("/", 200), ("x/", 404)):
             assert Client().get(f"/digests/subscribe/{name}/{token}{ending}").status_code == status
     return {"address that confirms a visitor": [confirming], "address of the preferences of a visitor": [tuning]}
+
+
+def outlet_secrets(browser: Client) -> dict[str, list[str]]:
+    """A webhook that took a test and a digest, and then went away; its team is alice's."""
+    from digests.actions import deliver_posts
+    from digests.models import TeamOutlet
+    from digests.signing import outlet_confirm_token, outlet_stop_token
+    from tests.digests.makers import make_post, make_team_digest
+    from tests.digests.receiver import receiving
+
+    page = "/digests/teams/graph-lab/outlets"
+    with receiving() as receiver, override_settings(FETCH_PRIVATE=True):
+        made = browser.post(page, {"kind": "webhook", "label": "Robot", "address": receiver.url}).content.decode()
+        outlet = TeamOutlet.objects.select_related("team").get()
+        browser.post(f"{page}/{outlet.pk}", {"do": "test"})
+        digest = make_team_digest(outlet.team)
+        make_post(outlet, digest)
+        assert deliver_posts() == 1
+    make_post(outlet, digest)
+    assert deliver_posts() == 0
+    browser.post(page, {"kind": "mailing_list", "label": "List", "address": "readers@lists.example"})
+    tokens = [token(TeamOutlet.objects.latest("pk").pk) for token in (outlet_confirm_token, outlet_stop_token)]
+    for part, token in zip(("confirm", "stop"), tokens, strict=True):
+        assert Client().get(f"/digests/outlets/{part}/{token}/").status_code == 200
+        assert Client().get(f"/digests/outlets/{part}/{token}x/").status_code == 404
+    [secret] = re.findall(r"whsec_([\w+/=]+)", made)
+    return {
+        "address of a webhook": [receiver.url.rpartition("/")[2]],
+        "secret of a webhook": [secret],
+        "address that confirms or stops a mailing list": tokens,
+    }
 
 
 def list_key(alice: User) -> str:

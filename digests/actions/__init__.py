@@ -4,7 +4,19 @@ from digests.actions.answering import answers_given, give_answer, note_opening, 
 from digests.actions.composing import AskedTooOften, compose_digests, send_now
 from digests.actions.delivering import deliver_mail
 from digests.actions.notifying import mail_notices, stop_notices
+from digests.actions.outlets import (
+    OutletRefused,
+    add_outlet,
+    ask_to_confirm,
+    change_outlet,
+    confirm_outlet,
+    remove_outlet,
+    rotate_secret,
+    stop_outlet,
+    try_outlet,
+)
 from digests.actions.planning import enrol_new_readers, plan_digests, plan_now, plan_team_digests, plan_visitor_digests
+from digests.actions.posting import deliver_posts
 from digests.actions.settling import settle_doubts
 from digests.actions.subscribing import change_subscription, pause_until, subscription_of, unsubscribe
 from digests.actions.tasting import (
@@ -41,9 +53,13 @@ from digests.actions.visitor_digests import compose_visitor_digests
 
 __all__ = [
     "AskedTooOften",
+    "OutletRefused",
+    "add_outlet",
     "answers_given",
     "ask_for_picture",
+    "ask_to_confirm",
     "ask_to_subscribe",
+    "change_outlet",
     "change_subscription",
     "change_team_subscription",
     "change_visitor_subscription",
@@ -51,8 +67,10 @@ __all__ = [
     "compose_digests",
     "compose_team_digests",
     "compose_visitor_digests",
+    "confirm_outlet",
     "confirm_visitor",
     "deliver_mail",
+    "deliver_posts",
     "draw_pictures",
     "end_pause",
     "end_visits_of_readers",
@@ -71,12 +89,15 @@ __all__ = [
     "plan_now",
     "plan_team_digests",
     "plan_visitor_digests",
+    "remove_outlet",
     "reset_taste",
+    "rotate_secret",
     "send_now",
     "send_test",
     "set_quotas",
     "settle_doubts",
     "stop_notices",
+    "stop_outlet",
     "stop_team_digest",
     "stop_visitor",
     "subscription_of",
@@ -88,6 +109,7 @@ __all__ = [
     "team_subscription_of",
     "train_if_due",
     "train_model",
+    "try_outlet",
     "unsubscribe",
     "visitor_subscription",
     "waiting_subscription",

@@ -59,7 +59,7 @@ def deliver_mail(*, on_progress: Progress | None = None, seconds: float | None =
 
 def _batches_waiting() -> int:
     most = settings.DELIVERY_CONNECTIONS * BATCH
-    return -(-Delivery.objects.to_send().order_by()[:most].count() // BATCH)
+    return -(-Delivery.objects.to_send().by_mail().order_by()[:most].count() // BATCH)
 
 
 def _drain_in_thread(writer: Writer, on_progress: Progress | None, until: float | None) -> int:
@@ -124,12 +124,12 @@ class _Sender:
             message = write(delivery)
         except Exception as problem:  # a later version may know better, and the next mail may be sound
             log.exception("Mail %s cannot be made", delivery.message_id)
-            return Outcome(Verdict.DEFERRED, _words_of(problem))
+            return Outcome(Verdict.DEFERRED, words_of(problem))
         try:
             return self.channel.send(message, partial(self._hand_over, delivery))
         except Exception as problem:  # a fault of ours at an unknown moment: the lease and settle_doubts() will sort it out
             log.exception("Mail %s broke off", delivery.message_id)
-            return Outcome(Verdict.IN_DOUBT, _words_of(problem))
+            return Outcome(Verdict.IN_DOUBT, words_of(problem))
 
     def _hand_over(self, delivery: Delivery) -> float | None:
         until = outbox.hand_over(delivery, accepted=self.accepted)
@@ -162,7 +162,7 @@ class _Sender:
             case Verdict.DEFERRED | Verdict.RELAY_DOWN:
                 return outbox.put_back(delivery, outcome.reason, wait=outcome.wait)
             case Verdict.STOPPED:
-                return self._stop(delivery, outcome.reason)
+                return outbox.stop(delivery, outcome.reason)
             case Verdict.NO_SUCH_ADDRESS:
                 outbox.suppress_address(delivery.address, outcome.reason)
                 return outbox.end(delivery, State.FAILED, outcome.reason)
@@ -172,17 +172,10 @@ class _Sender:
                 log.warning("Mail %s is in doubt: %s", delivery.message_id, outcome.reason)
                 return State.HANDING_OVER
 
-    def _stop(self, delivery: Delivery, reason: str) -> Delivery.State:
-        """End a mail that nobody wants any more; one whose sender merely slept too long waits for its next turn."""
-        if reason or (reason := outbox.why_not([delivery]).get(delivery.pk, "")):
-            return outbox.end(delivery, State.SKIPPED, reason)
-        outbox.release([delivery])
-        return State.PENDING
-
 
 def _next_batch() -> list[Delivery]:
     """Claim mails that nobody has tried yet together; others one by one, for among them may be the one that kills its sender."""
-    waiting = Delivery.objects.to_send()
+    waiting = Delivery.objects.to_send().by_mail()
     return outbox.claim(waiting.filter(attempts=0), state=State.SENDING, most=BATCH) or outbox.claim(waiting, state=State.SENDING)
 
 
@@ -193,5 +186,5 @@ def _wait_for_domain(address: str) -> timedelta | None:
     return take(action="mail_to_domain", subject=domain, limit=Limit(rate, MINUTE)) if rate else None
 
 
-def _words_of(problem: Exception) -> str:
+def words_of(problem: Exception) -> str:
     return f"{type(problem).__name__}: {problem}"[:LONGEST_REASON]

@@ -103,7 +103,7 @@ def put_back(delivery: Delivery, reason: str, *, wait: timedelta | None = None) 
     if _ours(delivery).filter(created_at__lt=Now() - GIVE_UP_AFTER).update(state=State.FAILED, reason=reason, lease=None):
         return State.FAILED
     later = wait or timedelta(seconds=min(FIRST_WAIT * 2**delivery.attempts, LONGEST_WAIT))
-    again = Now() + later * random.uniform(0.75, 1.25)  # noqa: S311 - jitter, no secret
+    again = Now() + later * random.uniform(1.0 if wait else 0.75, 1.25)  # noqa: S311 - jitter, no secret; a given wait is the least
     _ours(delivery).update(state=State.PENDING, reason=reason, not_before=again, lease=None, lease_until=None)
     return State.PENDING
 
@@ -111,6 +111,14 @@ def put_back(delivery: Delivery, reason: str, *, wait: timedelta | None = None) 
 def end(delivery: Delivery, state: Delivery.State, reason: str) -> Delivery.State:
     _ours(delivery).update(state=state, reason=reason, lease=None, lease_until=None)
     return state
+
+
+def stop(delivery: Delivery, reason: str) -> None:
+    """End a mail that nobody wants any more; one whose sender merely slept too long waits for its next turn."""
+    if reason or (reason := why_not([delivery]).get(delivery.pk, "")):
+        end(delivery, State.SKIPPED, reason)
+    else:
+        release([delivery])
 
 
 def suppress_address(address: str, reason: str) -> None:
@@ -140,6 +148,7 @@ def _why_not(delivery: Delivery, suppressed: str | None, *, is_paused: bool) -> 
         "visitor_digest": VISITOR_STOPPED,
         "visitor_subscription": VISITOR_STOPPED,
         "test": _("the account is closed"),
+        "outlet": _("the outlet is switched off, or the team wants no digest"),
     }[delivery.kind]
 
 

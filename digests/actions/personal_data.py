@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from accounts.parts import File, json_file
-from digests.models import CategoryQuota, Delivery, Digest, DigestPaper, LeftOut, Subscription, Taste, TeamDigestWish
+from digests.models import CategoryQuota, Delivery, Digest, DigestPaper, LeftOut, Subscription, Taste, TeamDigestWish, TeamOutlet
 from digests.models.delivery import DeliveryQuerySet
 from digests.reasons import name_reasons
 
@@ -28,6 +28,7 @@ class DigestsPart:
             "digests/papers.json", _("the papers in them, why each was chosen, and when you opened it from there"), _papers(user)
         )
         yield json_file("digests/teams.json", _("what you want of your teams' digests"), _wishes(user))
+        yield json_file("digests/outlets.json", _("where you have teams' digests sent, too"), _outlets(user))
         yield json_file("digests/deliveries.json", _("the mails to you, and what became of each"), _deliveries(user))
 
     def pause_person(self, user: User) -> None:
@@ -66,6 +67,11 @@ def _quotas(user: User) -> Rows:
 
 def _wishes(user: User) -> Rows:
     return TeamDigestWish.objects.filter(user=user).order_by("pk").values("wants", "without_own", name=F("team__title"))
+
+
+def _outlets(user: User) -> Rows:
+    columns = ("kind", "label", "mail_address", "is_active", "created_at")
+    return TeamOutlet.objects.filter(created_by=user).order_by("pk").values(*columns, name=F("team__title"))
 
 
 def _digests(user: User) -> Rows:

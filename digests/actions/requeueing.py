@@ -25,8 +25,10 @@ def queue_again(*, deliveries: DeliveryQuerySet) -> int:
         | Q(team_digest=OuterRef("team_digest"), reader=OuterRef("reader"))
         | Q(visitor_digest=OuterRef("visitor_digest"))
         | Q(visitor_subscription=OuterRef("visitor_subscription"))
+        | Q(team_digest=OuterRef("team_digest"), outlet=OuterRef("outlet"))
     )
     waiting = Delivery.objects.filter(~Exists(busy), pk__in=latest, state__in=[State.FAILED, State.HELD])
     count = waiting.update(state=State.PENDING, reason="", attempts=0, not_before=Now(), lease=None, lease_until=None)
     hint("digests.deliver")
+    hint("digests.post")
     return count

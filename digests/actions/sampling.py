@@ -15,7 +15,7 @@ from accounts.actions.teams import create_team
 from accounts.models import Namespace, Notice, Team, User
 from digests import mails
 from digests.actions.subscribing import subscription_of
-from digests.models import Delivery, Digest, DigestPaper, TeamDigest, TeamSubscription, VisitorDigest, VisitorSubscription
+from digests.models import Delivery, Digest, DigestPaper, TeamDigest, TeamOutlet, TeamSubscription, VisitorDigest, VisitorSubscription
 from digests.models.delivery import new_message_id
 from papers.models import Paper
 
@@ -80,6 +80,16 @@ def _week_of(team: Team, subscription: TeamSubscription, reader: User) -> TeamDi
     return TeamDigest.objects.create(subscription=subscription, period_key=WEEK, day=MONDAY, **kept)
 
 
+def _outlet(reader: User) -> dict[str, object]:
+    """Of those that a team's digest goes to, too, mailing lists have mail."""
+    about = _team_digest(reader)
+    team = about["team_digest"].subscription.team  # type: ignore[attr-defined]
+    outlet = TeamOutlet(team=team, kind=TeamOutlet.Kind.MAILING_LIST, label=_("Our list"), confirmed_at=timezone.now())
+    outlet.address = reader.email
+    outlet.save()
+    return {"team_digest": about["team_digest"], "outlet": outlet}
+
+
 def _test(reader: User) -> dict[str, object]:
     return {"reader": reader}
 
@@ -102,6 +112,7 @@ SAMPLES: dict[str, Callable[[User], dict[str, object]]] = {
     "digest": _digest,
     "notice": _notice,
     "team_digest": _team_digest,
+    "outlet": _outlet,
     "test": _test,
     "visitor_digest": _visitor_digest,
     "visitor_subscription": _visitor_subscription,

@@ -21,16 +21,19 @@ def settle_doubts() -> int:
     """Free abandoned mails and decide on those in doubt; return how many rows that were.
 
     Before the dot nothing was sent, so an abandoned mail simply waits again. After it only the
-    relay knows: it is asked, and where it cannot be, IN_DOUBT_POLICY decides.
+    relay knows: it is asked, and where it cannot be, IN_DOUBT_POLICY decides. A post has nobody to ask.
     """
     count = _free_abandoned()
     with closing(open_channel()) as channel:
-        while doubtful := outbox.claim(Delivery.objects.in_doubt().order_by("pk"), state=State.HANDING_OVER, most=BATCH):
+        while doubtful := outbox.claim(
+            Delivery.objects.in_doubt().select_related("outlet").order_by("pk"), state=State.HANDING_OVER, most=BATCH
+        ):
             for delivery in doubtful:
                 _decide(delivery, channel)
             count += len(doubtful)
     if count:
         hint("digests.deliver")
+        hint("digests.post")
     return count
 
 
@@ -42,14 +45,19 @@ def _free_abandoned() -> int:
 
 
 def _decide(delivery: Delivery, channel: Channel) -> None:
-    accepted = channel.was_accepted(delivery.message_id)
+    accepted = None if delivery.is_posted else channel.was_accepted(delivery.message_id)
     log.warning("Mail %s was in doubt; accepted: %s", delivery.message_id, accepted)
     if accepted:
         outbox.mark_sent([delivery.pk])
-    elif accepted is False or settings.IN_DOUBT_POLICY == "resend":
+    elif accepted is False or may_send_again(delivery):
         _write(delivery, State.PENDING, "")
     else:
-        _write(delivery, State.HELD, _("its sender died while handing it over, and the relay cannot be asked"))
+        _write(delivery, State.HELD, _("its sender died while handing it over, and the other side cannot be asked"))
+
+
+def may_send_again(delivery: Delivery) -> bool:
+    """Whether to send once more what perhaps arrived: takers of signed webhooks know a double by its id, for the rest it is the policy."""
+    return (delivery.outlet is not None and delivery.outlet.is_signed) or settings.IN_DOUBT_POLICY == "resend"
 
 
 def _write(delivery: Delivery, state: Delivery.State, reason: str) -> None:

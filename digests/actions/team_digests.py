@@ -17,7 +17,7 @@ from digests.actions.composing import LONGEST_REASON, STALE
 from digests.actions.planning import address_is_confirmed
 from digests.actions.training import model_in_use
 from digests.compose import load_recommender, news_of
-from digests.models import Delivery, Digest, Subscription, TeamDigest, TeamDigestWish, TeamSubscription
+from digests.models import Delivery, Digest, Subscription, TeamDigest, TeamDigestWish, TeamOutlet, TeamSubscription
 from digests.models.delivery import domain_of_sender, new_message_id
 from digests.recommender import Recommender
 from digests.schedule import days_of
@@ -45,6 +45,7 @@ def compose_team_digests() -> int:
         count += 1
     if count:
         hint("digests.deliver")
+        hint("digests.post")
     return count
 
 
@@ -84,7 +85,7 @@ def _compose(digest: TeamDigest, load: Callable[[timedelta], Recommender]) -> No
     digest.save()
     if is_ready:
         _drop_old_mail(digest)
-        Delivery.objects.bulk_create(_mails_of(digest), ignore_conflicts=True)
+        Delivery.objects.bulk_create([*_mails_of(digest), *_to_outlets(digest)], ignore_conflicts=True)
 
 
 def _last_one(digest: TeamDigest) -> TeamDigest | None:
@@ -129,6 +130,20 @@ def _mails_of(digest: TeamDigest) -> list[Delivery]:
         Delivery(team_digest=digest, reader=person, address=person.email, message_id=new_message_id(domain))
         for person in people
         if person.pk not in had_all
+    ]
+
+
+def _to_outlets(digest: TeamDigest) -> list[Delivery]:
+    domain, outlets = domain_of_sender(settings.DEFAULT_FROM_EMAIL), TeamOutlet.objects.open().filter(team=digest.subscription.team_id)
+    return [
+        Delivery(
+            team_digest=digest,
+            outlet=outlet,
+            is_posted=outlet.is_posted_to,
+            address=outlet.shown_address,
+            message_id=new_message_id(domain),
+        )
+        for outlet in outlets.order_by("pk")
     ]
 
 

@@ -1,6 +1,7 @@
 """Digests over REST; config/api.py says where."""
 
 from digests.api.digests import DigestsView, DigestView, SendNowView, SendTestView, SubscriptionView
+from digests.api.outlets import OutletConfirmationView, OutletSecretView, OutletsView, OutletTestView, OutletView
 from digests.api.taste import LeftOutView, TasteView
 from digests.api.team_digests import TeamDigestSettingsView, TeamDigestsView, TeamDigestView, TeamDigestWishView
 
@@ -8,6 +9,11 @@ __all__ = [
     "DigestView",
     "DigestsView",
     "LeftOutView",
+    "OutletConfirmationView",
+    "OutletSecretView",
+    "OutletTestView",
+    "OutletView",
+    "OutletsView",
     "SendNowView",
     "SendTestView",
     "SubscriptionView",

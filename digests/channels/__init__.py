@@ -5,8 +5,9 @@ from django.conf import settings
 from digests.channels.base import BeforeDot, Channel, Outcome, Verdict
 from digests.channels.email import EmailChannel
 from digests.channels.file import FileChannel
+from digests.channels.webhook import WebhookChannel
 
-__all__ = ["BeforeDot", "Channel", "Outcome", "Verdict", "open_channel"]
+__all__ = ["BeforeDot", "Channel", "Outcome", "Verdict", "open_channel", "open_webhooks"]
 
 
 def open_channel() -> Channel:
@@ -14,3 +15,9 @@ def open_channel() -> Channel:
     if settings.RELAY:
         return EmailChannel(settings.RELAY, timeout=settings.EMAIL_TIMEOUT, journal=settings.DELIVERY_JOURNAL)
     return FileChannel(settings.MAIL_DIR)
+
+
+def open_webhooks() -> WebhookChannel:
+    """Return the way to chats and programs."""
+    agent = f"Lectern ({settings.SITE_URL}; mailto:{settings.CONTACT_ADDRESS})"
+    return WebhookChannel(agent=agent, longest=settings.POST_TIMEOUT, may_ask_private=settings.FETCH_PRIVATE)

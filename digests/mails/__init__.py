@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from email.message import EmailMessage
 
-from digests.mails import digest, notice, team_digest, test, visitor_digest, visitor_subscription
+from digests.mails import digest, notice, outlet, team_digest, test, visitor_digest, visitor_subscription
 from digests.models import Delivery
 
 Write = Callable[[Delivery], EmailMessage]
@@ -15,6 +15,7 @@ KINDS: Mapping[str, Callable[[Sequence[Delivery]], Write]] = {
     "test": test.writer,
     "visitor_digest": visitor_digest.writer,
     "visitor_subscription": visitor_subscription.writer,
+    "outlet": outlet.writer,
 }
 
 

@@ -33,11 +33,11 @@ def _write(delivery: Delivery, digest: TeamDigest, reader: User, subscription_id
     with translation.override(reader.language):
         stop_url = absolute(reverse("digests:team_stop", args=[team_stop_token(reader.pk, team.pk)]))
         pause_url = absolute(reverse("digests:preferences", args=[preferences_token(subscription_id)])) if subscription_id else ""
-        context = _context(digest, shown) | {"stop_url": stop_url, "pause_url": pause_url}
+        context = digest_context(digest, shown) | {"stop_url": stop_url, "pause_url": pause_url}
         return write_mail(delivery, "team_digest", context, name=reader.full_name, stop_url=stop_url, list_name="team-digest")
 
 
-def _context(digest: TeamDigest, shown: ShownTeamDigest) -> dict[str, Any]:
+def digest_context(digest: TeamDigest, shown: ShownTeamDigest) -> dict[str, Any]:
     team = digest.subscription.team
     return {
         "team": team,

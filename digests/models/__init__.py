@@ -1,5 +1,6 @@
 from digests.models.delivery import Delivery
 from digests.models.digest import Answer, Digest, DigestPaper
+from digests.models.outlet import TeamOutlet
 from digests.models.relay_rest import RelayRest
 from digests.models.subscription import Subscription
 from digests.models.suppression import Suppression
@@ -21,6 +22,7 @@ __all__ = [
     "Taste",
     "TeamDigest",
     "TeamDigestWish",
+    "TeamOutlet",
     "TeamSubscription",
     "TrainedModel",
     "VisitorDigest",

@@ -28,6 +28,14 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Rows whose turn has come, oldest first."""
         return self.filter(state=Delivery.State.PENDING, not_before__lte=Now()).order_by("not_before", "pk")
 
+    def by_mail(self) -> "DeliveryQuerySet":
+        """Rows that the relay takes."""
+        return self.filter(is_posted=False)
+
+    def by_post(self) -> "DeliveryQuerySet":
+        """Rows that go to chats and programs over HTTP. Mail and posts have a drain each, and neither claims the other's."""
+        return self.filter(is_posted=True)
+
     def under_way(self) -> "DeliveryQuerySet":
         return self.filter(state__in=UNDER_WAY)
 
@@ -72,6 +80,9 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """By subquery and not by join: under a join PostgreSQL would not look at a row's state again after waiting for its lock."""
         return self.filter(digest__in=Digest.objects.filter(subscription__in=pks))
 
+    def latest_per_outlet(self) -> "DeliveryQuerySet":
+        return self.filter(outlet__isnull=False).order_by("outlet", "-pk").distinct("outlet")
+
     def abandoned(self) -> "DeliveryQuerySet":
         """Claimed rows whose sender's lease ran out before the mail was handed over."""
         return self.filter(state=Delivery.State.SENDING, lease_until__lt=Now())
@@ -105,6 +116,8 @@ class Delivery(models.Model):
     )  # of a team's digest, and of a test mail, which is about nothing else; others say whose
     visitor_digest = models.ForeignKey("digests.VisitorDigest", models.CASCADE, null=True, related_name="deliveries")
     visitor_subscription = models.ForeignKey("digests.VisitorSubscription", models.CASCADE, null=True, related_name="+")
+    outlet = models.ForeignKey("digests.TeamOutlet", models.CASCADE, null=True, related_name="deliveries")
+    is_posted = models.BooleanField(default=False, editable=False)  # to an outlet that takes no mail
     on_request = models.BooleanField(_("asked for by the reader"), default=False)
     address = models.EmailField(_("address"))
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.PENDING)
@@ -123,6 +136,7 @@ class Delivery(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="a_mail_is_one_thing", condition=reduce(or_, (is_only(*columns) for columns in COLUMNS.values()))),
+            models.CheckConstraint(name="outlets_are_posted_to", condition=Q(is_posted=False) | Q(outlet__isnull=False)),
             models.UniqueConstraint(fields=["digest"], condition=Q(state__in=UNDER_WAY), name="one_mail_under_way_per_digest"),
             models.UniqueConstraint(
                 fields=["team_digest", "reader"], condition=Q(state__in=UNDER_WAY), name="one_mail_under_way_per_team_and_reader"
@@ -131,6 +145,9 @@ class Delivery(models.Model):
                 fields=["visitor_digest"], condition=Q(state__in=UNDER_WAY), name="one_mail_under_way_per_visitor_digest"
             ),
             models.UniqueConstraint(fields=["visitor_subscription"], condition=Q(state__in=UNDER_WAY), name="one_question_under_way"),
+            models.UniqueConstraint(
+                fields=["team_digest", "outlet"], condition=Q(state__in=UNDER_WAY), name="one_under_way_per_team_digest_and_outlet"
+            ),
         ]
         indexes = [
             models.Index("not_before", "id", condition=Q(state="pending"), name="mail_to_send"),

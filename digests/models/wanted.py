@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.events import DEFAULT_WAYS, Way
 from accounts.models import HouseRules, Membership, Notice, NoticeSetting, User
 from digests.models.digest import Digest
+from digests.models.outlet import TeamOutlet
 from digests.models.subscription import Subscription
 from digests.models.team_digest import TeamDigestWish
 from digests.models.visitor_digest import VisitorDigest, VisitorSubscription
@@ -19,6 +20,7 @@ COLUMNS = {
     "digest": ("digest",),
     "notice": ("notice",),
     "team_digest": ("team_digest", "reader"),
+    "outlet": ("team_digest", "outlet"),
     "test": ("reader",),
     "visitor_digest": ("visitor_digest",),
     "visitor_subscription": ("visitor_subscription",),  # the question whether its address wants them
@@ -55,6 +57,12 @@ def _team_digest() -> Q:
     return Q(Exists(members.filter(~Exists(declined), **running)))
 
 
+def _outlet() -> Q:
+    """Wanted by an outlet that still takes digests, while the team still has one."""
+    running = {"team__digest_subscription__is_active": True, "team__digest_subscription__digests": OuterRef("team_digest")}
+    return Q(Exists(TeamOutlet.objects.open().filter(pk=OuterRef("outlet"), **running)))
+
+
 def _test() -> Q:
     """Wanted as long as its reader is here."""
     reader = User.objects.filter(pk=OuterRef("reader"), is_active=True, deletion_due_at=None)
@@ -78,6 +86,7 @@ WANTED: Mapping[str, Callable[[], Q]] = {
     "digest": _digest,
     "notice": _notice,
     "team_digest": _team_digest,
+    "outlet": _outlet,
     "test": _test,
     "visitor_digest": _visitor_digest,
     "visitor_subscription": _visitor_subscription,

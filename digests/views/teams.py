@@ -1,5 +1,7 @@
 """A team's digests on the web: all of them, one of them, when they come, whether one wants them, and the way out."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +18,7 @@ from digests.delivery_lines import write_lines
 from digests.forms import TeamDigestWishForm, TeamSubscriptionForm
 from digests.models import TeamDigest
 from digests.signing import read_team_stop_token
-from digests.team_shown import show_team_digest
+from digests.team_shown import show_outlets, show_team_digest
 
 DIGESTS_SHOWN = 104  # two years of weeks
 
@@ -85,7 +87,7 @@ def _team(request: ReaderRequest, slug: str) -> Team:
 def _archive(request: ReaderRequest, team: Team, form: TeamSubscriptionForm | None = None) -> HttpResponse:
     subscription = actions.team_subscription_of(team=team, user=request.user)
     digests = TeamDigest.objects.visible_to(request.user).filter(subscription__team=team).newest()
-    context = {
+    context: dict[str, Any] = {
         "team": team,
         "subscription": subscription,
         "digests": digests[:DIGESTS_SHOWN],
@@ -93,4 +95,5 @@ def _archive(request: ReaderRequest, team: Team, form: TeamSubscriptionForm | No
     }
     if team.role_of_reader in MANAGING_ROLES:
         context["form"] = form or TeamSubscriptionForm(instance=subscription)
+        context["outlets"] = show_outlets(team.digest_outlets.all())
     return render(request, "digests/team.html", context)

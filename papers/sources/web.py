@@ -1,8 +1,5 @@
 """Asking other hosts politely: one request at a time, bounded in time and size, never inside our own network."""
 
-import email.utils
-import ipaddress
-import socket
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -13,10 +10,11 @@ import defusedxml.ElementTree
 import httpcore
 import httpx
 
+from accounts.outbound import USUAL_WAIT, GuardedBackend, NotPublic, retry_after
+
 LARGEST = 64 * 2**20  # bytes; a page of 1,000 OAI records is about 3 MB
 LONGEST = 120.0  # seconds for one answer
 SILENCE = 30.0  # seconds without a byte
-USUAL_WAIT, LONGEST_WAIT = 300.0, 86_400.0  # seconds
 BUSY = {429, 500, 502, 503, 504}
 Gate = Callable[[str], AbstractContextManager[None]]
 
@@ -69,6 +67,8 @@ class Web:
             try:
                 with self.client.stream("GET", url, params=params) as answer:
                     return _body(answer)
+            except NotPublic as problem:
+                raise WebError(str(problem)) from problem
             except httpx.TransportError as problem:
                 raise Later(f"{host} cannot be reached: {problem}", USUAL_WAIT) from problem
 
@@ -114,48 +114,13 @@ def _check_status(answer: httpx.Response) -> None:
         raise WebError(f"{host} answered {status}.")
 
 
-def retry_after(value: str) -> float:
-    """Return the seconds of a Retry-After header, given as a number or as a date (RFC 9110 10.2.3), within a day."""
-    seconds = USUAL_WAIT
-    if value.strip().isdecimal():
-        seconds = float(value)
-    elif value and (moment := email.utils.parsedate_tz(value)):
-        seconds = email.utils.mktime_tz(moment) - time.time()
-    return min(max(seconds, 1.0), LONGEST_WAIT)
-
-
 class _Transport(httpx.HTTPTransport):
     """HTTPTransport whose connections check where they lead after the name was looked up, so no DNS answer can trick them."""
 
     def __init__(self, *, may_ask_private: bool) -> None:
         super().__init__(retries=0, trust_env=False)
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False), max_connections=4, network_backend=_Guarded(may_ask_private)
+            ssl_context=httpx.create_ssl_context(trust_env=False),
+            max_connections=4,
+            network_backend=GuardedBackend(may_ask_private=may_ask_private),
         )
-
-
-class _Guarded(httpcore.SyncBackend):
-    def __init__(self, may_ask_private: bool) -> None:
-        self.may_ask_private = may_ask_private
-
-    def connect_tcp(self, host: str, port: int, *rest: Any, **options: Any) -> httpcore.NetworkStream:
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except OSError as problem:
-            raise httpcore.ConnectError(f"{host} has no address: {problem}") from problem
-        address = str(found[0][4][0])
-        if not (self.may_ask_private or all(is_public(str(each[4][0])) for each in found)):
-            raise WebError(f"{host} is inside this network ({address}); such addresses are not asked.")
-        return super().connect_tcp(address, port, *rest, **options)
-
-
-def is_public(address: str) -> bool:
-    """Tell whether an IP address is one of the public internet, also where IPv6 wraps an IPv4 address (RFC 4291, 3056, 6052)."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address):
-        inner = found.ipv4_mapped or found.sixtofour
-        if found in ipaddress.ip_network("64:ff9b::/96"):
-            inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
-        if inner:
-            return is_public(str(inner))
-    return found.is_global and not found.is_multicast

@@ -7,9 +7,22 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.models import Team, User
+from accounts.sealing import seal
 from digests.actions import compose_digests, send_now, subscription_of
-from digests.models import Delivery, Digest, DigestPaper, Subscription, TeamDigest, TeamSubscription, VisitorDigest, VisitorSubscription
+from digests.models import (
+    Delivery,
+    Digest,
+    DigestPaper,
+    Subscription,
+    TeamDigest,
+    TeamOutlet,
+    TeamSubscription,
+    VisitorDigest,
+    VisitorSubscription,
+)
 from digests.models.delivery import new_message_id
+from digests.models.outlet import SECRET
+from digests.posts import new_secret
 from digests.schedule import days_of
 from papers.models import Category, ListItem, Paper
 from tests.factories import make_paper, make_user
@@ -76,3 +89,19 @@ def make_visitor_digest(subscription: VisitorSubscription, *papers: Paper, perio
     digest = VisitorDigest.objects.create(subscription=subscription, period_key=period_key, day=days_of(period_key)[0], **fields | over)
     Delivery.objects.create(visitor_digest=digest, address=subscription.address, message_id=new_message_id("lectern.example"))
     return digest
+
+
+def make_outlet(team: Team, *, kind: str = "webhook", address: str = "https://hooks.example/s3cret-part-of-it", **over: Any) -> TeamOutlet:
+    """An outlet that takes the team's digests, whatever its address."""
+    outlet = TeamOutlet(team=team, kind=kind, **{"label": f"Our {kind}", "confirmed_at": timezone.now()} | over)
+    outlet.address = address
+    if outlet.is_signed:
+        outlet.sealed_secret = seal(new_secret(), purpose=SECRET)
+    outlet.save()
+    return outlet
+
+
+def make_post(outlet: TeamOutlet, digest: TeamDigest, **over: Any) -> Delivery:
+    """A delivery to an outlet in the outbox, to go out at once."""
+    fields = {"is_posted": outlet.is_posted_to, "address": outlet.shown_address}
+    return Delivery.objects.create(team_digest=digest, outlet=outlet, message_id=new_message_id("lectern.example"), **fields | over)

@@ -15,7 +15,7 @@ TASK = "digests.deliver"  # what Celery would call it
 
 class Command(BaseCommand):
     is_at_work = False
-    help = "Settle what dead senders left, put waiting notices into the outbox, then send all mail that is due."
+    help = "Settle what dead senders left, put waiting notices into the outbox, then send all mail and posts that are due."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--loop", action="store_true", help="go on until stopped")
@@ -42,6 +42,6 @@ class Command(BaseCommand):
     def _round(self) -> None:
         settled = actions.settle_doubts()
         actions.mail_notices()
-        accepted = actions.deliver_mail()
-        if settled or accepted:
-            self.stdout.write(f"{accepted} mails accepted, {settled} left by dead senders settled")
+        accepted, posted = actions.deliver_mail(), actions.deliver_posts()
+        if settled or accepted or posted:
+            self.stdout.write(f"{accepted} mails and {posted} posts accepted, {settled} left by dead senders settled")

@@ -1,0 +1,11 @@
+"""What can happen to a team's outlets, for its log and the inboxes of those who manage it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.events import Kind, Topic, register
+
+register(
+    Kind("outlet.added", _("%(actor)s has the digest of %(team)s sent to “%(label)s”, too (%(kind_of_outlet)s)"), is_audit=True),
+    Kind("outlet.removed", _("%(actor)s ended sending the digest of %(team)s to “%(label)s” (%(kind_of_outlet)s)"), is_audit=True),
+    Kind("outlet.off", _("The digest of %(team)s is no longer sent to “%(label)s”: %(why)s"), Topic.TEAMS, is_audit=True),
+)
