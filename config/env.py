@@ -2,12 +2,15 @@
 
 import os
 import re
+import stat
 import zoneinfo
 from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
@@ -109,6 +112,37 @@ def mailbox(name: str, default: str) -> str:
     if re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(value)[1]):
         return value
     raise _refuse(name, value, "an address such as Lectern <lectern@example.org>")
+
+
+def private_key(name: str) -> RSAPrivateKey | None:
+    """Read the path of a file with an RSA key in PEM, of 1024 bits at least (RFC 8301, 3.2); None when unset."""
+    value = text(name)
+    if not value:
+        return None
+    path = Path(value).expanduser()
+    try:
+        if path.stat().st_mode & stat.S_IRWXO:
+            raise _refuse(name, value, f"a file that others cannot read; say: chmod o-rwx {path}")
+        key = load_pem_private_key(path.read_bytes(), password=None)
+    except OSError as problem:
+        raise _refuse(name, value, f"a file that can be read ({problem.strerror})") from problem
+    except (ValueError, TypeError) as problem:
+        raise _refuse(name, value, "a file with a private key in PEM, without a password") from problem
+    if not isinstance(key, RSAPrivateKey) or key.key_size < 1024:
+        raise _refuse(name, value, "a file with an RSA key of 1024 bits at least, better 2048")
+    return key
+
+
+def domain(name: str, default: str) -> str:
+    """Read a domain, or a part of one, and spell it in ASCII."""
+    value = text(name, default).strip(".")
+    try:
+        spelt = value.encode("idna").decode().lower()
+    except UnicodeError:
+        spelt = ""
+    if re.fullmatch(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?", spelt):
+        return spelt
+    raise _refuse(name, value, "a domain such as example.org")
 
 
 def pair(first: str, second: str) -> tuple[str, str] | None:

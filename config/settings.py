@@ -240,13 +240,16 @@ RELAY = env.relay("EMAIL_URL")
 EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 30, low=1, high=600)  # seconds
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mailbox("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <lectern@{_site.hostname}>")
 if RELAY:
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_BACKEND = "digests.channels.backends.SignedSMTP"
     EMAIL_HOST, EMAIL_PORT = RELAY.host, RELAY.port
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = RELAY.user, RELAY.password
     EMAIL_USE_TLS, EMAIL_USE_SSL = RELAY.starttls, RELAY.tls
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_BACKEND = "digests.channels.backends.SignedFiles"
     EMAIL_FILE_PATH = MAIL_DIR
+DKIM_KEY = env.private_key("DKIM_KEY")
+DKIM_SELECTOR = env.domain("DKIM_SELECTOR", "lectern")
+DKIM_DOMAIN = env.domain("DKIM_DOMAIN", parseaddr(DEFAULT_FROM_EMAIL)[1].rpartition("@")[2])
 IN_DOUBT_POLICY = env.choice("IN_DOUBT_POLICY", "hold", {"hold", "resend"})
 DELIVERY_JOURNAL = env.text("DELIVERY_JOURNAL")  # the relay's log of the Message-IDs it accepted
 DELIVERY_CONNECTIONS = env.number("DELIVERY_CONNECTIONS", 4, low=1, high=50)  # to the relay, of each worker's process

@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import translation
 
-from digests.mails.frame import absolute, first_title, paper_context, write_mail
+from digests.mails.frame import about, absolute, paper_context, write_mail
 from digests.models import Answer, Delivery, Digest, DigestPaper
 from digests.reasons import name_reasons, reason_text
 from digests.signing import answer_token, unsubscribe_token
@@ -40,7 +40,7 @@ def _context(digest: Digest) -> dict[str, Any]:
         "reader": digest.subscription.user,
         "entries": [_entry_context(entry) for entry in entries],
         "news": digest.news,
-        "first_title": first_title([entry.paper for entry in entries]),
+        "about": about([entry.paper for entry in entries]),
         "week": int(digest.period_key.rpartition("W")[2]),
         "year": digest.period_key.partition("-")[0],
         "digest_url": absolute(digest.get_absolute_url()),

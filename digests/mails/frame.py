@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.text import Truncator
 
 from digests.models import Delivery
+from digests.topics import topics
 from papers.markup import plain
 from papers.models import Paper
 
@@ -63,7 +64,12 @@ def paper_context(paper: Paper) -> dict[str, Any]:
     return {"paper": paper, "url": absolute(paper.get_absolute_url()), **words}
 
 
-def first_title(papers: list[Paper]) -> str:
+def about(papers: list[Paper]) -> str:
+    """Say for a subject what papers are about: up to three topics, or else the first one's title."""
+    return ", ".join(topics([paper.keywords for paper in papers])) or _first_title(papers)
+
+
+def _first_title(papers: list[Paper]) -> str:
     return Truncator(plain(papers[0].title) if papers else "").chars(SUBJECT_TITLE)
 
 

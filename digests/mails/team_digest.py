@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import User
-from digests.mails.frame import absolute, first_title, paper_context, write_mail
+from digests.mails.frame import about, absolute, paper_context, write_mail
 from digests.models import Delivery, TeamDigest, TeamDigestWish
 from digests.signing import team_stop_token
 from digests.team_shown import Discussed, ShownTeamDigest, own_before, show_team_digest
@@ -39,7 +39,7 @@ def _context(digest: TeamDigest, shown: ShownTeamDigest) -> dict[str, Any]:
         "discussed": [paper_context(one.paper) | {"comments": one.comments, "talk_url": _talk_url(one)} for one in shown.discussed],
         "likely": [paper_context(one.paper) | {"reason": one.reason_text} for one in shown.likely],
         "paper_count": len({paper.pk for paper in shown.papers}),
-        "first_title": first_title(shown.papers),
+        "about": about(list({paper.pk: paper for paper in shown.papers}.values())),
         "week": int(digest.period_key.rpartition("W")[2]),
         "year": digest.period_key.partition("-")[0],
         "digest_url": absolute(digest.get_absolute_url()),

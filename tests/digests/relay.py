@@ -22,6 +22,7 @@ from config.env import Relay
 class RelayBehaviour:
     """Answers by address or by mail; everything not named here is accepted."""
 
+    port: int = 0
     to_recipient: dict[str, str] = field(default_factory=dict)  # address -> answer to RCPT, or "hang" or "cut"
     to_content: dict[str, str] = field(default_factory=dict)  # address -> answer to the dot, or "hang" or "cut"
     to_sender: str = ""
@@ -29,7 +30,9 @@ class RelayBehaviour:
     extensions: list[str] = field(default_factory=list)
     takes_refused: bool = False  # whether DATA is welcome though no address was
     accepted: list[Message] = field(default_factory=list)
+    contents: list[bytes] = field(default_factory=list)  # the same as they came
     recipients: list[str] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
     seen: Counter[str] = field(default_factory=Counter)
 
     async def handle_EHLO(self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]) -> list[str]:
@@ -60,7 +63,9 @@ class RelayBehaviour:
             return answer
         assert isinstance(envelope.content, bytes)
         self.accepted.append(message_from_bytes(envelope.content))
+        self.contents.append(envelope.content)
         self.recipients.append(address)
+        self.senders.append(envelope.mail_from or "")
         return "250 accepted"
 
     async def _answer(self, answer: str, server: SMTP) -> str:
@@ -79,7 +84,8 @@ class RelayBehaviour:
 @contextmanager
 def running_relay(**options: Any) -> Iterator[tuple[RelayBehaviour, Relay]]:
     """Start a relay; options are aiosmtpd's, such as an authenticator."""
-    behaviour, port = RelayBehaviour(), free_port()
+    port = free_port()
+    behaviour = RelayBehaviour(port)
     controller = Controller(behaviour, hostname="127.0.0.1", port=port, **options)
     controller.start()
     try:
