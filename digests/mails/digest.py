@@ -38,7 +38,7 @@ def _context(digest: Digest) -> dict[str, Any]:
     token = unsubscribe_token(digest.subscription_id)
     return {
         "reader": digest.subscription.user,
-        "entries": [_entry_context(entry) for entry in entries],
+        "entries": [_entry_context(entry, len(entries)) for entry in entries],
         "news": digest.news,
         "about": about([entry.paper for entry in entries]),
         "week": int(digest.period_key.rpartition("W")[2]),
@@ -49,9 +49,9 @@ def _context(digest: Digest) -> dict[str, Any]:
     }
 
 
-def _entry_context(entry: DigestPaper) -> dict[str, Any]:
+def _entry_context(entry: DigestPaper, among: int) -> dict[str, Any]:
     token = answer_token(entry.pk)
-    return paper_context(entry.paper) | {
+    return paper_context(entry.paper, among=among) | {
         "open_url": absolute(entry.open_path),
         "answers_url": absolute(reverse("digests:answers", args=[token])),
         "answers": [(answer.label, absolute(reverse("digests:answer", args=[token, answer]))) for answer in Answer],

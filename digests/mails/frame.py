@@ -20,6 +20,7 @@ from papers.markup import plain
 from papers.models import Paper
 
 EXTRACT_SENTENCES, EXTRACT_CHARACTERS = 2, 320
+MANY, SHORT_EXTRACT = 25, 180  # of more papers than that, so many characters each
 SUBJECT_TITLE = 70  # characters of the first title; phones show about 40, computers about 100
 
 
@@ -59,9 +60,12 @@ def absolute(path: str) -> str:
     return settings.SITE_URL + path
 
 
-def paper_context(paper: Paper) -> dict[str, Any]:
-    words = {"title": plain(paper.title), "extract": plain(paper.summary) or extract(plain(paper.abstract))}
-    return {"paper": paper, "url": absolute(paper.get_absolute_url()), **words}
+def paper_context(paper: Paper, *, among: int) -> dict[str, Any]:
+    """What a mail says of a paper: less where it is one among many, for mail programs cut off what is longer than about 100 kB."""
+    words = plain(paper.summary) or extract(plain(paper.abstract))
+    room = EXTRACT_CHARACTERS if among <= MANY else SHORT_EXTRACT
+    texts = {"title": plain(paper.title), "extract": textwrap.shorten(words, room, placeholder=" …")}
+    return {"paper": paper, "url": absolute(paper.get_absolute_url()), **texts}
 
 
 def about(papers: list[Paper]) -> str:

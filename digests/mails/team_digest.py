@@ -33,13 +33,16 @@ def _write(delivery: Delivery, digest: TeamDigest, reader: User) -> EmailMessage
 
 def _context(digest: TeamDigest, shown: ShownTeamDigest) -> dict[str, Any]:
     team = digest.subscription.team
+    papers = list({paper.pk: paper for paper in shown.papers}.values())
     return {
         "team": team,
-        "saved": [paper_context(one.paper) | {"people": one.people, "lists": one.lists} for one in shown.saved],
-        "discussed": [paper_context(one.paper) | {"comments": one.comments, "talk_url": _talk_url(one)} for one in shown.discussed],
-        "likely": [paper_context(one.paper) | {"reason": one.reason_text} for one in shown.likely],
-        "paper_count": len({paper.pk for paper in shown.papers}),
-        "about": about(list({paper.pk: paper for paper in shown.papers}.values())),
+        "saved": [paper_context(one.paper, among=len(papers)) | {"people": one.people, "lists": one.lists} for one in shown.saved],
+        "discussed": [
+            paper_context(one.paper, among=len(papers)) | {"comments": one.comments, "talk_url": _talk_url(one)} for one in shown.discussed
+        ],
+        "likely": [paper_context(one.paper, among=len(papers)) | {"reason": one.reason_text} for one in shown.likely],
+        "paper_count": len(papers),
+        "about": about(papers),
         "week": int(digest.period_key.rpartition("W")[2]),
         "year": digest.period_key.partition("-")[0],
         "digest_url": absolute(digest.get_absolute_url()),
