@@ -190,3 +190,43 @@ def relay(name: str) -> Relay | None:
         starttls=parse_qs(parts.query).get("starttls", ["0"])[0] in TRUE,
         tls=parts.scheme == "smtps",
     )
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """A mailbox that is read over IMAP."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    folder: str
+    tls: bool
+
+
+def inbox(name: str) -> Inbox | None:
+    """Read imaps://user:password@host:port/folder, or imap://… without TLS; None when unset."""
+    value = url(name, "", {"imap", "imaps"})
+    if not value:
+        return None
+    parts = urlsplit(value)
+    if not (parts.hostname and parts.username and parts.password):
+        raise _refuse(name, _without_password(value), "imaps://user:password@host:port/INBOX (imap:// without TLS)")
+    return Inbox(
+        host=parts.hostname,
+        port=parts.port or (993 if parts.scheme == "imaps" else 143),
+        user=unquote(parts.username),
+        password=unquote(parts.password),
+        folder=unquote(parts.path.lstrip("/")) or "INBOX",
+        tls=parts.scheme == "imaps",
+    )
+
+
+def bounce_address(name: str) -> str:
+    """Read the address to which mails come back; "" when unset. A + and 40 characters are put before its @, which may hold 64."""
+    value = text(name)
+    if value and not re.fullmatch(r"[A-Za-z0-9._-]{1,23}@[A-Za-z0-9.-]+", value):
+        raise _refuse(
+            name, value, "a plain address with at most 23 letters, digits, dots and dashes before the @, such as bounces@example.org"
+        )
+    return value

@@ -250,6 +250,8 @@ else:
 DKIM_KEY = env.private_key("DKIM_KEY")
 DKIM_SELECTOR = env.domain("DKIM_SELECTOR", "lectern")
 DKIM_DOMAIN = env.domain("DKIM_DOMAIN", parseaddr(DEFAULT_FROM_EMAIL)[1].rpartition("@")[2])
+BOUNCE_ADDRESS = env.bounce_address("BOUNCE_ADDRESS")
+BOUNCE_MAILBOX = env.inbox("BOUNCE_URL")
 IN_DOUBT_POLICY = env.choice("IN_DOUBT_POLICY", "hold", {"hold", "resend"})
 DELIVERY_JOURNAL = env.text("DELIVERY_JOURNAL")  # the relay's log of the Message-IDs it accepted
 DELIVERY_CONNECTIONS = env.number("DELIVERY_CONNECTIONS", 4, low=1, high=50)  # to the relay, of each worker's process
@@ -331,6 +333,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "DigestState": "digests.models.Digest.State",
         "DeliveryState": "digests.models.Delivery.State",
+        "SuppressionKind": "digests.models.Suppression.Kind",
         "SubmissionState": "papers.models.Submission.State",
         "ImportState": "papers.models.PaperImport.State",
         "ReadingState": "papers.models.State",

@@ -148,8 +148,8 @@ class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
 class SuppressionAdmin(admin.ModelAdmin):
     """Add an address to stop all mail to it; delete it to allow mail again."""
 
-    list_display = ["address", "reason", "created_at"]
-    list_filter = ["created_at"]
+    list_display = ["address", "kind", "reason", "created_at"]
+    list_filter = ["kind", "created_at"]
     search_fields = ["address", "reason"]
     readonly_fields = ["created_at"]
     ordering = ["-created_at", "-pk"]

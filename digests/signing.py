@@ -1,6 +1,10 @@
 """The tokens in links of mails. Each gives one right and nothing else, and never expires, since an old mail must still work."""
 
+import hmac
+from base64 import b32encode
+
 from django.core import signing
+from django.utils.crypto import salted_hmac
 
 SHORT = 22  # characters of base64, so 132 bits: a digest of fifty papers holds two hundred of them
 
@@ -66,6 +70,25 @@ def open_token(entry_id: int) -> str:
 def read_open_token(token: str) -> int | None:
     """Return the paper in a digest that a token of ours leads to, or None for any other text."""
     return _number(_opener, token)
+
+
+def bounce_token(delivery_id: int) -> str:
+    """Sign a mail, for the address to which it comes back: small letters and digits, since some relays change the case."""
+    return f"{delivery_id}-{_mark(delivery_id)}"
+
+
+def read_bounce_token(token: str) -> int | None:
+    """Return the mail that a token of ours names, or None for any other text."""
+    number, _dash, mark = token.lower().partition("-")
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        return None
+    return int(number) if hmac.compare_digest(mark.encode(), _mark(int(number)).encode()) else None
+
+
+def _mark(delivery_id: int) -> str:
+    """100 bits, in 20 letters: an address has room for 64 before its @ (RFC 5321, 4.5.3.1.1)."""
+    digest = salted_hmac("digests.bounce", str(delivery_id), algorithm="sha256").digest()
+    return b32encode(digest)[:20].decode().lower()
 
 
 def _number(signer: signing.Signer, token: str) -> int | None:

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from digests.views import answering, digests, taste, teams
+from digests.views import answering, digests, stopped, taste, teams
 
 app_name = "digests"
 urlpatterns = [
     path("", digests.archive, name="archive"),
     path("send-now/", digests.send_now, name="send_now"),
     path("settings/", digests.settings, name="settings"),
+    path("address-works/", stopped.address_works, name="address_works"),
     path("taste/", taste.taste, name="taste"),
     path("taste/picture/", taste.picture, name="picture"),
     path("taste/change/", taste.change_taste, name="change_taste"),

@@ -22,7 +22,7 @@ from digests import mails
 from digests.actions import outbox, resting
 from digests.channels import Outcome, Verdict, open_channel
 from digests.mails import Write
-from digests.models import Delivery
+from digests.models import Delivery, Suppression
 
 BATCH = 25  # mails that share a claim: what a sender holds, at most, when it dies
 MOST_BREAKS = 3  # mails in a row on which the relay hung or hung up: by then it is the relay, not the mail
@@ -162,7 +162,7 @@ class _Sender:
                 outbox.end(delivery, State.FAILED, outcome.reason)
             case Verdict.NO_SUCH_ADDRESS:
                 outbox.end(delivery, State.FAILED, outcome.reason)
-                outbox.suppress_address(delivery.address, outcome.reason)
+                outbox.suppress_address(delivery.address, outcome.reason, kind=Suppression.Kind.REFUSED)
             case Verdict.IN_DOUBT:
                 log.warning("Mail %s is in doubt: %s", delivery.message_id, outcome.reason)
 

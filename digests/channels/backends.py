@@ -1,8 +1,8 @@
 """How Django's own mails leave (codes, invitations, warnings): its usual ways, and signed like all others."""
 
 from collections.abc import Sequence
-from email.message import Message
 from functools import partial
+from typing import Any
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
@@ -15,7 +15,7 @@ from digests.channels.wire import signature
 class _Signing(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for mail in email_messages:
-            mail.message = partial(_signed, mail)  # type: ignore[method-assign] # what the backend writes, asked for once
+            mail.message = partial(_signed, mail)  # type: ignore[assignment] # what the backend writes, asked for once
         return super().send_messages(email_messages)
 
 
@@ -27,8 +27,8 @@ class SignedFiles(_Signing, FileBackend):
     pass
 
 
-def _signed(mail: EmailMessage) -> Message:
-    message = type(mail).message(mail)
+def _signed(mail: EmailMessage) -> Any:
+    message: Any = type(mail).message(mail)
     if value := signature(message.as_bytes(linesep="\r\n")):
         message["DKIM-Signature"] = value.replace("\r\n", "")
     return message

@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.text import Truncator
 
 from digests.models import Delivery
+from digests.signing import bounce_token
 from digests.topics import topics
 from papers.markup import plain
 from papers.models import Paper
@@ -35,6 +36,7 @@ class _OneLine(UnstructuredHeader, BaseHeader):
 
 _headers = HeaderRegistry()
 _headers.map_to_type("list-unsubscribe", _OneLine)
+_headers.map_to_type("return-path", _OneLine)
 _policy = EmailPolicy(header_factory=_headers)
 _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False, remove_inlined_selectors=True, minify_css=True)
 
@@ -93,6 +95,9 @@ def _write_body(message: EmailMessage, template: str, context: dict[str, Any]) -
 
 
 def _write_headers(message: EmailMessage, delivery: Delivery, name: str, stop_url: str, list_name: str) -> None:
+    if settings.BOUNCE_ADDRESS:
+        local, _at, domain = settings.BOUNCE_ADDRESS.rpartition("@")
+        message["Return-Path"] = f"<{local}+{bounce_token(delivery.pk)}@{domain}>"  # the envelope's; channels take it off
     sender_name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
     message["From"] = Address(sender_name, addr_spec=_ascii(sender))
     message["To"] = Address(" ".join(name.split()), addr_spec=_ascii(delivery.address))

@@ -2,19 +2,23 @@
 
 import uuid
 from collections.abc import Collection
+from datetime import timedelta
 from email.utils import parseaddr
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower, Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.events import DEFAULT_WAYS, Way
 from accounts.models import Membership, Notice, NoticeSetting
 from digests.models.digest import Digest
 from digests.models.team_digest import TeamDigestWish
+from digests.reports import status_in
 
+RETURNS_WITHIN = timedelta(days=30)
 UNDER_WAY = ("pending", "sending", "handing_over")
 
 
@@ -40,6 +44,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def of_subscriptions(self, *pks: int) -> "DeliveryQuerySet":
         """By subquery and not by join: under a join PostgreSQL would not look at a row's state again after waiting for its lock."""
         return self.filter(digest__in=Digest.objects.filter(subscription__in=pks))
+
+    def returnable(self) -> "DeliveryQuerySet":
+        """Rows whose mail may still come back: the relay has it, or may have it, and not for so long that nobody would answer any more."""
+        gone_out = [Delivery.State.SENT, Delivery.State.HANDING_OVER, Delivery.State.HELD, Delivery.State.BOUNCED]
+        return self.filter(state__in=gone_out, created_at__gt=Now() - RETURNS_WITHIN)
 
     def abandoned(self) -> "DeliveryQuerySet":
         """Claimed rows whose sender's lease ran out before the mail was handed over."""
@@ -72,7 +81,7 @@ def _team_digests_wanted() -> models.QuerySet[Membership]:
 
 
 class Delivery(models.Model):
-    """pending -> sending -> handing over -> sent; or failed, skipped, held, each with a reason.
+    """pending -> sending -> handing over -> sent (-> bounced); or failed, skipped, held, each with a reason.
 
     `handing over` is committed just before the dot that ends the mail: before it nothing has
     been sent for certain, after it only the relay knows (RFC 1047).
@@ -83,6 +92,7 @@ class Delivery(models.Model):
         SENDING = "sending", _("being sent")
         HANDING_OVER = "handing_over", _("being handed over")
         SENT = "sent", _("sent")
+        BOUNCED = "bounced", _("came back")
         HELD = "held", _("held: nobody knows whether it arrived")
         FAILED = "failed", _("failed")
         SKIPPED = "skipped", _("skipped")
@@ -120,6 +130,7 @@ class Delivery(models.Model):
         indexes = [
             models.Index("not_before", "id", condition=Q(state="pending"), name="mail_to_send"),
             models.Index("lease_until", condition=Q(state__in=["sending", "handing_over"]), name="mail_in_flight"),
+            models.Index("address", "id", name="mail_to_address"),
         ]
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
@@ -152,9 +163,16 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
 
 
 class Suppression(models.Model):
-    """An address that is not written to again: it bounced, or its reader said stop."""
+    """An address that is not written to again: its mails come back, its reader complained, or staff said stop."""
+
+    class Kind(models.TextChoices):
+        BOUNCED = "bounced", _("mails came back")
+        COMPLAINED = "complained", _("reported as spam")
+        REFUSED = "refused", _("refused by the relay")
+        BY_HAND = "by_hand", _("by hand")
 
     address = models.EmailField(_("address"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.BY_HAND)
     reason = models.CharField(_("reason"), max_length=500)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -167,6 +185,26 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+    @property
+    def why(self) -> str:
+        """Why in the reader's words; what the relay said, in its own words, is in `reason`."""
+        match self.kind, status_in(self.reason)[2:]:
+            case self.Kind.COMPLAINED, _rest:
+                return gettext("a mail of ours was reported as spam")
+            case self.Kind.BY_HAND, _rest:
+                return gettext("an administrator of this site stopped them")
+            case _kind, "2.2":
+                return gettext("the mailbox is full")
+            case _kind, "1.2" | "4.4":
+                return gettext("nothing takes mail at its domain")
+            case _kind, "1.1" | "1.10" | "1.6":
+                return gettext("the mailbox does not exist")
+        return gettext("mails to it came back")
+
+    @property
+    def is_for_reader_to_lift(self) -> bool:
+        return self.kind != self.Kind.BY_HAND
 
 
 class RelayRest(models.Model):

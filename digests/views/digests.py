@@ -24,7 +24,11 @@ DIGESTS_SHOWN = 104  # two years of weeks
 @reader_required
 def archive(request: ReaderRequest) -> HttpResponse:
     digests = Digest.objects.visible_to(request.user).newest().prefetch_related("deliveries").annotate(paper_count=Count("entries"))
-    context = {"digests": digests[:DIGESTS_SHOWN], "subscription": actions.subscription_of(user=request.user)}
+    context = {
+        "digests": digests[:DIGESTS_SHOWN],
+        "subscription": actions.subscription_of(user=request.user),
+        "stopped": actions.suppression_of(user=request.user),
+    }
     return render(request, "digests/archive.html", context)
 
 
@@ -64,7 +68,8 @@ def settings(request: ReaderRequest) -> HttpResponse:
         actions.change_subscription(subscription=subscription, **form.cleaned_data)
         messages.success(request, _("Your digest's settings are saved."))
         return redirect("digests:settings")
-    return render(request, "digests/settings.html", {"form": form, "subscription": subscription})
+    context = {"form": form, "subscription": subscription, "stopped": actions.suppression_of(user=request.user)}
+    return render(request, "digests/settings.html", context)
 
 
 @csrf_exempt  # mail programs post here for their readers (RFC 8058); the signed token is the permission
