@@ -73,7 +73,8 @@ def _bounce(parts: list[Message]) -> tuple[Kind, str, str, str] | None:
     for fields in _blocks(parts, "message/delivery-status"):
         if _field(fields, "Action").lower() == "failed":
             words = _field(fields, "Diagnostic-Code").partition(";")[2] or _field(fields, "Diagnostic-Code")
-            status = status_in(_field(fields, "Status")) or status_in(words)
+            status = _field(fields, "Status").partition(" ")[0]
+            status = status_in(words) or status if status in {"", "5.0.0", "4.0.0"} else status  # a relay that says nothing quotes another
             recipient = _address(_field(fields, "Original-Recipient") or _field(fields, "Final-Recipient"))
             return kind_of_bounce(status), recipient, "", words if status in words else f"{status} {words}"
     return None

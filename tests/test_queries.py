@@ -90,7 +90,7 @@ TABLE = {
     "/search.atom?q=paper": 12,
     "/api/v1/follows/": 4,
     "/api/v1/me/following/": 18,
-    "/digests/": 6,
+    "/digests/": 7,
     "/digests/2026-W48/": 10,
     "/digests/teams/our-team/": 9,
     "/digests/teams/our-team/2026-W48/": 16,

@@ -15,7 +15,7 @@ from digests.channels.wire import signature
 class _Signing(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for mail in email_messages:
-            mail.message = partial(_signed, mail)  # type: ignore[assignment] # what the backend writes, asked for once
+            mail.message = partial(_signed, mail)  # type: ignore[method-assign] # what the backend writes, asked for once
         return super().send_messages(email_messages)
 
 

@@ -48,6 +48,8 @@ def unread_mails(address: MailboxAddress, *, timeout: float) -> Generator[bytes]
     finally:
         with suppress(OSError, imaplib.IMAP4.error):
             imap.logout()
+        with suppress(OSError):
+            imap.shutdown()
 
 
 def _connect(address: MailboxAddress, timeout: float) -> imaplib.IMAP4:
