@@ -230,3 +230,35 @@ def bounce_address(name: str) -> str:
             name, value, "a plain address with at most 23 letters, digits, dots and dashes before the @, such as bounces@example.org"
         )
     return value
+
+
+# By provider: what its key is called. Those of django-anymail whose webhooks are signed or take a password, and which need no package more.
+PROVIDERS = {
+    "brevo": "API_KEY",
+    "mailgun": "API_KEY",
+    "postmark": "SERVER_TOKEN",
+    "resend": "API_KEY",
+    "sendgrid": "API_KEY",
+    "sparkpost": "API_KEY",
+}
+
+
+def provider(name: str) -> dict[str, str]:
+    """Read who takes mail over HTTP, and its key, address and secret for webhooks; as django-anymail calls them. Empty when unset."""
+    value = text(name)
+    if not value:
+        return {}
+    chosen = choice(name, "", set(PROVIDERS))
+    key, domain_, secret = text(f"{name}_KEY"), text(f"{name}_DOMAIN"), text(f"{name}_WEBHOOK_SECRET")
+    if not key:
+        raise ImproperlyConfigured(f"{name}_KEY is not set, but {name} is. Set it to the key that {chosen} gave you.")
+    if secret and not re.fullmatch(r"[^:\s]+:[^:\s]{16,}", secret):
+        raise ImproperlyConfigured(f"{name}_WEBHOOK_SECRET is not valid: expected a name, a colon and a password of 16 characters or more.")
+    given = {
+        PROVIDERS[chosen]: key,
+        "API_URL": url(f"{name}_URL", "", {"https", "http"}),
+        "SENDER_DOMAIN": domain_ if chosen == "mailgun" else "",
+        "WEBHOOK_SIGNING_KEY": text(f"{name}_SIGNING_KEY") if chosen == "mailgun" else "",
+    }
+    named = {f"{chosen.upper()}_{setting}": word for setting, word in given.items() if word}
+    return named | ({"WEBHOOK_SECRET": secret} if secret else {})

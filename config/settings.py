@@ -239,7 +239,11 @@ MAIL_DIR = DATA_DIR / "mail"
 RELAY = env.relay("EMAIL_URL")
 EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 30, low=1, high=600)  # seconds
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mailbox("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <lectern@{_site.hostname}>")
-if RELAY:
+MAIL_PROVIDER = env.text("MAIL_PROVIDER")  # takes mail over HTTP, in place of a relay
+ANYMAIL = {**env.provider("MAIL_PROVIDER"), "REQUESTS_TIMEOUT": EMAIL_TIMEOUT}
+if MAIL_PROVIDER:
+    EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
+elif RELAY:
     EMAIL_BACKEND = "digests.channels.backends.SignedSMTP"
     EMAIL_HOST, EMAIL_PORT = RELAY.host, RELAY.port
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = RELAY.user, RELAY.password

@@ -118,7 +118,7 @@ class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["address", "digest", "team_digest", "notice", "state", "reason", "attempts", "not_before", "sent_at"]
     list_filter = ["state", "created_at", "sent_at"]
     list_select_related = ["digest", "team_digest", "notice"]
-    search_fields = ["address", "=message_id", "reason", "=digest__period_key"]
+    search_fields = ["address", "=message_id", "=provider_id", "reason", "=digest__period_key"]
     ordering = ["-created_at", "-pk"]
     fields = [
         "digest",
@@ -129,6 +129,7 @@ class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
         "state",
         "reason",
         "message_id",
+        "provider_id",
         "attempts",
         "not_before",
         "created_at",

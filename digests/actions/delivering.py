@@ -141,6 +141,8 @@ class _Sender:
     def _settle(self, delivery: Delivery, outcome: Outcome) -> None:
         if outcome.verdict is Verdict.ACCEPTED:
             self.accepted.append(delivery.pk)
+            if outcome.provider_id:
+                outbox.note_provider_id(delivery, outcome.provider_id)
             self.count += 1
             if self.count == 1:
                 resting.end_rest()

@@ -89,6 +89,10 @@ def mark_sent(pks: Sequence[int]) -> None:
         noted.update(state=State.SENT, sent_at=Now(), reason="", lease=None, lease_until=None)
 
 
+def note_provider_id(delivery: Delivery, provider_id: str) -> None:
+    Delivery.objects.filter(pk=delivery.pk).update(provider_id=provider_id)
+
+
 def release(deliveries: Sequence[Delivery]) -> None:
     """Give claimed rows back as they were: nothing was tried."""
     _ours(*deliveries).update(state=State.PENDING, lease=None, lease_until=None, attempts=F("attempts") - 1)

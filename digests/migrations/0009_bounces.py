@@ -25,6 +25,11 @@ class Migration(migrations.Migration):
             name='state',
             field=models.CharField(choices=[('pending', 'waiting'), ('sending', 'being sent'), ('handing_over', 'being handed over'), ('sent', 'sent'), ('bounced', 'came back'), ('held', 'held: nobody knows whether it arrived'), ('failed', 'failed'), ('skipped', 'skipped')], default='pending', max_length=12, verbose_name='state'),
         ),
+        migrations.AddField(
+            model_name='delivery',
+            name='provider_id',
+            field=models.CharField(blank=True, db_default='', default='', editable=False, max_length=200, verbose_name="the provider's id"),
+        ),
         migrations.AddIndex(
             model_name='delivery',
             index=models.Index(models.F('address'), models.F('id'), name='mail_to_address'),

@@ -108,6 +108,7 @@ class Delivery(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.PENDING)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     message_id = models.CharField(max_length=200, unique=True, editable=False)
+    provider_id = models.CharField(_("the provider's id"), max_length=200, blank=True, default="", db_default="", editable=False)
     attempts = models.PositiveSmallIntegerField(default=0)
     not_before = models.DateTimeField(db_default=Now())
     lease = models.UUIDField(null=True, editable=False)
