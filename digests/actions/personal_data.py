@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from accounts.parts import File, json_file
-from digests.models import CategoryQuota, Delivery, Digest, DigestPaper, LeftOut, Subscription, Taste, TeamDigestWish
+from digests.models import CategoryQuota, Delivery, Digest, DigestPaper, LeftOut, Subscription, Suppression, Taste, TeamDigestWish
 from digests.models.delivery import DeliveryQuerySet
 from digests.reasons import name_reasons
 
@@ -28,6 +28,7 @@ class DigestsPart:
             "digests/papers.json", _("the papers in them, why each was chosen, and when you opened it from there"), _papers(user)
         )
         yield json_file("digests/teams.json", _("what you want of your teams' digests"), _wishes(user))
+        yield json_file("digests/stopped.json", _("whether and why your address gets no mail"), _stopped(user))
         yield json_file("digests/deliveries.json", _("the mails to you, and what became of each"), _deliveries(user))
 
     def pause_person(self, user: User) -> None:
@@ -80,6 +81,10 @@ def _papers(user: User) -> Rows:
         for entry in papers:
             facts = {"position": entry.position, "score": entry.score, "reason": entry.reason, "opened_at": entry.opened_at}
             yield {"week": entry.digest.period_key, "paper": entry.paper.slug, "title": entry.paper.title, **facts}
+
+
+def _stopped(user: User) -> Rows:
+    return Suppression.objects.of([user.email]).values("address", "kind", "reason", "created_at")
 
 
 def _deliveries(user: User) -> Rows:

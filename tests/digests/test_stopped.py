@@ -1,5 +1,7 @@
 """The way back: a reader whose address gets no mail sees why, and says that it works again; not too often."""
 
+import json
+
 import pytest
 import time_machine
 from django.db import connection
@@ -7,6 +9,7 @@ from django.test import Client
 
 from accounts.models import User
 from digests.actions import compose_digests, deliver_mail
+from digests.actions.personal_data import DigestsPart
 from digests.actions.suppressing import LIFTS
 from digests.models import Subscription, Suppression
 from tests.api import Program
@@ -125,3 +128,10 @@ def test_a_month_later_it_may_be_said_again(alice: User, alices_browser: Client)
     stop(alice)
     alices_browser.post(BUTTON)
     assert not Suppression.objects.exists()
+
+
+def test_it_is_in_the_copy_of_a_reader_s_data(alice: User, bob: User) -> None:
+    stop(alice)
+    stop(bob)
+    files = {file.name: json.loads("".join(file.pieces)) for file in DigestsPart().export(alice)}
+    assert [one["kind"] for one in files["digests/stopped.json"]] == ["bounced"]
