@@ -11,7 +11,9 @@ from urllib3.exceptions import NewConnectionError
 from digests.channels.base import BeforeDot, Outcome, Verdict, is_over
 
 LONGEST_REASON = 400  # characters
+CONFLICT = 409
 OWN_SWITCH = {"brevo", "resend"}  # whether opens are tracked is set in their account, not for each mail
+IDEMPOTENT = {"resend"}  # within 24 hours the same key gives the same answer, and no second mail
 FOR_THE_PROVIDER = {"from", "to", "subject", "date", "mime-version", "content-type", "content-transfer-encoding", "return-path"}
 MESSAGE_ID = "message_id"  # by which webhooks name the mail
 
@@ -26,6 +28,8 @@ class ProviderChannel:
     def send(self, message: EmailMessage, before_dot: BeforeDot) -> Outcome:
         mail = _for_anymail(message, tracks=self.provider not in OWN_SWITCH)
         self.backend.open()
+        if self.provider in IDEMPOTENT:
+            self.backend.session.headers["Idempotency-Key"] = message["Message-ID"].strip("<>")
         if is_over(before_dot()):
             return Outcome(Verdict.STOPPED)
         try:
@@ -39,8 +43,8 @@ class ProviderChannel:
         return Outcome(Verdict.ACCEPTED, provider_id=str(mail.anymail_status.message_id or ""))  # type: ignore[attr-defined]
 
     def was_accepted(self, message_id: str) -> bool | None:
-        """None of the providers can be asked for certain: what they list of sent mails lags behind."""
-        return None
+        """Say no where sending again under the same key is safe; no other can be asked, since their lists of mails lag behind."""
+        return False if self.provider in IDEMPOTENT else None
 
     def close(self) -> None:
         self.backend.close()
@@ -65,13 +69,18 @@ def _for_anymail(message: EmailMessage, *, tracks: bool) -> EmailMultiAlternativ
 
 
 def _outcome_of(problem: AnymailAPIError) -> Outcome:
-    """Sort what went wrong: 502 and 504 come from something between us and the provider, and say nothing of the mail."""
+    """Sort what went wrong: 502 and 504 come from something between us and the provider, and say nothing of the mail.
+
+    409 says that a mail of this key is there already, with other words (a digest may say less by now), or is just being taken.
+    """
     words, status = _words_of(problem), getattr(problem, "status_code", None)
     if status is None:
         never_left = isinstance(problem, requests.ConnectTimeout) or _is_refused(problem)
         return Outcome(Verdict.RELAY_DOWN if never_left else Verdict.IN_DOUBT, words, broke=True)
     if status in {401, 403, 429, 500, 503}:
         return Outcome(Verdict.RELAY_DOWN, words)
+    if status == CONFLICT:
+        return Outcome(Verdict.ACCEPTED if "invalid_idempotent_request" in words else Verdict.DEFERRED, words)
     return Outcome(Verdict.REFUSED if 400 <= status < 500 else Verdict.IN_DOUBT, words)
 
 

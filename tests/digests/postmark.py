@@ -1,4 +1,4 @@
-"""A provider on the loopback that answers as Postmark's documented API does: POST /email, one JSON object, and codes of its own."""
+"""A provider on the loopback that answers as the documented APIs of Postmark (POST /email) and Resend (POST /emails) do."""
 
 import json
 import threading
@@ -20,6 +20,7 @@ class Provider:
     to: dict[str, int | str] = field(default_factory=dict)
     accepted: list[dict[str, Any]] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
+    keys: dict[str, str] = field(default_factory=dict)  # Resend's: the id of what was taken under each
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -27,6 +28,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         mail = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.path == "/emails":
+            return self._take_once(mail)
         if self.path != "/email" or self.headers["X-Postmark-Server-Token"] != TOKEN:
             return self._say(401, {"ErrorCode": 10, "Message": "Bad or missing Server API token."})
         address = mail["To"].rpartition("<")[2].strip("<>")
@@ -45,6 +48,17 @@ class _Handler(BaseHTTPRequestHandler):
                     422, {"ErrorCode": 406, "Message": words + "Inactive recipients are ones that have generated a hard bounce."}
                 )
         return self._take(mail)
+
+    def _take_once(self, mail: dict[str, Any]) -> None:
+        """Take a mail unless one of its key was taken; where told so, without an answer."""
+        provider, key = self.server.provider, self.headers["Idempotency-Key"]  # type: ignore[attr-defined]
+        if key not in provider.keys:
+            provider.keys[key] = str(uuid.uuid4())
+            provider.accepted.append(mail)
+        if provider.to.pop(mail["to"][0], "") == "take and cut":
+            self.close_connection = True
+        else:
+            self._say(200, {"id": provider.keys[key]})
 
     def _take(self, mail: dict[str, Any]) -> None:
         provider, number = self.server.provider, str(uuid.uuid4())  # type: ignore[attr-defined]

@@ -119,6 +119,20 @@ def test_silence_after_the_request_is_doubt_and_the_policy_decides(
     assert fresh(mail).state == state
 
 
+def test_resend_is_asked_again_under_the_same_key_and_sends_once(alice: User, provider: Provider, settings: Settings) -> None:
+    settings.MAIL_PROVIDER = "resend"
+    settings.ANYMAIL = {"RESEND_API_KEY": "key", "RESEND_API_URL": settings.ANYMAIL["POSTMARK_API_URL"], "REQUESTS_TIMEOUT": 1}
+    mail = make_mail(alice)
+    provider.to[alice.email] = "take and cut"
+    assert deliver_mail() == 0
+    assert fresh(mail).state == State.HANDING_OVER
+    end_leases()
+    settle_doubts()
+    assert deliver_mail() == 1
+    assert len(provider.accepted) == 1
+    assert fresh(mail).provider_id == provider.keys[mail.message_id.strip("<>")]
+
+
 def test_a_mail_that_may_not_go_out_any_more_is_not_sent(alice: User, provider: Provider) -> None:
     channel = open_channel()
     channel.send(mail_of(make_mail(alice)), lambda: None)
