@@ -241,16 +241,8 @@ EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 30, low=1, high=600)  # seconds
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mailbox("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <lectern@{_site.hostname}>")
 MAIL_PROVIDER = env.text("MAIL_PROVIDER")  # takes mail over HTTP, in place of a relay
 ANYMAIL = {**env.provider("MAIL_PROVIDER"), "REQUESTS_TIMEOUT": EMAIL_TIMEOUT}
-if MAIL_PROVIDER:
-    EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend"
-elif RELAY:
-    EMAIL_BACKEND = "digests.channels.backends.SignedSMTP"
-    EMAIL_HOST, EMAIL_PORT = RELAY.host, RELAY.port
-    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = RELAY.user, RELAY.password
-    EMAIL_USE_TLS, EMAIL_USE_SSL = RELAY.starttls, RELAY.tls
-else:
-    EMAIL_BACKEND = "digests.channels.backends.SignedFiles"
-    EMAIL_FILE_PATH = MAIL_DIR
+_signed = "digests.channels.backends." + ("SignedSMTP" if RELAY else "SignedFiles")
+EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend" if MAIL_PROVIDER else _signed  # of mails that Django sends
 DKIM_KEY = env.private_key("DKIM_KEY")
 DKIM_SELECTOR = env.domain("DKIM_SELECTOR", "lectern")
 DKIM_DOMAIN = env.domain("DKIM_DOMAIN", parseaddr(DEFAULT_FROM_EMAIL)[1].rpartition("@")[2])

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.filebased import EmailBackend as FileBackend
@@ -20,11 +21,19 @@ class _Signing(BaseEmailBackend):
 
 
 class SignedSMTP(_Signing, SMTPBackend):
-    pass
+    """By the relay of EMAIL_URL."""
+
+    def __init__(self, **options: Any) -> None:
+        relay = settings.RELAY
+        way = {"host": relay.host, "port": relay.port, "username": relay.user, "password": relay.password}
+        super().__init__(**options | way, use_tls=relay.starttls, use_ssl=relay.tls)
 
 
 class SignedFiles(_Signing, FileBackend):
-    pass
+    """Into the folder of mail files."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options | {"file_path": settings.MAIL_DIR})
 
 
 def _signed(mail: EmailMessage) -> Any:

@@ -22,7 +22,6 @@ from config.env import Relay
 class RelayBehaviour:
     """Answers by address or by mail; everything not named here is accepted."""
 
-    port: int = 0
     to_recipient: dict[str, str] = field(default_factory=dict)  # address -> answer to RCPT, or "hang" or "cut"
     to_content: dict[str, str] = field(default_factory=dict)  # address -> answer to the dot, or "hang" or "cut"
     to_sender: str = ""
@@ -84,8 +83,7 @@ class RelayBehaviour:
 @contextmanager
 def running_relay(**options: Any) -> Iterator[tuple[RelayBehaviour, Relay]]:
     """Start a relay; options are aiosmtpd's, such as an authenticator."""
-    port = free_port()
-    behaviour = RelayBehaviour(port)
+    behaviour, port = RelayBehaviour(), free_port()
     controller = Controller(behaviour, hostname="127.0.0.1", port=port, **options)
     controller.start()
     try:

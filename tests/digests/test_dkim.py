@@ -84,16 +84,15 @@ def test_mails_of_django_s_own_are_signed_over_the_relay(has_html: bool, key: rs
     mail = EmailMultiAlternatives("Ein Gruß: " + "long " * 30, "Grüße\n.dot\n" * 30, to=["ada@lab.example"])
     if has_html:
         mail.attach_alternative("<p>Grüße</p>", "text/html")
-    backend = get_connection("digests.channels.backends.SignedSMTP", host="127.0.0.1", port=relay.port, username="", password="")
-    assert backend.send_messages([mail]) == 1
+    assert get_connection("digests.channels.backends.SignedSMTP").send_messages([mail]) == 1
     assert is_signed(relay.contents[0])
     assert relay.contents[0].count(b"DKIM-Signature") == 1
 
 
-def test_mails_of_django_s_own_are_signed_as_files(key: rsa.RSAPrivateKey, tmp_path: Path) -> None:
+def test_mails_of_django_s_own_are_signed_as_files(key: rsa.RSAPrivateKey, mail_folder: Path) -> None:
     mail = EmailMessage("A code", "123456", to=["ada@lab.example"])
-    get_connection("digests.channels.backends.SignedFiles", file_path=tmp_path / "mails").send_messages([mail])
-    [file] = (tmp_path / "mails").iterdir()
+    get_connection("digests.channels.backends.SignedFiles").send_messages([mail])
+    [file] = mail_folder.iterdir()
     assert is_signed(file.read_bytes().partition(b"-" * 79)[0])
 
 
