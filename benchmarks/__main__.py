@@ -13,7 +13,20 @@ from rich.console import Console
 from config.embedded import EmbeddedServers
 from config.keys import ensure_keys
 
-NAMES = ("ingesting", "voting", "charts", "digests", "exporting", "searching", "lists", "taking_along", "recommender", "ranking")
+NAMES = (
+    "ingesting",
+    "voting",
+    "charts",
+    "digests",
+    "week",
+    "sending",
+    "exporting",
+    "searching",
+    "lists",
+    "taking_along",
+    "recommender",
+    "ranking",
+)
 
 
 def main() -> None:

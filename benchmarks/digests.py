@@ -9,19 +9,17 @@ from email.policy import SMTP
 
 import numpy as np
 from aiosmtpd.controller import Controller
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 from rich.table import Table
 
-from accounts.models import User
 from benchmarks.papers import made_up_records
+from benchmarks.readers import make_readers, save_papers
 from config.env import Relay
 from digests import actions, mails
 from digests.models import Delivery, Subscription
 from papers.actions.ingest import ingest_papers
-from papers.actions.lists import add_paper, saved_list
 from papers.models import Paper
 
 SAVED = 10  # papers per reader
@@ -43,7 +41,7 @@ def measure(*, small: bool) -> Table:
     table.add_row("enrol and plan", f"{readers / _seconds(_plan):,.0f}")
     table.add_row("train the recommender", f"{_seconds(actions.train_model):.0f} s")
     table.add_row("compose", f"{readers / _seconds(actions.compose_digests):,.0f}")
-    port = _free_port()
+    port = free_port()
     relay = Controller(_Sink(), hostname="127.0.0.1", port=port)
     relay.start()
     settings.RELAY = Relay("127.0.0.1", port, "", "", starttls=False, tls=False)
@@ -60,11 +58,7 @@ def _fill(readers: int, papers: int) -> None:
     old = [paper.pk for paper in known[int(papers * NEW_SHARE) :]]
     Paper.objects.filter(pk__in=old).update(first_seen_at=timezone.now() - timedelta(days=60))
     rng = np.random.default_rng(1)
-    for number in range(readers):
-        user = User.objects.create_user(f"reader{number}@lab.example")
-        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-        for place in rng.choice(papers, SAVED, replace=False):
-            add_paper(reading_list=saved_list(user=user), paper=known[int(place)], user=user)
+    save_papers({user.pk: [known[place].pk for place in rng.choice(papers, SAVED, replace=False)] for user in make_readers(readers)})
 
 
 def _plan() -> None:
@@ -79,7 +73,7 @@ def _send(mails: list[bytes], port: int) -> None:
             relay.sendmail("lectern@lab.example", ["reader@lab.example"], mail)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -22,7 +22,7 @@ from digests.models import Delivery, Digest, DigestPaper, Subscription
 from digests.models.delivery import domain_of_sender, new_message_id
 from digests.recommender import Recommender
 
-BATCH = 100
+BATCH = 250
 LONGEST_REASON = 300  # characters
 NOTHING_NEW, NOTHING_NEAR = _("no new papers"), _("no new paper fits your interests well enough")
 STALE = _("stale: a newer week's digest took its place")

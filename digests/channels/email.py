@@ -59,7 +59,11 @@ class EmailChannel:
         content = re.sub(rb"(?m)^\.", b"..", on_the_wire(message))
         outcome = self._transmit_up_to_dot(message, content)
         if outcome is None:
-            outcome = Outcome(Verdict.STOPPED) if is_over(before_dot()) else self._finish()
+            try:
+                outcome = Outcome(Verdict.STOPPED) if is_over(before_dot()) else self._finish()
+            except BaseException:
+                self._hang_up()  # or the next mail would go on in the middle of this one
+                raise
         if outcome.verdict is not Verdict.ACCEPTED:
             self._leave_transaction(outcome)
         return outcome

@@ -26,6 +26,7 @@ class RelayBehaviour:
     to_content: dict[str, str] = field(default_factory=dict)  # address -> answer to the dot, or "hang" or "cut"
     to_sender: str = ""
     before_dot: Callable[[], None] = lambda: None  # runs while a mail's address is being taken
+    at_recipient: Callable[[str], None] = lambda _address: None  # the same, told which address
     extensions: list[str] = field(default_factory=list)
     takes_refused: bool = False  # whether DATA is welcome though no address was
     accepted: list[Message] = field(default_factory=list)
@@ -48,6 +49,7 @@ class RelayBehaviour:
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:
         await asyncio.to_thread(self.before_dot)
+        await asyncio.to_thread(self.at_recipient, address)
         if answer := await self._answer(self.to_recipient.get(address, ""), server):
             if self.takes_refused:
                 envelope.rcpt_tos.append(address)

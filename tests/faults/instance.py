@@ -10,6 +10,7 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psutil
 from celery import Celery
@@ -29,12 +30,14 @@ class Instance:
     folder: Path
     port: int = field(default_factory=free_port)
     more: dict[str, str] = field(default_factory=dict)
+    relay: tuple[str, ...] = ()
+    durable: bool = True  # a database that loses what it committed would prove nothing
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.folder.chmod(0o755)
         ensure_keys(self.folder)
-        self.servers = EmbeddedServers(self.folder, durable=False)
+        self.servers = EmbeddedServers(self.folder, durable=self.durable)
         self.journal = self.folder / "journal"
         self.celery = Celery(broker=redis_url(self.folder).replace("unix://", "redis+socket://", 1))
 
@@ -54,9 +57,21 @@ class Instance:
     def start(self) -> None:
         self.servers.start()
         self.run("manage", "migrate", "--verbosity", "0")
-        self.journal.touch()
-        self.spawn("tests.faults.relay", str(self.port), str(self.journal))
+
+    def use(self, *relay: str, **more: str) -> None:
+        """Begin a test: a relay with these options, an empty journal, and these variables for all processes."""
+        self.relay, self.more = relay, more
+        for process in self.processes:
+            kill(process)
+        self.processes.clear()
+        self.servers.valkey_client().flushall()
+        self.journal.write_text("")
+        self.start_relay()
+
+    def start_relay(self) -> subprocess.Popen[bytes]:
+        relay = self.spawn("tests.faults.relay", str(self.port), str(self.journal), *self.relay)
         wait_for_port(self.port)
+        return relay
 
     def stop(self) -> None:
         for process in self.processes:
@@ -78,18 +93,25 @@ class Instance:
         for task in ("digests.deliver", "digests.reap"):
             self.celery.send_task(task, ignore_result=True, expires=30)
 
-    def states(self) -> Counter[str]:
+    def query(self, sql: str, *parameters: Any) -> list[Any]:
         with self.servers.connect("lectern") as connection:
-            return Counter(dict(connection.execute("SELECT state, count(*) FROM digests_delivery GROUP BY state").fetchall()))
+            cursor = connection.execute(sql, parameters or None)
+            return cursor.fetchall() if cursor.description else []
+
+    def hurry(self) -> None:
+        """Let the time pass that mails and the relay would wait until they are tried again."""
+        self.query("UPDATE digests_delivery SET not_before = now() WHERE state = 'pending'")
+        self.query("DELETE FROM digests_relayrest")
+
+    def states(self) -> Counter[str]:
+        return Counter(dict(self.query("SELECT state, count(*) FROM digests_delivery GROUP BY state")))
 
     def message_ids(self) -> set[str]:
-        with self.servers.connect("lectern") as connection:
-            return {message_id for (message_id,) in connection.execute("SELECT message_id FROM digests_delivery").fetchall()}
+        return {message_id for (message_id,) in self.query("SELECT message_id FROM digests_delivery")}
 
     def taken_up_again(self) -> int:
         """How many mails were claimed more than once: by a second sender, or to settle a doubt."""
-        with self.servers.connect("lectern") as connection:
-            return connection.execute("SELECT count(*) FROM digests_delivery WHERE attempts > 1").fetchone()[0]  # type: ignore[index]
+        return int(self.query("SELECT count(*) FROM digests_delivery WHERE attempts > 1")[0][0])
 
     def accepted(self) -> Counter[str]:
         return Counter(line.split()[1] for line in self.journal.read_text().splitlines())
@@ -115,3 +137,15 @@ def wait_for_port(port: int) -> None:
             return
         time.sleep(0.05)
     raise TimeoutError(f"nobody listens on port {port}")
+
+
+def assert_each_went_out_once(instance: Instance, outbox: set[str], **states: int) -> None:
+    """Compare what waited with what the relay's journal says, and with what the outbox says of it.
+
+    Args:
+        states: how many rows are in each state in the end; by default all are sent.
+    """
+    accepted = instance.accepted()
+    assert outbox - set(accepted) == set(), "lost"
+    assert {message_id: count for message_id, count in accepted.items() if count > 1} == {}, "doubled"
+    assert instance.states() == (states or {"sent": len(outbox)})

@@ -1,14 +1,16 @@
-"""Readers whose composed digests wait in the outbox: `python -m tests.faults.seed COUNT`."""
+"""Readers whose composed digests wait in the outbox: `python -m tests.faults.seed COUNT`; or whose hour just came: `… COUNT due`."""
 
 import sys
 
 import django
 
 
-def main(count: int) -> None:
+def main(count: int, *, is_due: bool) -> None:
+    from django.db.models.functions import Now
+
     from accounts.models import User
     from digests import actions
-    from digests.models import Digest
+    from digests.models import Digest, Subscription
     from tests.factories import make_paper, make_user
 
     User.objects.all().delete()
@@ -18,6 +20,9 @@ def main(count: int) -> None:
     for number in range(count):
         make_user(f"reader{number}", password=None)
     actions.enrol_new_readers()
+    if is_due:
+        Subscription.objects.update(next_due_at=Now())
+        return
     actions.plan_this_week()
     actions.compose_digests()
     assert Digest.objects.filter(state=Digest.State.READY).count() == count
@@ -25,4 +30,4 @@ def main(count: int) -> None:
 
 if __name__ == "__main__":
     django.setup()
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), is_due="due" in sys.argv)

@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 
 from digests import actions
 
@@ -17,11 +17,15 @@ class Command(BaseCommand):
         parser.add_argument("--every", type=float, default=10.0, metavar="SECONDS", help="how long to rest between two rounds (10)")
 
     def handle(self, *args: Any, loop: bool, every: float, **options: Any) -> None:
-        self._round()
-        while loop:
+        if not loop:
+            return self._round()
+        while True:
+            try:
+                self._round()
+            except DatabaseError as problem:  # it is away for a while: whoever started the loop need not start it again
+                self.stderr.write(f"The database failed: {problem}")
             time.sleep(every)
             close_old_connections()
-            self._round()
 
     def _round(self) -> None:
         settled = actions.settle_doubts()
