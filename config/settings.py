@@ -313,14 +313,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["accounts.api.parsers.PatientJSONParser"],
     "DEFAULT_METADATA_CLASS": None,  # the schema tells it all, so OPTIONS need not
     "DEFAULT_SCHEMA_CLASS": "accounts.api.schema.ScopedSchema",
-    "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
-    ],
-    "DEFAULT_THROTTLE_RATES": {
-        "anon": env.rate("API_RATE_ANON", "100/min"),
-        "user": env.rate("API_RATE_USER", "600/min"),
-    },
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle", "rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"anon": env.rate("API_RATE_ANON", "100/min"), "user": env.rate("API_RATE_USER", "600/min")},
     "NUM_PROXIES": TRUSTED_PROXIES,
 }
 SPECTACULAR_SETTINGS = {
