@@ -121,6 +121,7 @@ urlpatterns = [
     path("notices/", endpoint(NoticesView), name="notices"),
     path("notices/read/", endpoint(ReadNoticesView), name="read_notices"),
     path("me/", endpoint(MeView), name="me"),
+    path("me/address/", endpoint(digests.AddressView), name="address"),
     path("me/reading/history/", endpoint(HistoryView), name="history"),
     path("me/following/", endpoint(FollowingView), name="following"),
     path("me/rising/", endpoint(RisingView), name="rising"),

@@ -22,6 +22,7 @@ app.conf.beat_schedule = {
     "mail notices": {"task": "digests.notify", "schedule": 60.0, "options": {"expires": 50}},
     "deliver mail": {"task": "digests.deliver", "schedule": 60.0, "options": {"expires": 50}},
     "post to outlets": {"task": "digests.post", "schedule": 60.0, "options": {"expires": 50}},
+    "read bounces": {"task": "digests.bounces", "schedule": 300.0, "options": {"expires": 280}},
     "harvest sources": {"task": "papers.harvest", "schedule": 60.0, "options": {"expires": 50}},
     "look up submissions": {"task": "papers.look_up", "schedule": 60.0, "options": {"expires": 50}},
     "import files": {"task": "papers.import_files", "schedule": 60.0, "options": {"expires": 50}},

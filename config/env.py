@@ -2,12 +2,15 @@
 
 import os
 import re
+import stat
 import zoneinfo
 from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
@@ -111,6 +114,37 @@ def mailbox(name: str, default: str) -> str:
     raise _refuse(name, value, "an address such as Lectern <lectern@example.org>")
 
 
+def private_key(name: str) -> RSAPrivateKey | None:
+    """Read the path of a file with an RSA key in PEM, of 1024 bits at least (RFC 8301, 3.2); None when unset."""
+    value = text(name)
+    if not value:
+        return None
+    path = Path(value).expanduser()
+    try:
+        if path.stat().st_mode & stat.S_IRWXO:
+            raise _refuse(name, value, f"a file that others cannot read; say: chmod o-rwx {path}")
+        key = load_pem_private_key(path.read_bytes(), password=None)
+    except OSError as problem:
+        raise _refuse(name, value, f"a file that can be read ({problem.strerror})") from problem
+    except (ValueError, TypeError) as problem:
+        raise _refuse(name, value, "a file with a private key in PEM, without a password") from problem
+    if not isinstance(key, RSAPrivateKey) or key.key_size < 1024:
+        raise _refuse(name, value, "a file with an RSA key of 1024 bits at least, better 2048")
+    return key
+
+
+def domain(name: str, default: str) -> str:
+    """Read a domain, or a part of one, and spell it in ASCII."""
+    value = text(name, default).strip(".")
+    try:
+        spelt = value.encode("idna").decode().lower()
+    except UnicodeError:
+        spelt = ""
+    if re.fullmatch(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?", spelt):
+        return spelt
+    raise _refuse(name, value, "a domain such as example.org")
+
+
 def pair(first: str, second: str) -> tuple[str, str] | None:
     """Read two variables that mean something only together, such as a client's id and its secret."""
     values = text(first), text(second)
@@ -156,3 +190,75 @@ def relay(name: str) -> Relay | None:
         starttls=parse_qs(parts.query).get("starttls", ["0"])[0] in TRUE,
         tls=parts.scheme == "smtps",
     )
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """A mailbox that is read over IMAP."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    folder: str
+    tls: bool
+
+
+def inbox(name: str) -> Inbox | None:
+    """Read imaps://user:password@host:port/folder, or imap://… without TLS; None when unset."""
+    value = url(name, "", {"imap", "imaps"})
+    if not value:
+        return None
+    parts = urlsplit(value)
+    if not (parts.hostname and parts.username and parts.password):
+        raise _refuse(name, _without_password(value), "imaps://user:password@host:port/INBOX (imap:// without TLS)")
+    return Inbox(
+        host=parts.hostname,
+        port=parts.port or (993 if parts.scheme == "imaps" else 143),
+        user=unquote(parts.username),
+        password=unquote(parts.password),
+        folder=unquote(parts.path.lstrip("/")) or "INBOX",
+        tls=parts.scheme == "imaps",
+    )
+
+
+def bounce_address(name: str) -> str:
+    """Read the address to which mails come back; "" when unset. A + and 40 characters are put before its @, which may hold 64."""
+    value = text(name)
+    if value and not re.fullmatch(r"[A-Za-z0-9._-]{1,23}@[A-Za-z0-9.-]+", value):
+        raise _refuse(
+            name, value, "a plain address with at most 23 letters, digits, dots and dashes before the @, such as bounces@example.org"
+        )
+    return value
+
+
+# By provider: what its key is called. Those of django-anymail whose webhooks are signed or take a password, and which need no package more.
+PROVIDERS = {
+    "brevo": "API_KEY",
+    "mailgun": "API_KEY",
+    "postmark": "SERVER_TOKEN",
+    "resend": "API_KEY",
+    "sendgrid": "API_KEY",
+    "sparkpost": "API_KEY",
+}
+
+
+def provider(name: str) -> dict[str, str]:
+    """Read who takes mail over HTTP, and its key, address and secret for webhooks; as django-anymail calls them. Empty when unset."""
+    value = text(name)
+    if not value:
+        return {}
+    chosen = choice(name, "", set(PROVIDERS))
+    key, domain_, secret = text(f"{name}_KEY"), text(f"{name}_DOMAIN"), text(f"{name}_WEBHOOK_SECRET")
+    if not key:
+        raise ImproperlyConfigured(f"{name}_KEY is not set, but {name} is. Set it to the key that {chosen} gave you.")
+    if secret and not re.fullmatch(r"[^:\s]+:[^:\s]{16,}", secret):
+        raise ImproperlyConfigured(f"{name}_WEBHOOK_SECRET is not valid: expected a name, a colon and a password of 16 characters or more.")
+    given = {
+        PROVIDERS[chosen]: key,
+        "API_URL": url(f"{name}_URL", "", {"https", "http"}),
+        "SENDER_DOMAIN": domain_ if chosen == "mailgun" else "",
+        "WEBHOOK_SIGNING_KEY": text(f"{name}_SIGNING_KEY") if chosen == "mailgun" else "",
+    }
+    named = {f"{chosen.upper()}_{setting}": word for setting, word in given.items() if word}
+    return named | ({"WEBHOOK_SECRET": secret} if secret else {})

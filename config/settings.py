@@ -247,14 +247,15 @@ MAIL_DIR = DATA_DIR / "mail"
 RELAY = env.relay("EMAIL_URL")
 EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 30, low=1, high=600)  # seconds
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mailbox("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <lectern@{_site.hostname}>")
-if RELAY:
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    EMAIL_HOST, EMAIL_PORT = RELAY.host, RELAY.port
-    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = RELAY.user, RELAY.password
-    EMAIL_USE_TLS, EMAIL_USE_SSL = RELAY.starttls, RELAY.tls
-else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = MAIL_DIR
+MAIL_PROVIDER = env.text("MAIL_PROVIDER")  # takes mail over HTTP, in place of a relay
+ANYMAIL = {**env.provider("MAIL_PROVIDER"), "REQUESTS_TIMEOUT": EMAIL_TIMEOUT}
+_signed = "digests.channels.backends." + ("SignedSMTP" if RELAY else "SignedFiles")
+EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend" if MAIL_PROVIDER else _signed  # of mails that Django sends
+DKIM_KEY = env.private_key("DKIM_KEY")
+DKIM_SELECTOR = env.domain("DKIM_SELECTOR", "lectern")
+DKIM_DOMAIN = env.domain("DKIM_DOMAIN", parseaddr(DEFAULT_FROM_EMAIL)[1].rpartition("@")[2])
+BOUNCE_ADDRESS = env.bounce_address("BOUNCE_ADDRESS")
+BOUNCE_MAILBOX = env.inbox("BOUNCE_URL")
 IN_DOUBT_POLICY = env.choice("IN_DOUBT_POLICY", "hold", {"hold", "resend"})
 DELIVERY_JOURNAL = env.text("DELIVERY_JOURNAL")  # the relay's log of the Message-IDs it accepted
 DELIVERY_CONNECTIONS = env.number("DELIVERY_CONNECTIONS", 4, low=1, high=50)  # to the relay, of each worker's process
@@ -315,14 +316,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["accounts.api.parsers.PatientJSONParser"],
     "DEFAULT_METADATA_CLASS": None,  # the schema tells it all, so OPTIONS need not
     "DEFAULT_SCHEMA_CLASS": "accounts.api.schema.ScopedSchema",
-    "DEFAULT_THROTTLE_CLASSES": [
-        "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
-    ],
-    "DEFAULT_THROTTLE_RATES": {
-        "anon": env.rate("API_RATE_ANON", "100/min"),
-        "user": env.rate("API_RATE_USER", "600/min"),
-    },
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle", "rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"anon": env.rate("API_RATE_ANON", "100/min"), "user": env.rate("API_RATE_USER", "600/min")},
     "NUM_PROXIES": TRUSTED_PROXIES,
 }
 SPECTACULAR_SETTINGS = {
@@ -337,6 +332,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "DigestState": "digests.models.Digest.State",
         "DeliveryState": "digests.models.Delivery.State",
+        "SuppressionKind": "digests.models.Suppression.Kind",
         "SubmissionState": "papers.models.Submission.State",
         "ImportState": "papers.models.PaperImport.State",
         "ReadingState": "papers.models.State",

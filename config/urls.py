@@ -35,6 +35,11 @@ urlpatterns = [
     path("", include("papers.urls")),
 ]
 handler400, handler404, handler500 = api.bad_request, api.not_found, api.server_error
+if "WEBHOOK_SECRET" in settings.ANYMAIL:  # without it anybody could say that mails came back
+    from anymail.urls import urlpatterns as of_all_providers
+
+    ours = [pattern for pattern in of_all_providers if pattern.name == f"{settings.MAIL_PROVIDER}_tracking_webhook"]
+    urlpatterns.insert(0, path("mail-events/", include(ours)))
 if settings.DEBUG:
     from papers.views.styleguide import styleguide
 

@@ -224,7 +224,7 @@ class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
     ]
     list_filter = ["state", "created_at", "sent_at"]
     list_select_related = ["digest", "team_digest", "visitor_digest", "notice"]
-    search_fields = ["address", "=message_id", "reason", "=digest__period_key"]
+    search_fields = ["address", "=message_id", "=provider_id", "reason", "=digest__period_key"]
     ordering = ["-created_at", "-pk"]
     fields = [
         "digest",
@@ -239,6 +239,7 @@ class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
         "state",
         "reason",
         "message_id",
+        "provider_id",
         "attempts",
         "not_before",
         "created_at",
@@ -258,8 +259,8 @@ class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
 class SuppressionAdmin(admin.ModelAdmin):
     """Add an address to stop all mail to it; delete it to allow mail again."""
 
-    list_display = ["address", "reason", "created_at"]
-    list_filter = ["created_at"]
+    list_display = ["address", "kind", "reason", "created_at"]
+    list_filter = ["kind", "created_at"]
     search_fields = ["address", "reason"]
     readonly_fields = ["created_at"]
     ordering = ["-created_at", "-pk"]

@@ -6,5 +6,10 @@ class DigestsConfig(AppConfig):
     verbose_name = "Digests and delivery"
 
     def ready(self) -> None:
-        """Make known what can happen to a team's outlets."""
+        """Make known what can happen to a team's outlets, and hear what a provider's webhooks tell of mails that came back."""
+        from anymail.signals import tracking
+
         from digests import events  # noqa: F401 - they register themselves
+        from digests.tracking import take_event
+
+        tracking.connect(take_event, dispatch_uid="digests")

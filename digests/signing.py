@@ -3,6 +3,8 @@
 One does expire, since it begins something: that which proves a visitor's address.
 """
 
+import hmac
+from base64 import b32encode
 from datetime import timedelta
 
 from django.core import signing
@@ -145,6 +147,25 @@ def visitor_token(subscription_id: int) -> str:
 def read_visitor_token(token: str) -> int | None:
     """Return the subscription that a token of ours is about, or None for any other text."""
     return _number(_visitor, token)
+
+
+def bounce_token(delivery_id: int) -> str:
+    """Sign a mail, for the address to which it comes back: small letters and digits, since some relays change the case."""
+    return f"{delivery_id}-{_mark(delivery_id)}"
+
+
+def read_bounce_token(token: str) -> int | None:
+    """Return the mail that a token of ours names, or None for any other text."""
+    number, _dash, mark = token.lower().partition("-")
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        return None
+    return int(number) if hmac.compare_digest(mark.encode(), _mark(int(number)).encode()) else None
+
+
+def _mark(delivery_id: int) -> str:
+    """100 bits, in 20 letters: an address has room for 64 before its @ (RFC 5321, 4.5.3.1.1)."""
+    digest = salted_hmac("digests.bounce", str(delivery_id), algorithm="sha256").digest()
+    return b32encode(digest)[:20].decode().lower()
 
 
 def _number(signer: signing.Signer, token: str) -> int | None:

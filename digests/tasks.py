@@ -52,3 +52,8 @@ def post() -> None:
 @shared_task(name="digests.reap")
 def reap() -> None:
     actions.settle_doubts()
+
+
+@shared_task(name="digests.bounces")
+def bounces() -> None:
+    actions.read_bounces()

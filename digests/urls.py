@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from digests.views import answering, digests, outlets, preferences, taste, teams, visitors
+from digests.views import answering, digests, outlets, preferences, stopped, taste, teams, visitors
 
 app_name = "digests"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("send-now/", digests.send_now, name="send_now"),
     path("send-test/", digests.send_test, name="send_test"),
     path("settings/", digests.settings, name="settings"),
+    path("address-works/", stopped.address_works, name="address_works"),
     path("taste/", taste.taste, name="taste"),
     path("taste/picture/", taste.picture, name="picture"),
     path("taste/change/", taste.change_taste, name="change_taste"),

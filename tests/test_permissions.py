@@ -270,6 +270,8 @@ digests:send_now                 get    405     405   405  405 405  405    405  
 digests:send_now                 post   302     302   302  302 302  302    302   302   302   -      -       -
 digests:send_test                get    405     405   405  405 405  405    405   405   405   -      -       -
 digests:send_test                post   302     302   302  302 302  302    302   302   302   -      -       -
+digests:address_works            get    405     405   405  405 405  405    405   405   405   -      -       -
+digests:address_works            post   302     302   302  302 302  302    302   302   302   -      -       -
 digests:settings                 get    302     200   200  200 200  200    200   200   200   -      -       -
 digests:settings                 post   302     302   302  302 302  302    302   302   302   -      -       -
 digests:taste                    get    302     200   200  200 200  200    200   200   200   -      -       -
@@ -530,6 +532,8 @@ api:taste                        post   401     202   202  202 202  202    202  
 api:taste                        patch  401     200   200  200 200  200    200   200   200   403    401     403
 api:left_out                     put    401     204   204  204 204  204    204   204   204   403    401     403
 api:left_out                     delete 401     204   204  204 204  204    204   204   204   403    401     403
+api:address                      get    401     200   200  200 200  200    200   200   200   403    401     403
+api:address                      post   401     200   200  200 200  200    200   200   200   403    401     403
 api:subscription                 get    401     200   200  200 200  200    200   200   200   403    401     403
 api:subscription                 patch  401     200   200  200 200  200    200   200   200   403    401     403
 api:team_digests lab             get    401     200   200  200 200  404    404   404   404   403    401     200

@@ -91,7 +91,7 @@ TABLE = {
     "/api/v1/follows/": 4,
     "/api/v1/me/following/": 18,
     "/digests/": 7,
-    "/digests/settings/": 7,
+    "/digests/settings/": 8,
     "/digests/2026-W48/": 11,
     "/digests/teams/our-team/": 12,
     "/digests/teams/our-team/outlets": 9,

@@ -1,6 +1,7 @@
 """What can be done about digests: subscribe, plan, compose, deliver. Each is safe to run anywhere, any time, many at once."""
 
 from digests.actions.answering import answers_given, give_answer, note_opening, take_back_answer
+from digests.actions.bouncing import note_bounce, note_complaint, read_bounces, take_report
 from digests.actions.composing import AskedTooOften, compose_digests, send_now
 from digests.actions.delivering import deliver_mail
 from digests.actions.notifying import mail_notices, stop_notices
@@ -19,6 +20,7 @@ from digests.actions.planning import enrol_new_readers, plan_digests, plan_now, 
 from digests.actions.posting import deliver_posts
 from digests.actions.settling import settle_doubts
 from digests.actions.subscribing import change_subscription, pause_until, subscription_of, unsubscribe
+from digests.actions.suppressing import LiftedTooOften, lift_suppression, suppression_of
 from digests.actions.tasting import (
     ask_for_picture,
     draw_pictures,
@@ -53,6 +55,7 @@ from digests.actions.visitor_digests import compose_visitor_digests
 
 __all__ = [
     "AskedTooOften",
+    "LiftedTooOften",
     "OutletRefused",
     "add_outlet",
     "answers_given",
@@ -80,8 +83,11 @@ __all__ = [
     "give_answer",
     "has_account",
     "leave_out",
+    "lift_suppression",
     "look_at_taste",
     "mail_notices",
+    "note_bounce",
+    "note_complaint",
     "note_opening",
     "pause_taste",
     "pause_until",
@@ -89,6 +95,7 @@ __all__ = [
     "plan_now",
     "plan_team_digests",
     "plan_visitor_digests",
+    "read_bounces",
     "remove_outlet",
     "reset_taste",
     "rotate_secret",
@@ -101,10 +108,12 @@ __all__ = [
     "stop_team_digest",
     "stop_visitor",
     "subscription_of",
+    "suppression_of",
     "take_all_in_again",
     "take_back_answer",
     "take_back_reset",
     "take_in_again",
+    "take_report",
     "taste_of",
     "team_subscription_of",
     "train_if_due",

@@ -22,7 +22,7 @@ from digests import mails
 from digests.actions import outbox, resting
 from digests.channels import Outcome, Verdict, open_channel
 from digests.mails import Write
-from digests.models import Delivery
+from digests.models import Delivery, Suppression
 from digests.outcomes import log_outcome
 
 BATCH = 25  # mails that share a claim: what a sender holds, at most, when it dies
@@ -145,6 +145,8 @@ class _Sender:
         state = State.SENT
         if outcome.verdict is Verdict.ACCEPTED:
             self.accepted.append(delivery.pk)
+            if outcome.provider_id:
+                outbox.note_provider_id(delivery, outcome.provider_id)
             self.count += 1
             if self.count == 1:
                 resting.end_rest()
@@ -164,7 +166,7 @@ class _Sender:
             case Verdict.STOPPED:
                 return outbox.stop(delivery, outcome.reason)
             case Verdict.NO_SUCH_ADDRESS:
-                outbox.suppress_address(delivery.address, outcome.reason)
+                outbox.suppress_address(delivery.address, outcome.reason, kind=Suppression.Kind.REFUSED)
                 return outbox.end(delivery, State.FAILED, outcome.reason)
             case Verdict.REFUSED:
                 return outbox.end(delivery, State.FAILED, outcome.reason)

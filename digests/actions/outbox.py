@@ -80,13 +80,18 @@ def _hand_over_statement(kind: str, lease: int) -> tuple[str, Sequence[Any]]:
     sql, parameters = query.get_compiler(connection=connection).as_sql()
     table = connection.ops.quote_name(Delivery._meta.db_table)
     noted = f"UPDATE {table} SET state = 'sent', sent_at = statement_timestamp(), reason = '', lease = NULL, lease_until = NULL"  # noqa: S608 - no input
-    return f"WITH accepted AS ({noted} WHERE id = ANY(%s)) {sql}", parameters
+    return f"WITH accepted AS ({noted} WHERE id = ANY(%s) AND state <> 'bounced') {sql}", parameters
 
 
 def mark_sent(pks: Sequence[int]) -> None:
     """Note acceptances. They are facts, so they hold whoever has the lease by now."""
     if pks:
-        Delivery.objects.filter(pk__in=pks).update(state=State.SENT, sent_at=Now(), reason="", lease=None, lease_until=None)
+        noted = Delivery.objects.filter(pk__in=pks).exclude(state=State.BOUNCED)  # which is quicker than us now and then
+        noted.update(state=State.SENT, sent_at=Now(), reason="", lease=None, lease_until=None)
+
+
+def note_provider_id(delivery: Delivery, provider_id: str) -> None:
+    Delivery.objects.filter(pk=delivery.pk).update(provider_id=provider_id)
 
 
 def release(deliveries: Sequence[Delivery]) -> None:
@@ -113,16 +118,16 @@ def end(delivery: Delivery, state: Delivery.State, reason: str) -> Delivery.Stat
     return state
 
 
-def stop(delivery: Delivery, reason: str) -> None:
-    """End a mail that nobody wants any more; one whose sender merely slept too long waits for its next turn."""
+def stop(delivery: Delivery, reason: str) -> Delivery.State:
+    """End what nobody wants any more; that whose sender merely slept too long waits for its next turn."""
     if reason or (reason := why_not([delivery]).get(delivery.pk, "")):
-        end(delivery, State.SKIPPED, reason)
-    else:
-        release([delivery])
+        return end(delivery, State.SKIPPED, reason)
+    release([delivery])
+    return State.PENDING
 
 
-def suppress_address(address: str, reason: str) -> None:
-    Suppression.objects.bulk_create([Suppression(address=address, reason=reason)], ignore_conflicts=True)
+def suppress_address(address: str, reason: str, *, kind: Suppression.Kind) -> None:
+    Suppression.objects.bulk_create([Suppression(address=address, reason=reason, kind=kind)], ignore_conflicts=True)
 
 
 def why_not(deliveries: Sequence[Delivery]) -> dict[int, str]:

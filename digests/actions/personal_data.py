@@ -9,7 +9,18 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from accounts.parts import File, json_file
-from digests.models import CategoryQuota, Delivery, Digest, DigestPaper, LeftOut, Subscription, Taste, TeamDigestWish, TeamOutlet
+from digests.models import (
+    CategoryQuota,
+    Delivery,
+    Digest,
+    DigestPaper,
+    LeftOut,
+    Subscription,
+    Suppression,
+    Taste,
+    TeamDigestWish,
+    TeamOutlet,
+)
 from digests.models.delivery import DeliveryQuerySet
 from digests.reasons import name_reasons
 
@@ -29,6 +40,7 @@ class DigestsPart:
         )
         yield json_file("digests/teams.json", _("what you want of your teams' digests"), _wishes(user))
         yield json_file("digests/outlets.json", _("where you have teams' digests sent, too"), _outlets(user))
+        yield json_file("digests/stopped.json", _("whether and why your address gets no mail"), _stopped(user))
         yield json_file("digests/deliveries.json", _("the mails to you, and what became of each"), _deliveries(user))
 
     def pause_person(self, user: User) -> None:
@@ -86,6 +98,10 @@ def _papers(user: User) -> Rows:
         for entry in papers:
             facts = {"position": entry.position, "score": entry.score, "reason": entry.reason, "opened_at": entry.opened_at}
             yield {"week": entry.digest.period_key, "paper": entry.paper.slug, "title": entry.paper.title, **facts}
+
+
+def _stopped(user: User) -> Rows:
+    return Suppression.objects.of([user.email]).values("address", "kind", "reason", "created_at")
 
 
 def _deliveries(user: User) -> Rows:

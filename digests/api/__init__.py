@@ -1,11 +1,13 @@
 """Digests over REST; config/api.py says where."""
 
+from digests.api.address import AddressView
 from digests.api.digests import DigestsView, DigestView, SendNowView, SendTestView, SubscriptionView
 from digests.api.outlets import OutletConfirmationView, OutletSecretView, OutletsView, OutletTestView, OutletView
 from digests.api.taste import LeftOutView, TasteView
 from digests.api.team_digests import TeamDigestSettingsView, TeamDigestsView, TeamDigestView, TeamDigestWishView
 
 __all__ = [
+    "AddressView",
     "DigestView",
     "DigestsView",
     "LeftOutView",

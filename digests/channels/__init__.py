@@ -5,13 +5,16 @@ from django.conf import settings
 from digests.channels.base import BeforeDot, Channel, Outcome, Verdict
 from digests.channels.email import EmailChannel
 from digests.channels.file import FileChannel
+from digests.channels.provider import ProviderChannel
 from digests.channels.webhook import WebhookChannel
 
 __all__ = ["BeforeDot", "Channel", "Outcome", "Verdict", "open_channel", "open_webhooks"]
 
 
 def open_channel() -> Channel:
-    """Return the relay of EMAIL_URL, or without one the folder of mail files."""
+    """Return the provider of MAIL_PROVIDER or the relay of EMAIL_URL, or without either the folder of mail files."""
+    if settings.MAIL_PROVIDER:
+        return ProviderChannel(settings.MAIL_PROVIDER)
     if settings.RELAY:
         return EmailChannel(settings.RELAY, timeout=settings.EMAIL_TIMEOUT, journal=settings.DELIVERY_JOURNAL)
     return FileChannel(settings.MAIL_DIR)

@@ -27,13 +27,15 @@ class Verdict(Enum):
 class Outcome:
     """A verdict, and in the relay's words why.
 
-    `broke` if the connection hung or broke instead of an answer; `wait` where it is known how long a mail is put off.
+    `broke` if the connection hung or broke instead of an answer; `wait` where it is known how long a mail is put off;
+    `provider_id` is what an HTTP provider calls the mail that it took.
     """
 
     verdict: Verdict
     reason: str = ""
     broke: bool = False
     wait: timedelta | None = None
+    provider_id: str = ""
 
 
 def is_over(until: float | None) -> bool:

@@ -7,13 +7,12 @@ import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from email.message import EmailMessage
-from email.policy import SMTP
 from typing import Protocol
 
 from digests.channels.base import BeforeDot, Outcome, Verdict, is_over
 from digests.channels.journal import is_in_journal
+from digests.channels.wire import on_the_wire, sender_of
 
-WIRE = SMTP.clone(cte_type="7bit")
 CLOSING = 421  # "service not available, closing transmission channel": not this mail's fault
 LONGEST_REASON = 400  # characters
 
@@ -57,7 +56,7 @@ class EmailChannel:
         self.smtp: smtplib.SMTP | None = None
 
     def send(self, message: EmailMessage, before_dot: BeforeDot) -> Outcome:
-        content = _on_the_wire(message)
+        content = re.sub(rb"(?m)^\.", b"..", on_the_wire(message))
         outcome = self._transmit_up_to_dot(message, content)
         if outcome is None:
             try:
@@ -82,7 +81,7 @@ class EmailChannel:
     def _transmit_up_to_dot(self, message: EmailMessage, content: bytes) -> Outcome | None:
         """Send everything but the dot; an outcome means that it did not come so far."""
         blame: Callable[[_Answer], Verdict] = _of_sender
-        answers = self._open_mail(message["From"].addresses[0].addr_spec, message["To"].addresses[0].addr_spec)
+        answers = self._open_mail(sender_of(message), message["To"].addresses[0].addr_spec)
         try:
             _expect(2, next(answers))
             blame = _of_recipient
@@ -200,13 +199,6 @@ def _of_content(answer: _Answer) -> Verdict:
     if answer.code == CLOSING:
         return Verdict.RELAY_DOWN
     return Verdict.REFUSED if 500 <= answer.code < 600 else Verdict.DEFERRED
-
-
-def _on_the_wire(message: EmailMessage) -> bytes:
-    """Return the mail as it is sent, dots doubled, all lines ended, without the dot that ends it."""
-    content = message.as_bytes(policy=WIRE)
-    content = content if content.endswith(b"\r\n") else content + b"\r\n"
-    return re.sub(rb"(?m)^\.", b"..", content)
 
 
 def _broke(verdict: Verdict, problem: Exception) -> Outcome:

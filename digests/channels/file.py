@@ -4,10 +4,10 @@ import os
 import re
 import tempfile
 from email.message import EmailMessage
-from email.policy import SMTP
 from pathlib import Path
 
 from digests.channels.base import BeforeDot, Outcome, Verdict, is_over
+from digests.channels.wire import on_the_wire
 
 
 class FileChannel:
@@ -18,7 +18,7 @@ class FileChannel:
         """Write beside, then rename: a reader of the folder never sees half a mail."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            draft = self._write_draft(message.as_bytes(policy=SMTP))
+            draft = self._write_draft(on_the_wire(message))
         except OSError as problem:
             return Outcome(Verdict.RELAY_DOWN, f"{self.folder}: {problem.strerror}")
         try:

@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import translation
 
-from digests.mails.frame import absolute, first_title, paper_context, write_mail
+from digests.mails.frame import about, absolute, paper_context, write_mail
 from digests.models import Answer, Delivery, Digest, DigestPaper
 from digests.periods import name_of
 from digests.reasons import name_reasons, reason_text
@@ -39,9 +39,9 @@ def _context(digest: Digest) -> dict[str, Any]:
     token = unsubscribe_token(digest.subscription_id)
     return {
         "reader": digest.subscription.user,
-        "entries": [_entry_context(entry) for entry in entries],
+        "entries": [_entry_context(entry, len(entries)) for entry in entries],
         "news": digest.news,
-        "first_title": first_title([entry.paper for entry in entries]),
+        "about": about([entry.paper for entry in entries]),
         "period": name_of(digest.period_key),
         "digest_url": absolute(digest.get_absolute_url()),
         "preferences_url": absolute(reverse("digests:preferences", args=[preferences_token(digest.subscription_id)])),
@@ -49,9 +49,9 @@ def _context(digest: Digest) -> dict[str, Any]:
     }
 
 
-def _entry_context(entry: DigestPaper) -> dict[str, Any]:
+def _entry_context(entry: DigestPaper, among: int) -> dict[str, Any]:
     token = answer_token(entry.pk)
-    return paper_context(entry.paper) | {
+    return paper_context(entry.paper, among=among) | {
         "open_url": absolute(entry.open_path),
         "answers_url": absolute(reverse("digests:answers", args=[token])),
         "answers": [(answer.label, absolute(reverse("digests:answer", args=[token, answer]))) for answer in Answer],

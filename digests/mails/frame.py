@@ -15,10 +15,13 @@ from django.utils import timezone, translation
 from django.utils.text import Truncator
 
 from digests.models import Delivery
+from digests.signing import bounce_token
+from digests.topics import topics
 from papers.markup import plain
 from papers.models import Paper
 
 EXTRACT_SENTENCES, EXTRACT_CHARACTERS = 2, 320
+MANY, SHORT_EXTRACT = 25, 180  # of more papers than that, so many characters each
 SUBJECT_TITLE = 70  # characters of the first title; phones show about 40, computers about 100
 
 
@@ -33,6 +36,7 @@ class _OneLine(UnstructuredHeader, BaseHeader):
 
 _headers = HeaderRegistry()
 _headers.map_to_type("list-unsubscribe", _OneLine)
+_headers.map_to_type("return-path", _OneLine)
 _policy = EmailPolicy(header_factory=_headers)
 _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False, remove_inlined_selectors=True, minify_css=True)
 
@@ -58,12 +62,20 @@ def absolute(path: str) -> str:
     return settings.SITE_URL + path
 
 
-def paper_context(paper: Paper) -> dict[str, Any]:
-    words = {"title": plain(paper.title), "extract": plain(paper.summary) or extract(plain(paper.abstract))}
-    return {"paper": paper, "url": absolute(paper.get_absolute_url()), **words}
+def paper_context(paper: Paper, *, among: int) -> dict[str, Any]:
+    """What a mail says of a paper: less where it is one among many, for mail programs cut off what is longer than about 100 kB."""
+    words = plain(paper.summary) or extract(plain(paper.abstract))
+    room = EXTRACT_CHARACTERS if among <= MANY else SHORT_EXTRACT
+    texts = {"title": plain(paper.title), "extract": textwrap.shorten(words, room, placeholder=" …")}
+    return {"paper": paper, "url": absolute(paper.get_absolute_url()), **texts}
 
 
-def first_title(papers: list[Paper]) -> str:
+def about(papers: list[Paper]) -> str:
+    """Say for a subject what papers are about: up to three topics, or else the first one's title."""
+    return ", ".join(topics([paper.keywords for paper in papers])) or _first_title(papers)
+
+
+def _first_title(papers: list[Paper]) -> str:
     return Truncator(plain(papers[0].title) if papers else "").chars(SUBJECT_TITLE)
 
 
@@ -83,6 +95,9 @@ def _write_body(message: EmailMessage, template: str, context: dict[str, Any]) -
 
 
 def _write_headers(message: EmailMessage, delivery: Delivery, name: str, stop_url: str, list_name: str) -> None:
+    if settings.BOUNCE_ADDRESS:
+        local, _at, domain = settings.BOUNCE_ADDRESS.rpartition("@")
+        message["Return-Path"] = f"<{local}+{bounce_token(delivery.pk)}@{domain}>"  # the envelope's; channels take it off
     sender_name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
     message["From"] = Address(sender_name, addr_spec=_ascii(sender))
     message["To"] = Address(" ".join(name.split()), addr_spec=_ascii(delivery.address))

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import User
-from digests.mails.frame import absolute, first_title, paper_context, write_mail
+from digests.mails.frame import about, absolute, paper_context, write_mail
 from digests.models import Delivery, Subscription, TeamDigest, TeamDigestWish
 from digests.periods import kind_of, name_of
 from digests.signing import preferences_token, team_stop_token
@@ -39,13 +39,16 @@ def _write(delivery: Delivery, digest: TeamDigest, reader: User, subscription_id
 
 def digest_context(digest: TeamDigest, shown: ShownTeamDigest) -> dict[str, Any]:
     team = digest.subscription.team
+    papers = list({paper.pk: paper for paper in shown.papers}.values())
     return {
         "team": team,
-        "saved": [paper_context(one.paper) | {"people": one.people, "lists": one.lists} for one in shown.saved],
-        "discussed": [paper_context(one.paper) | {"comments": one.comments, "talk_url": _talk_url(one)} for one in shown.discussed],
-        "likely": [paper_context(one.paper) | {"reason": one.reason_text} for one in shown.likely],
-        "paper_count": len({paper.pk for paper in shown.papers}),
-        "first_title": first_title(shown.papers),
+        "saved": [paper_context(one.paper, among=len(papers)) | {"people": one.people, "lists": one.lists} for one in shown.saved],
+        "discussed": [
+            paper_context(one.paper, among=len(papers)) | {"comments": one.comments, "talk_url": _talk_url(one)} for one in shown.discussed
+        ],
+        "likely": [paper_context(one.paper, among=len(papers)) | {"reason": one.reason_text} for one in shown.likely],
+        "paper_count": len(papers),
+        "about": about(papers),
         "period": name_of(digest.period_key),
         "kind": kind_of(digest.period_key),
         "digest_url": absolute(digest.get_absolute_url()),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.actions.admission import is_open
-from digests.mails.frame import absolute, first_title, paper_context, write_mail
+from digests.mails.frame import about, absolute, paper_context, write_mail
 from digests.models import Delivery, VisitorDigest
 from digests.signing import visitor_token
 from papers.models import Paper
@@ -33,7 +33,7 @@ def _write(delivery: Delivery, digest: VisitorDigest, papers: dict[int, Paper], 
         context = frame | {
             "entries": [_entry(paper) for paper in shown],
             "categories": [category.slug for category in subscription.categories.all()],
-            "first_title": first_title(shown),
+            "about": about(shown),
             "preferences_url": absolute(reverse("digests:visitor_preferences", args=[token])),
             "stop_url": stop_url,
         }

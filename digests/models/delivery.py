@@ -1,6 +1,7 @@
 """The outbox: one row per mail, whose state says exactly what may still happen to it."""
 
 import uuid
+from datetime import timedelta
 from email.utils import parseaddr
 from functools import reduce
 from operator import or_
@@ -18,6 +19,7 @@ from digests.models.subscription import Subscription
 from digests.models.suppression import Suppression
 from digests.models.wanted import COLUMNS, WANTED, is_only
 
+RETURNS_WITHIN = timedelta(days=30)
 UNDER_WAY = ("pending", "sending", "handing_over")
 UNSETTLED = (*UNDER_WAY, "held")
 ENDED_BADLY = ("held", "failed", "skipped")
@@ -83,6 +85,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def latest_per_outlet(self) -> "DeliveryQuerySet":
         return self.filter(outlet__isnull=False).order_by("outlet", "-pk").distinct("outlet")
 
+    def returnable(self) -> "DeliveryQuerySet":
+        """Rows whose mail may still come back: the relay has it, or may have it, and not for so long that nobody would answer any more."""
+        gone_out = [Delivery.State.SENT, Delivery.State.HANDING_OVER, Delivery.State.HELD, Delivery.State.BOUNCED]
+        return self.filter(state__in=gone_out, created_at__gt=Now() - RETURNS_WITHIN)
+
     def abandoned(self) -> "DeliveryQuerySet":
         """Claimed rows whose sender's lease ran out before the mail was handed over."""
         return self.filter(state=Delivery.State.SENDING, lease_until__lt=Now())
@@ -93,7 +100,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class Delivery(models.Model):
-    """pending -> sending -> handing over -> sent; or failed, skipped, held, each with a reason.
+    """pending -> sending -> handing over -> sent (-> bounced); or failed, skipped, held, each with a reason.
 
     `handing over` is committed just before the dot that ends the mail: before it nothing has
     been sent for certain, after it only the relay knows (RFC 1047).
@@ -104,6 +111,7 @@ class Delivery(models.Model):
         SENDING = "sending", _("being sent")
         HANDING_OVER = "handing_over", _("being handed over")
         SENT = "sent", _("sent")
+        BOUNCED = "bounced", _("came back")
         HELD = "held", _("held: nobody knows whether it arrived")
         FAILED = "failed", _("failed")
         SKIPPED = "skipped", _("skipped")
@@ -123,6 +131,7 @@ class Delivery(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.PENDING)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     message_id = models.CharField(max_length=200, unique=True, editable=False)
+    provider_id = models.CharField(_("the provider's id"), max_length=200, blank=True, default="", db_default="", editable=False)
     attempts = models.PositiveSmallIntegerField(default=0)
     not_before = models.DateTimeField(db_default=Now())
     lease = models.UUIDField(null=True, editable=False)
@@ -156,6 +165,7 @@ class Delivery(models.Model):
             models.Index("state", "not_before", condition=Q(state__in=UNSETTLED), name="mail_unsettled"),
             models.Index("created_at", "state", condition=Q(state__in=ENDED_BADLY), name="mail_that_ended_badly"),
             models.Index(fields=["reader", "-id"], condition=is_only(*COLUMNS["test"]), name="test_mails"),
+            models.Index("address", "id", name="mail_to_address"),
         ]
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")

@@ -30,7 +30,11 @@ DIGESTS_SHOWN = 104  # two years of weeks, a quarter of days
 @reader_required
 def archive(request: ReaderRequest) -> HttpResponse:
     digests = Digest.objects.visible_to(request.user).newest().prefetch_related(_deliveries()).annotate(paper_count=Count("entries"))
-    context = {"digests": _with_lines(digests[:DIGESTS_SHOWN]), "subscription": actions.subscription_of(user=request.user)}
+    context = {
+        "digests": _with_lines(digests[:DIGESTS_SHOWN]),
+        "subscription": actions.subscription_of(user=request.user),
+        "stopped": actions.suppression_of(user=request.user),
+    }
     return render(request, "digests/archive.html", context)
 
 
@@ -76,6 +80,7 @@ def settings(request: ReaderRequest) -> HttpResponse:
     write_lines(tests)
     is_on_its_way = any(delivery.state in UNDER_WAY for delivery in tests)
     context = forms.context | {"language_form": language, "tests": tests, "is_on_its_way": is_on_its_way}
+    context["stopped"] = actions.suppression_of(user=request.user)
     return render(request, "digests/settings.html", context)
 
 

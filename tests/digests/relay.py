@@ -30,7 +30,9 @@ class RelayBehaviour:
     extensions: list[str] = field(default_factory=list)
     takes_refused: bool = False  # whether DATA is welcome though no address was
     accepted: list[Message] = field(default_factory=list)
+    contents: list[bytes] = field(default_factory=list)  # the same as they came
     recipients: list[str] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
     seen: Counter[str] = field(default_factory=Counter)
 
     async def handle_EHLO(self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]) -> list[str]:
@@ -62,7 +64,9 @@ class RelayBehaviour:
             return answer
         assert isinstance(envelope.content, bytes)
         self.accepted.append(message_from_bytes(envelope.content))
+        self.contents.append(envelope.content)
         self.recipients.append(address)
+        self.senders.append(envelope.mail_from or "")
         return "250 accepted"
 
     async def _answer(self, answer: str, server: SMTP) -> str:
