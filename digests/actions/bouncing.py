@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 
 from digests.actions import outbox
 from digests.actions.notifying import stop_notices
+from digests.actions.outlets import stop_outlet
 from digests.actions.subscribing import unsubscribe
 from digests.actions.team_subscribing import stop_team_digest
+from digests.actions.visiting import stop_visitor
 from digests.channels.mailbox import unread_mails
 from digests.models import Delivery, Suppression
 from digests.reports import Kind, Report, read_report
-from digests.signing import read_bounce_token, stop_token, team_stop_token, unsubscribe_token
+from digests.signing import outlet_stop_token, read_bounce_token, stop_token, team_stop_token, unsubscribe_token, visitor_token
 
 SOFT_IN_A_ROW = 3  # mails that came back for a reason that may pass, until we give up on the address
 State = Delivery.State
@@ -111,3 +113,7 @@ def _switch_off(delivery: Delivery) -> None:
         stop_notices(token=stop_token(delivery.notice.user_id, delivery.notice.topic))
     elif delivery.team_digest and delivery.reader_id:
         stop_team_digest(token=team_stop_token(delivery.reader_id, delivery.team_digest.subscription.team_id))
+    elif delivery.outlet_id:
+        stop_outlet(token=outlet_stop_token(delivery.outlet_id))
+    elif visitor := delivery.visitor_subscription or (delivery.visitor_digest and delivery.visitor_digest.subscription):
+        stop_visitor(token=visitor_token(visitor.pk))

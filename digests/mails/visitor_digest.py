@@ -31,7 +31,7 @@ def _write(delivery: Delivery, digest: VisitorDigest, papers: dict[int, Paper], 
     shown = [papers[key] for key in digest.content if key in papers]
     with translation.override(subscription.language):
         context = frame | {
-            "entries": [_entry(paper) for paper in shown],
+            "entries": [_entry(paper, among=len(shown)) for paper in shown],
             "categories": [category.slug for category in subscription.categories.all()],
             "about": about(shown),
             "preferences_url": absolute(reverse("digests:visitor_preferences", args=[token])),
@@ -40,6 +40,6 @@ def _write(delivery: Delivery, digest: VisitorDigest, papers: dict[int, Paper], 
         return write_mail(delivery, "visitor_digest", context, name="", stop_url=stop_url, list_name="trending")
 
 
-def _entry(paper: Paper) -> dict[str, Any]:
+def _entry(paper: Paper, *, among: int) -> dict[str, Any]:
     changes = ", ".join(str(words) for _kind, words in paper.changes)
-    return paper_context(paper) | {"changes": changes, "fields": [category.slug for category in paper.categories.all()]}
+    return paper_context(paper, among=among) | {"changes": changes, "fields": [category.slug for category in paper.categories.all()]}

@@ -23,12 +23,12 @@ from accounts.actions.deleting import ask_for_deletion
 from accounts.actions.invitations import invite_address, mail_invitation
 from accounts.events import Way
 from accounts.models import Team, User
-from digests.actions import deliver_mail, mail_notices
+from digests.actions import ask_to_subscribe, deliver_mail, mail_notices, send_test
 from digests.mails import KINDS
 from digests.models import Delivery, DigestPaper
 from papers.actions.lists import add_paper, create_list
 from tests.digests.keys import dkim_key, is_signed
-from tests.digests.makers import make_digest, make_mail, make_team_digest
+from tests.digests.makers import make_digest, make_mail, make_outlet, make_post, make_team_digest, make_visitor, make_visitor_digest
 from tests.digests.relay import RelayBehaviour
 from tests.digests.test_notifying import tell
 from tests.factories import PASSWORD, make_papers
@@ -61,7 +61,32 @@ def team_digest(user: User) -> None:
     make_mail(user, digest=None, team_digest=digest, reader=user)
 
 
-MAKERS: dict[str, Callable[[User], None]] = {"digest": digest, "notice": notice, "team_digest": team_digest}
+def outlet(user: User) -> None:
+    team_digest(user)
+    mail = Delivery.objects.get()
+    assert mail.team_digest
+    make_post(make_outlet(Team.objects.get(), kind="mailing_list", address="list@lab.example"), mail.team_digest)
+    mail.delete()
+
+
+def visitor_digest(_user: User) -> None:
+    papers = make_papers(*({"title": f"{number} {TITLE}", "abstract": "A sentence of some length, " * 40} for number in range(FIFTY)))
+    make_visitor_digest(make_visitor(), *papers)
+
+
+def visitor_subscription(_user: User) -> None:
+    ask_to_subscribe(address="dora@lab.example", categories=[], time_zone="UTC", language="en")
+
+
+MAKERS: dict[str, Callable[[User], object]] = {
+    "digest": digest,
+    "notice": notice,
+    "team_digest": team_digest,
+    "outlet": outlet,
+    "test": lambda user: send_test(user=user),
+    "visitor_digest": visitor_digest,
+    "visitor_subscription": visitor_subscription,
+}
 
 
 def test_every_kind_of_mail_is_looked_at_here() -> None:
@@ -244,8 +269,11 @@ def contrast(one: str, other: str) -> float:
 
 def test_every_colour_of_words_stands_out_by_day_and_by_night() -> None:
     style = (Path(__file__).parents[2] / "templates" / "email" / "_style.html").read_text()
-    for rules in style.split("@media (prefers-color-scheme: dark)"):
-        [background, *_more] = re.findall(r"background: (#\w{6})", rules)
-        colours = re.findall(r"[{; ]color: (#\w{6})", rules)
-        assert len(colours) >= 5
-        assert [colour for colour in colours if contrast(colour, background) < 4.5] == []
+    for sheet in style.split("@media (prefers-color-scheme: dark)"):
+        [page, *_more] = re.findall(r"background: (#\w{6})", sheet)
+        pairs = []
+        for rule in re.findall(r"{([^{}]*)}", sheet):
+            own = re.findall(r"background: (#\w{6})", rule)  # a button's, else the page's
+            pairs += [(colour, *(own or [page])) for colour in re.findall(r"(?:^|[; ])color: (#\w{6})", rule)]
+        assert len(pairs) >= 5
+        assert [pair for pair in pairs if contrast(*pair) < 4.5] == []

@@ -89,4 +89,4 @@ def test_deliver_drains_the_outbox_once(alice: User, relay: RelayBehaviour) -> N
     mail, out = make_mail(alice), StringIO()
     call_command("deliver", stdout=out)
     assert Delivery.objects.get(pk=mail.pk).state == Delivery.State.SENT
-    assert out.getvalue() == "1 mails accepted, 0 left by dead senders settled\n"
+    assert out.getvalue() == "1 mails and 0 posts accepted, 0 left by dead senders settled\n"

@@ -48,7 +48,7 @@ def make_last_week() -> None:
     """Move what visitors had already a week back."""
     for digest in VisitorDigest.objects.all():
         VisitorDigest.objects.filter(pk=digest.pk).update(
-            period_key=f"2020-W{digest.pk % 50 + 1:02d}", planned_at=Now() - timedelta(days=7)
+            period_key=f"2020-W{digest.pk % 50 + 1:02d}", day=digest.day - timedelta(days=7), planned_at=Now() - timedelta(days=7)
         )
 
 

@@ -1,6 +1,7 @@
 """Visitors tune, stop and delete what they began, by the links of their mails; what is said before the dot holds."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.test import Client
 
 from accounts.models import HouseRules
 from digests.actions import deliver_mail, forget_visitor, stop_visitor
-from digests.actions.delivering import _hand_over, claim
+from digests.actions.outbox import claim, hand_over
 from digests.mails import mail_of
 from digests.models import Delivery, Suppression, VisitorDigest, VisitorSubscription
 from digests.signing import visitor_token
@@ -35,7 +36,7 @@ def dora() -> VisitorSubscription:
 def test_preferences_are_tuned_without_an_account(dora: VisitorSubscription, visitors_browser: Client) -> None:
     make_paper(categories=("cs.CL",))
     category, path = Category.objects.get(slug="cs.CL"), f"/digests/subscribe/preferences/{visitor_token(dora.pk)}/"
-    form = {"is_active": "on", "weekday": 4, "hour": 16, "time_zone": "Asia/Tokyo", "categories": [category.pk]}
+    form = {"is_active": "on", "cadence": "weekly", "weekday": 4, "hour": 16, "time_zone": "Asia/Tokyo", "categories": [category.pk]}
     assert visitors_browser.post(path, form | {"hour": 99}).status_code == 200
     assert visitors_browser.post(path, form)["Location"] == path
     dora.refresh_from_db()
@@ -107,15 +108,14 @@ def test_what_is_said_before_the_dot_holds(way_out: str, relay: RelayBehaviour) 
 def test_a_sender_waits_for_a_way_out_that_was_first(way_out: str) -> None:
     dora = make_visitor(DORA)
     make_visitor_digest(dora, make_paper())
-    mail = claim(Delivery.objects.to_send(), state=State.SENDING)
-    assert mail
+    (mail,) = claim(Delivery.objects.to_send(), state=State.SENDING)
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             if way_out == "stop":
                 stop_visitor(token=visitor_token(dora.pk))
             else:
                 forget_visitor(subscription=dora)
-            hand_over = pool.submit(in_a_thread(_hand_over), mail)
+            waiting = pool.submit(in_a_thread(partial(hand_over, mail, accepted=[])))
             with pytest.raises(TimeoutError):
-                hand_over.result(timeout=0.3)
-        assert hand_over.result(timeout=5) is False
+                waiting.result(timeout=0.3)
+        assert waiting.result(timeout=5) is None
