@@ -649,7 +649,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("digests:team_wish", "post"): {"wants": "on"},
     ("digests:visitor_subscribe", "post"): {"address": "visitor@elsewhere.example"},
     ("digests:visitor_confirm", "post"): {"time_zone": "UTC"},
-    ("digests:visitor_preferences", "post"): {"weekday": 1, "hour": 7, "time_zone": "UTC"},
+    ("digests:visitor_preferences", "post"): CALENDAR,
     ("digests:team_outlets", "post"): {"kind": "slack", "label": "#papers", "address": "https://hooks.example/x"},
     ("digests:team_outlet", "post"): {"do": "off"},
     ("api:outlets", "post"): {"kind": "slack", "label": "#papers", "address": "https://hooks.example/x"},

@@ -59,7 +59,7 @@ def secrets(alice: User, graph_lab: Team, caplog: pytest.LogCaptureFixture) -> d
     made |= second_factors(browser) | keys(alice, graph_lab)
     made["session key"] = [client.cookies[settings.SESSION_COOKIE_NAME].value for client in (dora, visitor, browser)]
     made["unsubscribe address"] = unsubscribing(alice)
-    made["address of a digest's preferences"] = tuning(alice)
+    made["address of the preferences of a digest"] = tuning(alice)
     made["answer address in a digest"] = answering(alice)
     made |= visiting()
     made |= outlet_secrets(browser)

@@ -75,7 +75,7 @@ def hand_over(delivery: Delivery, *, accepted: Sequence[int]) -> float | None:
 def _hand_over_statement(kind: str, lease: int) -> tuple[str, Sequence[Any]]:
     """Spell the statement once: it takes Django longer to write it than the database to run it."""
     one = Delivery.objects.filter(pk=ANY_ROW, lease=ANY_LEASE, state=State.SENDING, lease_until__gt=Now()).permitted(kind)
-    query = one.query.chain(klass=UpdateQuery)
+    query: Any = one.query.chain(klass=UpdateQuery)
     query.add_update_values({"state": State.HANDING_OVER, "lease_until": Now() + timedelta(seconds=lease)})
     sql, parameters = query.get_compiler(connection=connection).as_sql()
     table = connection.ops.quote_name(Delivery._meta.db_table)

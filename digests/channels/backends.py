@@ -24,7 +24,7 @@ class SignedSMTP(_Signing, SMTPBackend):
     """By the relay of EMAIL_URL."""
 
     def __init__(self, **options: Any) -> None:
-        relay = settings.RELAY
+        relay: Any = settings.RELAY
         way = {"host": relay.host, "port": relay.port, "username": relay.user, "password": relay.password}
         super().__init__(**options | way, use_tls=relay.starttls, use_ssl=relay.tls)
 

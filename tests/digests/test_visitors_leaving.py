@@ -47,7 +47,7 @@ def test_preferences_are_tuned_without_an_account(dora: VisitorSubscription, vis
 def test_stopping_there_takes_mails_off_the_queue(dora: VisitorSubscription, visitors_browser: Client) -> None:
     make_visitor_digest(dora, make_paper())
     path = f"/digests/subscribe/preferences/{visitor_token(dora.pk)}/"
-    visitors_browser.post(path, {"weekday": 0, "hour": 8, "time_zone": "UTC"})
+    visitors_browser.post(path, {"cadence": "weekly", "weekday": 0, "hour": 8, "time_zone": "UTC"})
     assert Delivery.objects.get().state == State.SKIPPED
     assert "are stopped" in visitors_browser.get(path).content.decode()
 
