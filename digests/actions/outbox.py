@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 from django.db.models.sql import UpdateQuery
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from digests.models import Delivery, Suppression
@@ -21,7 +22,17 @@ from digests.models.delivery import DeliveryQuerySet
 GIVE_UP_AFTER = timedelta(days=3)
 FIRST_WAIT, LONGEST_WAIT = 60.0, 6 * 3600.0  # seconds
 ANY_ROW, ANY_LEASE = -1, uuid.UUID(int=0)  # stand for the values of a statement that is spelled once
+PAUSED = _("the reader paused the digest")
 VISITOR_STOPPED = _("the visitor has stopped or settled this, or the house rules let visitors have no mail")
+NOT_WANTED = {
+    "digest": _("the reader wants no digest"),
+    "notice": _("the reader wants no mail about this"),
+    "team_digest": _("the reader is not in the team, or does not want its digest"),
+    "outlet": _("the outlet is switched off, or the team wants no digest"),
+    "test": _("the account is closed"),
+    "visitor_digest": VISITOR_STOPPED,
+    "visitor_subscription": VISITOR_STOPPED,
+}
 State = Delivery.State
 
 
@@ -143,18 +154,8 @@ def why_not(deliveries: Sequence[Delivery]) -> dict[int, str]:
 
 def _why_not(delivery: Delivery, suppressed: str | None, *, is_paused: bool) -> str:
     if suppressed is not None:
-        return _("the address is suppressed: %s") % suppressed
-    if is_paused:
-        return _("the reader paused the digest")
-    return {
-        "digest": _("the reader wants no digest"),
-        "notice": _("the reader wants no mail about this"),
-        "team_digest": _("the reader is not in the team, or does not want its digest"),
-        "visitor_digest": VISITOR_STOPPED,
-        "visitor_subscription": VISITOR_STOPPED,
-        "test": _("the account is closed"),
-        "outlet": _("the outlet is switched off, or the team wants no digest"),
-    }[delivery.kind]
+        return gettext("the address is suppressed: %s") % suppressed
+    return str(PAUSED if is_paused else NOT_WANTED[delivery.kind])
 
 
 def _ours(*deliveries: Delivery) -> QuerySet[Delivery]:
