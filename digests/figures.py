@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce, Left, Now, TruncDate
 from django.utils import timezone
 
 from digests.delivery_lines import WORDS
-from digests.models import Delivery, Digest, TeamDigest
+from digests.models import Delivery, Digest, TeamDigest, VisitorDigest
 from digests.relay_words import cause_of
 
 State = Delivery.State
@@ -117,26 +117,26 @@ def reasons_of_mails() -> list[Reason]:
 
 
 def digests_by_state() -> dict[tuple[str, str], int]:
-    """How many digests of the last week are how far, by kind ("reader" or "team") and state."""
-    found = _of_both("state")
+    """How many digests of the last week are how far, by kind ("reader", "team" or "visitor") and state."""
+    found = _of_all("state")
     return {(kind, state): count for kind, state, count in found}
 
 
 def reasons_of_digests() -> list[Reason]:
     """Why digests of the last week were skipped or failed, the most frequent first."""
-    found = _of_both("state", Left("reason", 160), state__in=["skipped", "failed"]).order_by("-n")[:MOST_REASONS]
+    found = _of_all("state", Left("reason", 160), state__in=["skipped", "failed"]).order_by("-n")[:MOST_REASONS]
     return [_reason(state, why, count) for _kind, state, why, count in found]
 
 
-def _of_both(*columns: Any, **conditions: Any) -> QuerySet[Any, Any]:
-    """Counts over readers' digests and teams', by some columns, in one query."""
+def _of_all(*columns: Any, **conditions: Any) -> QuerySet[Any, Any]:
+    """Counts over readers', teams' and visitors' digests, by some columns, in one query."""
     names = [f"column_{place}" for place, _column in enumerate(columns)]
     parts = []
-    for kind, model in (("reader", Digest), ("team", TeamDigest)):
+    for kind, model in (("reader", Digest), ("team", TeamDigest), ("visitor", VisitorDigest)):
         late = model._default_manager.filter(planned_at__gte=Now() - WEEK, **conditions).order_by()
         late = late.annotate(kind=Value(kind), **{name: _expression(column) for name, column in zip(names, columns, strict=True)})
         parts.append(late.values_list("kind", *names).annotate(n=Count("pk")))
-    return parts[0].union(parts[1], all=True)
+    return parts[0].union(*parts[1:], all=True)
 
 
 def _expression(column: Any) -> Any:

@@ -97,7 +97,10 @@ class VisitorDigest(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["subscription", "period_key"], name="one_visitor_digest_per_period")]
-        indexes = [models.Index("id", condition=models.Q(state="planned"), name="planned_visitor_digests")]
+        indexes = [
+            models.Index("id", condition=models.Q(state="planned"), name="planned_visitor_digests"),
+            models.Index("planned_at", "state", name="visitor_digests_of_late"),
+        ]
         verbose_name = _("digest of a visitor")
         verbose_name_plural = _("digests of visitors")
 

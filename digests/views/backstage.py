@@ -73,5 +73,5 @@ def mail(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _by_kind(counts: dict[tuple[str, str], int]) -> list[tuple[str, list[int]]]:
     """A row of the table for readers' digests and one for teams', a column for each state."""
-    kinds = {"reader": _("of readers"), "team": _("of teams")}
+    kinds = {"reader": _("of readers"), "team": _("of teams"), "visitor": _("of visitors")}
     return [(words, [counts.get((kind, state), 0) for state in Digest.State]) for kind, words in kinds.items()]

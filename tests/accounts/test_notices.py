@@ -55,7 +55,9 @@ class TestTelling:
 
     @pytest.mark.parametrize("kind", KINDS)
     def test_every_kind_has_a_sentence_even_when_everybody_has_left(self, kind: str, db: None) -> None:
-        names = "role old new what title group uses name day list readers paper parent may reader owner count label words n"
+        names = (
+            "role old new what title group uses name day list readers paper parent may reader owner count label words n why kind_of_outlet"
+        )
         facts = dict.fromkeys(names.split(), "…")
         facts |= dict.fromkeys(("added", "rejected"), 1)
         assert Event(kind=kind, facts=facts).sentence

@@ -59,4 +59,4 @@ def test_a_digest_says_in_its_subject_what_it_is_about(alice: User, with_keyword
 def test_a_team_s_digest_does_so_too(alice: User, graph_lab: Team, with_keywords: None) -> None:
     content = {"saved": [], "discussed": [], "likely": [{"paper": one.pk, "reason": {"kind": "new"}} for one in papers()]}
     mail = make_mail(alice, digest=None, team_digest=make_team_digest(graph_lab, content=content), reader=alice)
-    assert mail_of(mail)["Subject"] == "Graph Lab, Week 48: state-space models, protein design"
+    assert mail_of(mail)["Subject"] == "Graph Lab, Week 48 of 2026: state-space models, protein design"
