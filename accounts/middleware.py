@@ -62,8 +62,11 @@ class PublicReadingMiddleware:
             *("digests:unsubscribe", "digests:preferences", "digests:stop_notices", "digests:team_stop"),  # mails lead there
             *("digests:answers", "digests:answer"),
             *("digests:visitor_stop", "digests:visitor_preferences", "digests:visitor_forget"),
+            *("digests:outlet_confirm", "digests:outlet_stop"),
         }
     )
+
+    PROGRAMS = ("/api/", "/mail-events/")  # they show who they are by themselves
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -78,7 +81,7 @@ class PublicReadingMiddleware:
 
     def _is_open(self, request: HttpRequest, view: Any) -> bool:
         name = request.resolver_match.view_name if request.resolver_match else ""
-        return name in self.OPEN or request.path.startswith("/api/") or view.__module__.startswith("allauth.")
+        return name in self.OPEN or request.path.startswith(self.PROGRAMS) or view.__module__.startswith("allauth.")
 
 
 class SessionTraceMiddleware:

@@ -91,10 +91,11 @@ class TestClosedToVisitors:
 
 
 OPEN = {
-    *("healthz", "papers:robots", "accounts:join", "accounts:invitation"),
+    *("healthz", "metrics", "papers:robots", "accounts:join", "accounts:invitation"),  # the token of metrics is the permission
     *("digests:unsubscribe", "digests:preferences", "digests:stop_notices", "digests:team_stop"),  # mails lead there
     *("digests:answers", "digests:answer"),
     *("digests:visitor_preferences", "digests:visitor_stop", "digests:visitor_forget"),
+    *("digests:outlet_confirm", "digests:outlet_stop"),
     *("api:schema", "api:docs"),
     *("papers:shared", "papers:shared_file", "papers:secret_feed"),  # a secret link is made for those who have no account
 }

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core import mail as django_mail
 from django.db import connection
 from django.test import Client
@@ -22,7 +23,7 @@ from pytest_django.fixtures import Settings
 from accounts.actions.deleting import ask_for_deletion
 from accounts.actions.invitations import invite_address, mail_invitation
 from accounts.events import Way
-from accounts.models import Team, User
+from accounts.models import HouseRules, Team, User
 from digests.actions import ask_to_subscribe, deliver_mail, mail_notices, send_test
 from digests.mails import KINDS
 from digests.models import Delivery, DigestPaper
@@ -189,6 +190,15 @@ def test_its_links_lead_somewhere_for_a_visitor_and_change_nothing(sent: bytes, 
         assert answer.status_code in {200, 302}, link
         written = [one["sql"] for one in queries if re.match(r"\s*(INSERT|UPDATE|DELETE)", one["sql"])]
         assert written == [], link
+
+
+def test_one_click_ends_it_also_where_visitors_may_not_read(sent: bytes) -> None:
+    """As a mail program does it for its reader: without cookies, and 200 at once (RFC 8058)."""
+    message = parsed(sent)
+    if is_bulk(message):
+        HouseRules.objects.update_or_create(pk=1, defaults={"public_reading": False})
+        path = message["List-Unsubscribe"].strip("<>").removeprefix(settings.SITE_URL)
+        assert Client().post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
 
 
 # --- Django's own ------------------------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import clear_url_caches
 from pytest_django.fixtures import Settings
 
-from accounts.models import User
+from accounts.models import HouseRules, User
 from config import env
 from digests.actions import deliver_mail, settle_doubts
 from digests.channels import open_channel
@@ -191,6 +191,13 @@ def test_who_does_not_know_the_secret_changes_nothing(alice: User, webhook: Any)
     mail = make_mail(alice, state=State.SENT)
     assert webhook(event(mail), "hooks:guessed") == 400
     assert fresh(mail).state == State.SENT
+
+
+def test_a_bounce_is_heard_also_where_visitors_may_not_read(alice: User, webhook: Any) -> None:
+    HouseRules.objects.update_or_create(pk=1, defaults={"public_reading": False})
+    mail = make_mail(alice, state=State.SENT)
+    assert webhook(event(mail)) == 200
+    assert fresh(mail).state == State.BOUNCED
 
 
 def test_a_mail_that_is_not_ours_is_no_matter(alice: User, webhook: Any) -> None:
