@@ -18,7 +18,6 @@ class Preview:
     subject: str = ""
     text: str = ""
     html: str = ""
-    is_sample: bool = False
     problem: str = ""
 
     @property
@@ -26,8 +25,8 @@ class Preview:
         return self.kind.replace("_", " ").capitalize()
 
 
-def preview_of(kind: str, mail: EmailMessage, *, is_sample: bool) -> Preview:
-    return Preview(kind, mail["Subject"], _part(mail, "plain"), _part(mail, "html"), is_sample)
+def preview_of(kind: str, mail: EmailMessage) -> Preview:
+    return Preview(kind, mail["Subject"], _part(mail, "plain"), _part(mail, "html"))
 
 
 def in_theme(html: str, *, dark: bool) -> str:

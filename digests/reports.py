@@ -99,7 +99,7 @@ def _message_id(parts: list[Message]) -> str:
 
 
 def _field(fields: Message, name: str) -> str:
-    return " ".join(str(fields.get(name, "")).split())
+    return " ".join(str(fields.get(name, "")).replace("\0", "").split())
 
 
 def _address(typed: str) -> str:

@@ -47,12 +47,12 @@ def take_report(content: bytes) -> Delivery | None:
     """Act upon one mail if it reports about a mail of ours; return that, or None if nothing was done."""
     try:
         report = read_report(content)
+        delivery = _delivery_of(report) if report else None
     except Exception:  # whatever a stranger sends must not keep us from reading the next
         log.exception("A report cannot be read")
         return None
     if report is None:
         return None
-    delivery = _delivery_of(report)
     if delivery is None:
         log.warning("A report about %s names no mail of ours of the last 30 days, so it is not believed", report.recipient or "a mail")
         return None
@@ -78,7 +78,8 @@ def note_complaint(*, delivery: Delivery) -> None:
     _switch_off(delivery)
     reason = _("a mail was reported as spam")
     outbox.suppress_address(delivery.address, reason, kind=Suppression.Kind.COMPLAINED)
-    Suppression.objects.of([delivery.address]).update(kind=Suppression.Kind.COMPLAINED, reason=reason)
+    not_by_staff = Suppression.objects.of([delivery.address]).exclude(kind=Suppression.Kind.BY_HAND)  # that stays theirs to lift
+    not_by_staff.update(kind=Suppression.Kind.COMPLAINED, reason=reason)
 
 
 def _delivery_of(report: Report) -> Delivery | None:

@@ -9,11 +9,12 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from contextvars import copy_context
 from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
 from accounts.actions.limits import Limit, take
@@ -50,8 +51,9 @@ def deliver_mail(*, on_progress: Progress | None = None, seconds: float | None =
     if senders <= 1:
         count = _Sender(writer, on_progress, until).drain()
     else:
-        with ThreadPoolExecutor(senders, "sender") as pool:
-            count = sum(pool.map(lambda _number: _drain_in_thread(writer, on_progress, until), range(senders)))
+        with ThreadPoolExecutor(senders, "sender") as pool:  # each in a copy of this context, which names the task in the log
+            drains = [pool.submit(copy_context().run, _drain_in_thread, writer, on_progress, until) for _ in range(senders)]
+            count = sum(drain.result() for drain in drains)
     if until is not None and time.monotonic() > until:
         hint("digests.deliver")
     return count
@@ -77,14 +79,15 @@ class _Sender:
         self.accepted: list[int] = []  # taken by the relay, and not noted yet
         self.count, self.breaks = 0, 0
         self.is_over = False
+        self.full: dict[str, float] = {}  # domains that take no more for now, and until when on the monotonic clock
 
     def drain(self) -> int:
         with closing(open_channel()) as self.channel:
             try:
-                while not self._must_stop() and (batch := _next_batch()):
+                while not self._must_stop() and (batch := self._next_batch()):
                     self._send_all(batch)
             finally:
-                self._note_accepted()
+                self._note_accepted_in_any_case()
         return self.count
 
     def _must_stop(self) -> bool:
@@ -103,11 +106,29 @@ class _Sender:
                 outbox.release(batch)
                 return
             delivery, began = batch.pop(0), time.monotonic()
+            if delivery.pk not in reasons and self._is_full(delivery):
+                outbox.release([delivery], reason=_("its domain takes its mail bit by bit"))
+                continue
             outcome = Outcome(Verdict.STOPPED, reasons[delivery.pk]) if delivery.pk in reasons else self._attempt(delivery, write)
             state, seconds = self._settle(delivery, outcome), time.monotonic() - began
             log_outcome(delivery, outcome.verdict, state=state, attempts=delivery.attempts + 1, seconds=seconds)
             if self.on_progress:
                 self.on_progress(delivery, outcome)
+        self._note_accepted()
+
+    def _next_batch(self) -> list[Delivery]:
+        """Claim mails that nobody has tried yet together; others one by one, for among them may be the one that kills its sender."""
+        self.full = {domain: until for domain, until in self.full.items() if until > time.monotonic()}
+        waiting = Delivery.objects.to_send().by_mail().not_at(self.full)
+        return outbox.claim(waiting.filter(attempts=0), state=State.SENDING, most=BATCH) or outbox.claim(waiting, state=State.SENDING)
+
+    def _is_full(self, delivery: Delivery) -> bool:
+        """Count a mail against what its domain takes in a minute; where that is enough, all others to it stay in the queue, too."""
+        domain = delivery.address.rpartition("@")[2].lower()
+        rate = settings.DOMAIN_RATES.get(domain)
+        if rate and domain not in self.full and (wait := take(action="mail_to_domain", subject=domain, limit=Limit(rate, MINUTE))):
+            self.full[domain] = time.monotonic() + wait.total_seconds()
+        return domain in self.full
 
     def _write_for(self, batch: list[Delivery]) -> Write:
         """Load a batch at once; where that fails, load for each mail alone, so that it fails only for the bad one."""
@@ -118,8 +139,6 @@ class _Sender:
             return lambda delivery: self.writer([delivery])(delivery)
 
     def _attempt(self, delivery: Delivery, write: Write) -> Outcome:
-        if wait := _wait_for_domain(delivery.address):
-            return Outcome(Verdict.DEFERRED, _("its domain takes its mail bit by bit"), wait=wait)
         try:
             message = write(delivery)
         except Exception as problem:  # a later version may know better, and the next mail may be sound
@@ -135,6 +154,17 @@ class _Sender:
         until = outbox.hand_over(delivery, accepted=self.accepted)
         self.accepted.clear()
         return until
+
+    def _note_accepted_in_any_case(self) -> None:
+        """What this process knows it must not take to its grave because the database is just being started again."""
+        for rest in (1, 2, 4, 8):
+            try:
+                return self._note_accepted()
+            except DatabaseError:
+                log.exception("%s accepted mails cannot be noted yet", len(self.accepted))
+                connection.close()
+                time.sleep(rest)
+        return self._note_accepted()
 
     def _note_accepted(self) -> None:
         outbox.mark_sent(self.accepted)
@@ -173,19 +203,6 @@ class _Sender:
             case _:
                 log.warning("Mail %s is in doubt: %s", delivery.message_id, outcome.reason)
                 return State.HANDING_OVER
-
-
-def _next_batch() -> list[Delivery]:
-    """Claim mails that nobody has tried yet together; others one by one, for among them may be the one that kills its sender."""
-    waiting = Delivery.objects.to_send().by_mail()
-    return outbox.claim(waiting.filter(attempts=0), state=State.SENDING, most=BATCH) or outbox.claim(waiting, state=State.SENDING)
-
-
-def _wait_for_domain(address: str) -> timedelta | None:
-    """Count a mail against what its domain takes in a minute; return how long to wait if that is too much."""
-    domain = address.rpartition("@")[2].lower()
-    rate = settings.DOMAIN_RATES.get(domain)
-    return take(action="mail_to_domain", subject=domain, limit=Limit(rate, MINUTE)) if rate else None
 
 
 def words_of(problem: Exception) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.db.models.functions import Now
 from django.db.models.sql import UpdateQuery
 from django.utils.translation import gettext
@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from digests.models import Delivery, Suppression
 from digests.models.delivery import DeliveryQuerySet
 
-GIVE_UP_AFTER = timedelta(days=3)
 FIRST_WAIT, LONGEST_WAIT = 60.0, 6 * 3600.0  # seconds
+LONGEST_REASON = 500  # characters
 ANY_ROW, ANY_LEASE = -1, uuid.UUID(int=0)  # stand for the values of a statement that is spelled once
 PAUSED = _("the reader paused the digest")
 VISITOR_STOPPED = _("the visitor has stopped or settled this, or the house rules let visitors have no mail")
@@ -105,9 +105,9 @@ def note_provider_id(delivery: Delivery, provider_id: str) -> None:
     Delivery.objects.filter(pk=delivery.pk).update(provider_id=provider_id)
 
 
-def release(deliveries: Sequence[Delivery]) -> None:
-    """Give claimed rows back as they were: nothing was tried."""
-    _ours(*deliveries).update(state=State.PENDING, lease=None, lease_until=None, attempts=F("attempts") - 1)
+def release(deliveries: Sequence[Delivery], *, reason: str = "") -> None:
+    """Give claimed rows back as they were: nothing was tried. A reason says why they wait."""
+    _ours(*deliveries).update(state=State.PENDING, reason=reason, lease=None, lease_until=None, attempts=F("attempts") - 1)
 
 
 def put_back(delivery: Delivery, reason: str, *, wait: timedelta | None = None) -> Delivery.State:
@@ -116,16 +116,17 @@ def put_back(delivery: Delivery, reason: str, *, wait: timedelta | None = None) 
     Returns:
         The state it is in now: FAILED after those three days.
     """
-    if _ours(delivery).filter(created_at__lt=Now() - GIVE_UP_AFTER).update(state=State.FAILED, reason=reason, lease=None):
+    reason = reason[:LONGEST_REASON]
+    if _ours(delivery).given_up().update(state=State.FAILED, reason=reason, lease=None):
         return State.FAILED
-    later = wait or timedelta(seconds=min(FIRST_WAIT * 2**delivery.attempts, LONGEST_WAIT))
+    later = wait or timedelta(seconds=min(FIRST_WAIT * 2 ** min(delivery.attempts, 20), LONGEST_WAIT))
     again = Now() + later * random.uniform(1.0 if wait else 0.75, 1.25)  # noqa: S311 - jitter, no secret; a given wait is the least
     _ours(delivery).update(state=State.PENDING, reason=reason, not_before=again, lease=None, lease_until=None)
     return State.PENDING
 
 
 def end(delivery: Delivery, state: Delivery.State, reason: str) -> Delivery.State:
-    _ours(delivery).update(state=state, reason=reason, lease=None, lease_until=None)
+    _ours(delivery).update(state=state, reason=reason[:LONGEST_REASON], lease=None, lease_until=None)
     return state
 
 
@@ -158,7 +159,7 @@ def _why_not(delivery: Delivery, suppressed: str | None, *, is_paused: bool) -> 
     return str(PAUSED if is_paused else NOT_WANTED[delivery.kind])
 
 
-def _ours(*deliveries: Delivery) -> QuerySet[Delivery]:
+def _ours(*deliveries: Delivery) -> DeliveryQuerySet:
     """The rows as long as nobody else has claimed them."""
     return Delivery.objects.filter(pk__in=[one.pk for one in deliveries], lease__in={one.lease for one in deliveries})
 

@@ -1,4 +1,4 @@
-"""Leaving the relay alone: a sender that finds it away or busy tells all others, and after a while one of them looks again."""
+"""Leaving the relay alone: a sender that finds it away or busy tells all others, and after a while they look again."""
 
 from django.db import connection
 from django.db.models.functions import Now

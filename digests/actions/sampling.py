@@ -1,4 +1,4 @@
-"""A sample of each kind of mail, where there is no real one yet: made of the catalogue's papers, and rolled back before anybody sees it."""
+"""A sample of each kind of mail: made of the catalogue's papers, and rolled back before anybody sees it."""
 
 import uuid
 from collections.abc import Callable

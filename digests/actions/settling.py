@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.hints import hint
 from digests.actions import outbox
+from digests.actions.clock import database_now
 from digests.channels import Channel, open_channel
 from digests.models import Delivery
 
@@ -39,13 +40,15 @@ def settle_doubts() -> int:
 
 def _free_abandoned() -> int:
     abandoned = Delivery.objects.abandoned()
-    too_old = abandoned.filter(created_at__lt=Now() - outbox.GIVE_UP_AFTER)
+    too_old = abandoned.given_up()
     count = too_old.update(state=State.FAILED, reason=_("its senders died again and again for three days"), lease=None)
     return count + abandoned.update(state=State.PENDING, not_before=Now(), lease=None, lease_until=None)
 
 
 def _decide(delivery: Delivery, channel: Channel) -> None:
     accepted = None if delivery.is_posted else channel.was_accepted(delivery.message_id)
+    if accepted is False and channel.memory and database_now() - (delivery.lease_until or database_now()) > channel.memory:
+        accepted = None  # what it forgot it would take once more
     log.warning("Mail %s was in doubt; accepted: %s", delivery.message_id, accepted)
     if accepted:
         outbox.mark_sent([delivery.pk])

@@ -16,12 +16,12 @@ from digests.models import Suppression
 class StoppedSerializer(serializers.ModelSerializer[Suppression]):
     """Why an address gets no more mail."""
 
-    why = serializers.CharField(read_only=True, help_text="The same in the reader's words.")
+    why = serializers.CharField(read_only=True, help_text="In words, such as: the mailbox does not exist.")
     is_for_reader_to_lift = serializers.BooleanField(read_only=True, help_text="False where staff stopped it.")
 
     class Meta:
         model = Suppression
-        fields = ["kind", "why", "reason", "created_at", "is_for_reader_to_lift"]
+        fields = ["kind", "why", "created_at", "is_for_reader_to_lift"]
         read_only_fields = fields
 
 

@@ -44,6 +44,8 @@ def is_over(until: float | None) -> bool:
 
 
 class Channel(Protocol):
+    memory: timedelta | None  # for how long was_accepted can say no and be right; None for ever
+
     def send(self, message: EmailMessage, before_dot: BeforeDot) -> Outcome:
         """Hand one mail over. Never raises for what the relay does.
 

@@ -12,9 +12,12 @@ from typing import Protocol
 from digests.channels.base import BeforeDot, Outcome, Verdict, is_over
 from digests.channels.journal import is_in_journal
 from digests.channels.wire import on_the_wire, sender_of
+from digests.reports import Kind, kind_of_bounce, status_in
 
 CLOSING = 421  # "service not available, closing transmission channel": not this mail's fault
 LONGEST_REASON = 400  # characters
+# The sender's own address (5.1.7, 5.1.8), a quota (5.4.5), or no leave to send elsewhere, in whatever words relays say that.
+ABOUT_US = re.compile(r"(?i)\b5\.(?:1\.[78]|4\.5)\b|\brelay(?:ing)?\b|rcpthosts|authentication required")
 
 
 class Relay(Protocol):
@@ -68,6 +71,8 @@ class EmailChannel:
             self._leave_transaction(outcome)
         return outcome
 
+    memory = None  # of a log nobody knows how old it gets
+
     def was_accepted(self, message_id: str) -> bool | None:
         return is_in_journal(self.journal, message_id) if self.journal else None
 
@@ -114,11 +119,13 @@ class EmailChannel:
         commands = [f"mail FROM:{smtplib.quoteaddr(sender)}", f"rcpt TO:{smtplib.quoteaddr(recipient)}", "data"]
         if self.smtp:
             answers = _say(self.smtp, commands)
+            first = (0, b"")
             with suppress(OSError, smtplib.SMTPException):
-                if (first := next(answers))[0] // 100 == 2:
-                    yield first
-                    yield from answers
-                    return
+                first = next(answers)
+            if first[0] // 100 == 2:
+                yield first
+                yield from answers
+                return
             self._hang_up()
         self.smtp = self._connect()
         yield from _say(self.smtp, commands)
@@ -189,14 +196,15 @@ def _of_sender(_answer: _Answer) -> Verdict:
 
 
 def _of_recipient(answer: _Answer) -> Verdict:
-    """Blame the address only for what is its own: 5.7.x is the relay's policy, such as no relaying (RFC 3463)."""
-    verdict = _of_content(answer)
-    is_policy = re.match(r"5\d\d.5\.7\.", answer.words) or answer.code in {530, 535}
-    return Verdict.NO_SUCH_ADDRESS if verdict is Verdict.REFUSED and not is_policy else verdict
+    """Blame the address only for what is its own and will not pass, as its status says (RFC 3463), or its code where it has none."""
+    verdict, status = _of_content(answer), status_in(answer.words)
+    is_gone = kind_of_bounce(status) is Kind.HARD if status else answer.code in {550, 551, 553}
+    return Verdict.NO_SUCH_ADDRESS if verdict is Verdict.REFUSED and is_gone else verdict
 
 
 def _of_content(answer: _Answer) -> Verdict:
-    if answer.code == CLOSING:
+    """What a relay holds against us, not against this mail, it would say of the next one, too: then all of them wait."""
+    if answer.code in {CLOSING, 530, 535} or ABOUT_US.search(answer.words):
         return Verdict.RELAY_DOWN
     return Verdict.REFUSED if 500 <= answer.code < 600 else Verdict.DEFERRED
 

@@ -1,5 +1,6 @@
 """A provider that takes mail over HTTP, through django-anymail. It signs mails itself, and tells by webhook what came back."""
 
+from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
@@ -11,7 +12,8 @@ from urllib3.exceptions import NewConnectionError
 from digests.channels.base import BeforeDot, Outcome, Verdict, is_over
 
 LONGEST_REASON = 400  # characters
-CONFLICT = 409
+CONFLICT, FAULT = 409, 500
+ABOUT_US = {401, 402, 403, 404, 408, 420, 429, 503}  # no leave, no money, no such sender, too much: all mails would fare the same
 OWN_SWITCH = {"brevo", "resend"}  # whether opens are tracked is set in their account, not for each mail
 IDEMPOTENT = {"resend"}  # within 24 hours the same key gives the same answer, and no second mail
 FOR_THE_PROVIDER = {"from", "to", "subject", "date", "mime-version", "content-type", "content-transfer-encoding", "return-path"}
@@ -23,6 +25,7 @@ class ProviderChannel:
 
     def __init__(self, provider: str) -> None:
         self.provider = provider
+        self.memory = timedelta(hours=20) if provider in IDEMPOTENT else None
         self.backend: Any = get_connection(f"anymail.backends.{provider}.EmailBackend")
 
     def send(self, message: EmailMessage, before_dot: BeforeDot) -> Outcome:
@@ -37,7 +40,7 @@ class ProviderChannel:
         except AnymailRecipientsRefused as refusal:
             return Outcome(Verdict.NO_SUCH_ADDRESS, _words_of(refusal))
         except AnymailAPIError as problem:
-            return _outcome_of(problem)
+            return _outcome_of(problem, may_repeat=self.provider in IDEMPOTENT)
         except AnymailError as problem:  # this mail cannot be said in the provider's terms: nothing was sent
             return Outcome(Verdict.REFUSED, _words_of(problem))
         return Outcome(Verdict.ACCEPTED, provider_id=str(mail.anymail_status.message_id or ""))  # type: ignore[attr-defined]
@@ -68,8 +71,8 @@ def _for_anymail(message: EmailMessage, *, tracks: bool) -> EmailMultiAlternativ
     return mail
 
 
-def _outcome_of(problem: AnymailAPIError) -> Outcome:
-    """Sort what went wrong: 502 and 504 come from something between us and the provider, and say nothing of the mail.
+def _outcome_of(problem: AnymailAPIError, *, may_repeat: bool) -> Outcome:
+    """Sort what went wrong: 500, and 502 and 504 from something between us and the provider, say nothing of the mail.
 
     409 says that a mail of this key is there already, with other words (a digest may say less by now), or is just being taken.
     """
@@ -77,8 +80,10 @@ def _outcome_of(problem: AnymailAPIError) -> Outcome:
     if status is None:
         never_left = isinstance(problem, requests.ConnectTimeout) or _is_refused(problem)
         return Outcome(Verdict.RELAY_DOWN if never_left else Verdict.IN_DOUBT, words, broke=True)
-    if status in {401, 403, 429, 500, 503}:
+    if status in ABOUT_US:
         return Outcome(Verdict.RELAY_DOWN, words)
+    if status == FAULT and may_repeat:
+        return Outcome(Verdict.DEFERRED, words)
     if status == CONFLICT:
         return Outcome(Verdict.ACCEPTED if "invalid_idempotent_request" in words else Verdict.DEFERRED, words)
     return Outcome(Verdict.REFUSED if 400 <= status < 500 else Verdict.IN_DOUBT, words)

@@ -1,4 +1,4 @@
-"""Mails: one file per kind. Each loads what a batch of deliveries needs in a few queries, then writes them one by one."""
+"""Mails: one file per kind. Each loads what a batch of deliveries has in common, then writes them one by one."""
 
 from collections.abc import Callable, Mapping, Sequence
 from email.message import EmailMessage
@@ -20,7 +20,7 @@ KINDS: Mapping[str, Callable[[Sequence[Delivery]], Write]] = {
 
 
 def writer(deliveries: Sequence[Delivery]) -> Write:
-    """Load what a batch of mails needs, in a number of queries that does not grow with it.
+    """Load what a batch of mails needs. For readers' and visitors' digests the number of queries does not grow with it.
 
     Returns:
         A function from each of them to its mail, the same frozen content at every attempt. It raises for one that cannot be made.

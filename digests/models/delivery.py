@@ -1,6 +1,7 @@
 """The outbox: one row per mail, whose state says exactly what may still happen to it."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import timedelta
 from email.utils import parseaddr
 from functools import reduce
@@ -20,6 +21,7 @@ from digests.models.suppression import Suppression
 from digests.models.wanted import COLUMNS, WANTED, is_only
 
 RETURNS_WITHIN = timedelta(days=30)
+GIVE_UP_AFTER, MANY_ATTEMPTS = timedelta(days=3), 10
 UNDER_WAY = ("pending", "sending", "handing_over")
 UNSETTLED = (*UNDER_WAY, "held")
 ENDED_BADLY = ("held", "failed", "skipped")
@@ -37,6 +39,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def by_post(self) -> "DeliveryQuerySet":
         """Rows that go to chats and programs over HTTP. Mail and posts have a drain each, and neither claims the other's."""
         return self.filter(is_posted=True)
+
+    def not_at(self, domains: Iterable[str]) -> "DeliveryQuerySet":
+        """Rows to other domains than these."""
+        return reduce(lambda rows, domain: rows.exclude(address__iendswith=f"@{domain}"), domains, self)
 
     def under_way(self) -> "DeliveryQuerySet":
         return self.filter(state__in=UNDER_WAY)
@@ -93,6 +99,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def abandoned(self) -> "DeliveryQuerySet":
         """Claimed rows whose sender's lease ran out before the mail was handed over."""
         return self.filter(state=Delivery.State.SENDING, lease_until__lt=Now())
+
+    def given_up(self) -> "DeliveryQuerySet":
+        """Rows that were tried again and again for three days; not those that nobody could try, or that were queued again by hand."""
+        return self.filter(created_at__lt=Now() - GIVE_UP_AFTER, attempts__gte=MANY_ATTEMPTS)
 
     def in_doubt(self) -> "DeliveryQuerySet":
         """Rows whose sender vanished between "handing over" and the relay's answer."""

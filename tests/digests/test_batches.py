@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -114,7 +115,8 @@ def test_a_domain_gets_no_more_than_it_takes_in_a_minute_and_delays_nobody(setti
     assert deliver_mail() == 2 + len(wide)
     waiting = [mail for mail in map(fresh, narrow) if mail.state == State.PENDING]
     assert len(waiting) == 3
-    assert all("bit by bit" in mail.reason for mail in waiting)
+    assert {mail.attempts for mail in waiting} == {0}, "none of them was tried"
+    assert any("bit by bit" in mail.reason for mail in waiting)
     Delivery.objects.update(not_before=Now())
     assert deliver_mail() == 0, "the minute is not over"
 
@@ -145,6 +147,28 @@ def test_the_dot_is_not_sent_by_a_sender_that_slept_after_it_was_allowed(
     assert deliver_mail(seconds=0.5) == 0
     assert relay.seen["dots"] == 0
     assert fresh(mail).state in {State.PENDING, State.HANDING_OVER}
+
+
+def test_a_mail_that_nobody_could_try_for_days_is_not_given_up_at_its_first_delay(alice: User, relay: RelayBehaviour) -> None:
+    mail = make_mail(alice)
+    Delivery.objects.update(created_at=Now() - timedelta(days=9))
+    relay.to_recipient[alice.email] = "451 4.7.1 greylisted"
+    deliver_mail()
+    assert fresh(mail).state == State.PENDING
+
+
+def test_what_was_accepted_is_noted_when_the_batch_is_over(relay: RelayBehaviour) -> None:
+    mails_sent, states = [make_mail(), make_mail()], []
+    delivered = outbox.claim
+
+    def claim(*args: Any, **more: Any) -> list[Delivery]:
+        states.append({fresh(mail).state for mail in mails_sent})
+        return delivered(*args, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(outbox, "claim", claim)
+        deliver_mail()
+    assert states[-1] == {State.SENT}
 
 
 @pytest.fixture

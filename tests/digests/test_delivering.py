@@ -20,7 +20,7 @@ from digests.actions import change_subscription, deliver_mail, settle_doubts, su
 from digests.actions.outbox import claim, hand_over, mark_sent
 from digests.channels.file import FileChannel
 from digests.mails import mail_of
-from digests.models import Delivery, Suppression
+from digests.models import Delivery, RelayRest, Suppression
 from digests.signing import unsubscribe_token
 from tests.digests.makers import make_digest, make_mail
 from tests.digests.relay import RelayBehaviour, free_port, relay_at, running_relay
@@ -85,9 +85,32 @@ def test_a_dead_address_fails_is_suppressed_and_delays_nobody(alice: User, bob: 
     assert relay.seen["connections"] == 1
 
 
-def test_a_relay_that_takes_no_mail_from_us_is_not_the_address_s_fault(alice: User, relay: RelayBehaviour) -> None:
+@pytest.mark.parametrize(
+    ("where", "answer"),
+    [
+        ("to_recipient", "554 5.7.1 <a@b.example>: Relay access denied"),
+        ("to_recipient", "550 relay not permitted"),
+        ("to_recipient", "553 sorry, that domain isn't in my list of allowed rcpthosts"),
+        ("to_recipient", "530 5.7.0 authentication required"),
+        ("to_recipient", "550 5.1.8 bad sender"),
+        ("to_content", "550 5.4.5 daily quota exceeded"),
+    ],
+)
+def test_what_a_relay_holds_against_us_makes_all_mail_wait_and_blames_nobody(
+    where: str, answer: str, alice: User, relay: RelayBehaviour
+) -> None:
+    mails = [make_mail(alice), make_mail()]
+    getattr(relay, where)[alice.email] = answer
+    assert deliver_mail() == 0
+    assert {fresh(mail).state for mail in mails} == {State.PENDING}
+    assert RelayRest.objects.get().reason == answer
+    assert not Suppression.objects.exists()
+
+
+@pytest.mark.parametrize("answer", ["552 5.2.2 mailbox full", "554 5.7.1 we do not like this one"])
+def test_a_refusal_that_may_pass_ends_this_mail_only(answer: str, alice: User, relay: RelayBehaviour) -> None:
     mail = make_mail(alice)
-    relay.to_recipient[alice.email] = "554 5.7.1 relay access denied"
+    relay.to_recipient[alice.email] = answer
     deliver_mail()
     assert fresh(mail).state == State.FAILED
     assert not Suppression.objects.exists()
@@ -200,7 +223,7 @@ def test_the_wait_grows_from_one_minute_to_six_hours(alice: User, relay: RelayBe
 def test_after_three_days_of_trying_a_mail_has_failed(alice: User, relay: RelayBehaviour) -> None:
     mail = make_mail(alice)
     relay.to_recipient[alice.email] = "451 later"
-    Delivery.objects.update(created_at=Now() - timedelta(days=3, minutes=1))
+    Delivery.objects.update(created_at=Now() - timedelta(days=3, minutes=1), attempts=10)
     deliver_mail()
     assert (fresh(mail).state, fresh(mail).reason) == (State.FAILED, "451 later")
 
@@ -332,7 +355,7 @@ def test_a_mail_that_kills_its_senders_is_given_up_after_three_days(alice: User)
     mail = make_mail(alice)
     claim(Delivery.objects.to_send(), state=State.SENDING)
     end_leases()
-    Delivery.objects.update(created_at=Now() - timedelta(days=4))
+    Delivery.objects.update(created_at=Now() - timedelta(days=4), attempts=10)
     settle_doubts()
     assert fresh(mail).state == State.FAILED
 

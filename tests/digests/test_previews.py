@@ -1,18 +1,18 @@
-"""Every kind of mail can be looked at, real or as a sample, light and dark, and no link in it acts for its reader."""
+"""Every kind of mail can be looked at, light and dark, and no link in it acts for its reader."""
 
 import re
 
 import pytest
 from django.test import Client
 
-from accounts.models import Team, User
+from accounts.models import User
 from digests import mails
 from digests.actions.previewing import preview
 from digests.actions.sampling import SAMPLES
 from digests.models import Delivery, Digest
 from digests.previews import in_theme, without_tokens
 from digests.signing import answer_token, open_token, stop_token, team_stop_token, unsubscribe_token
-from tests.digests.makers import make_digest, make_mail, make_team_digest
+from tests.digests.makers import make_digest, make_mail
 from tests.factories import make_paper, make_user
 
 PAGE = "/admin/mails/"
@@ -39,24 +39,13 @@ def test_a_sample_is_whole_and_leaves_nothing_behind(db: None, kind: str, papers
     made = [make_paper(title=f"Paper number {number}") for number in range(papers)]
     before = rows()
     sample = preview(kind)
-    assert (sample.is_sample, sample.problem) == (True, "")
+    assert sample.problem == ""
     assert sample.subject
     assert sample.text
     assert "<html" in sample.html
     assert rows() == before
     if kind in {"digest", "team_digest"}:
         assert all(paper.title in sample.html for paper in made)
-
-
-def test_the_latest_real_mail_is_shown_where_there_is_one(alice: User, graph_lab: Team) -> None:
-    make_mail(alice, digest=make_digest(alice, make_paper(title="The older")))
-    make_mail(alice, digest=make_digest(alice, make_paper(title="The newer"), period_key="2026-W49"))
-    make_mail(alice, digest=None, team_digest=make_team_digest(graph_lab), reader=alice)
-    shown = preview("digest")
-    assert "The newer" in shown.text
-    assert not shown.is_sample
-    assert not preview("team_digest").is_sample
-    assert preview("notice").is_sample
 
 
 def test_no_token_of_a_reader_is_in_it(alice: User) -> None:

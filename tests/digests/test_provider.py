@@ -80,7 +80,7 @@ def test_a_mail_that_it_refuses_fails_without_blaming_the_address(alice: User, p
     assert not Suppression.objects.exists()
 
 
-@pytest.mark.parametrize("status", [429, 500, 503])
+@pytest.mark.parametrize("status", [402, 404, 420, 429, 503])
 def test_a_provider_that_is_busy_or_ill_is_left_alone(status: int, alice: User, provider: Provider) -> None:
     mail = make_mail(alice)
     provider.to[alice.email] = status
