@@ -104,7 +104,7 @@ def test_one_that_is_away_took_nothing_for_certain(alice: User, provider: Provid
     assert fresh(mail).state == State.PENDING
 
 
-@pytest.mark.parametrize("silence", ["hang", "cut", 502, 504])
+@pytest.mark.parametrize("silence", ["hang", "cut", 500, 502, 504])
 @pytest.mark.parametrize(("policy", "state"), [("hold", State.HELD), ("resend", State.PENDING)])
 def test_silence_after_the_request_is_doubt_and_the_policy_decides(
     silence: str | int, policy: str, state: State, alice: User, provider: Provider, settings: Settings
