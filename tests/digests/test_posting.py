@@ -209,6 +209,28 @@ def test_what_a_sender_killed_before_the_last_byte_leaves_goes_out(webhook: Team
     assert (settle_doubts(), deliver_posts(), len(receiver.posts)) == (1, 1, 1)
 
 
+@pytest.mark.parametrize(("is_out", "state"), [(False, State.SENDING), (True, State.HANDING_OVER)])
+def test_a_fault_of_ours_leaves_the_row_to_its_lease_and_its_state_decides(
+    is_out: bool, state: str, chat: TeamOutlet, digest: TeamDigest, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from digests.actions import outbox
+
+    def fault(*args: object, **over: object) -> None:
+        if is_out:
+            hand_over(*args, **over)  # type: ignore[arg-type]
+        raise ValueError("of ours")
+
+    post = make_post(chat, digest)
+    monkeypatch.setattr(outbox, "hand_over", fault)
+    assert deliver_posts() == 0
+    monkeypatch.undo()
+    chat.refresh_from_db()
+    assert (fresh(post).state, fresh(post).reason, chat.failing_since, chat.lease) == (state, "", None, None)
+    end_leases()
+    assert settle_doubts() == 1
+    assert (deliver_posts(), fresh(post).state) == ((0, State.HELD) if is_out else (1, State.SENT))
+
+
 def kill_while_posting(receiver: Receiver) -> None:
     """Post in a process of its own, and kill it once the receiver has the whole post and has not answered."""
     known, pid = threading.Event(), 0
