@@ -32,6 +32,7 @@ from digests.signing import outlet_confirm_token, read_outlet_confirm_token, rea
 
 MOST_OUTLETS = 20  # of a team
 LONGEST_ADDRESS = 1_000  # characters
+LONGEST_HOST = 253  # letters, by the rules of DNS
 OLD_SECRET_FOR = timedelta(hours=24)
 OFF_AFTER = timedelta(days=5)  # of failures alone: the digests of two weeks, each tried for three days
 TESTS = Limit(10, timedelta(hours=1))  # of one team
@@ -83,7 +84,8 @@ def checked_address(kind: str, address: str) -> str:
     except httpx.InvalidURL:
         url = httpx.URL("")
     schemes = {"https", "http"} if settings.FETCH_PRIVATE else {"https"}
-    if url.scheme not in schemes or not url.host or url.userinfo or len(address) > LONGEST_ADDRESS:
+    is_long = len(address) > LONGEST_ADDRESS or len(url.raw_host) > LONGEST_HOST
+    if url.scheme not in schemes or not url.host or url.userinfo or is_long:
         raise OutletRefused(_("Paste the whole address of the webhook; it begins with https://."))
     if not settings.FETCH_PRIVATE and _is_inside(url.host):
         raise OutletRefused(_("This address leads into the network of this server, where nothing is posted."))

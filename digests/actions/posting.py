@@ -61,7 +61,9 @@ def _drain(on_progress: Progress | None, until: float | None) -> int:
             outcome = _attempt(delivery)
         except Exception as problem:  # a fault of ours; its words might hold the address
             log.error("Post %s broke off: %s", delivery.message_id, type(problem).__name__)
-            outcome = Outcome(Verdict.IN_DOUBT, type(problem).__name__)  # the row says whether anything left: settled when its lease is over
+            outcome = Outcome(
+                Verdict.IN_DOUBT, type(problem).__name__
+            )  # the row says whether anything left: settled when its lease is over
         else:
             _settle(delivery, outcome)
         _free(delivery)

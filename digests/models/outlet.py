@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.sealing import seal, unseal
 
 ADDRESS, SECRET = "digests.outlet.address", "digests.outlet.secret"  # what is sealed is for one purpose
+LONGEST_SHOWN_HOST = 200  # letters: deliveries hold what is shown as an address of at most 254
 ENDING = 4  # letters of a sealed address that are shown, to tell it from others
 
 
@@ -86,7 +87,10 @@ class TeamOutlet(models.Model):
     @property
     def shown_address(self) -> str:
         """As much of the address as tells it from others."""
-        return f"{urlsplit(self.address).hostname}/…{self.address[-ENDING:]}" if self.is_posted_to else self.mail_address
+        if not self.is_posted_to:
+            return self.mail_address
+        address = self.address
+        return f"{(urlsplit(address).hostname or '')[:LONGEST_SHOWN_HOST]}/…{address[-ENDING:]}"
 
     def secrets_at(self, moment: datetime) -> list[str]:
         """The secrets that sign at a moment: for a day after a change the one before it, too."""

@@ -62,6 +62,15 @@ def test_a_chat_is_added_and_the_next_digest_goes_there_too(graph_lab: Team, ali
     assert (to_people.count(), to_chat.team_digest, to_chat.is_posted, to_chat.kind) == (2, digest, True, "outlet")
 
 
+def test_one_bad_outlet_keeps_back_nobody_elses_digest(graph_lab: Team) -> None:
+    sound, long = make_outlet(graph_lab), make_outlet(graph_lab, address=f"https://{'a.' * 400}example/x")
+    TeamOutlet.objects.filter(pk=make_outlet(graph_lab).pk).update(sealed_address="sealed with another key")
+    save_a_paper(graph_lab)
+    assert compose_for(graph_lab).state == "ready"
+    assert Delivery.objects.filter(outlet=None).count() == 2
+    assert set(Delivery.objects.filter(outlet__isnull=False).values_list("outlet", flat=True)) == {sound.pk, long.pk}
+
+
 def test_only_open_outlets_get_a_digest(graph_lab: Team, listed: TeamOutlet) -> None:
     make_outlet(graph_lab, is_active=False)
     save_a_paper(graph_lab)
@@ -96,6 +105,7 @@ def test_the_address_of_a_webhook_is_on_no_page_and_in_no_log(
         ("webhook", "https://169.254.169.254/latest/meta-data"),
         ("webhook", "https://[::1/x"),
         ("webhook", "javascript:alert(1)"),
+        ("webhook", f"https://{'a.' * 130}example/x"),
     ],
 )
 @pytest.mark.usefixtures("graph_lab")

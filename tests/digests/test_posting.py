@@ -115,9 +115,7 @@ def test_a_plain_no_is_final(status: int, chat: TeamOutlet, digest: TeamDigest, 
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 302])
-def test_for_a_signed_webhook_no_answer_but_gone_is_final(
-    status: int, webhook: TeamOutlet, digest: TeamDigest, receiver: Receiver
-) -> None:
+def test_for_a_signed_webhook_no_answer_but_gone_is_final(status: int, webhook: TeamOutlet, digest: TeamDigest, receiver: Receiver) -> None:
     receiver.answers.extend([(status, {}), (status, {})])
     post = make_post(webhook, digest)
     assert (deliver_posts(), fresh(post).state) == (0, State.PENDING)
