@@ -20,6 +20,10 @@ class TeamOutletQuerySet(models.QuerySet["TeamOutlet"]):
         """Outlets that take digests: switched on, and confirmed where strangers could be written to."""
         return self.filter(is_active=True, confirmed_at__isnull=False)
 
+    def stopped(self) -> "TeamOutletQuerySet":
+        """Mailing lists that said stop: an unconfirmed one is switched off by nobody else."""
+        return self.filter(kind=TeamOutlet.Kind.MAILING_LIST, is_active=False, confirmed_at=None)
+
     def free(self) -> "TeamOutletQuerySet":
         """Outlets to which nothing is being posted at the moment."""
         return self.exclude(lease_until__gt=Now())

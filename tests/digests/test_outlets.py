@@ -233,8 +233,9 @@ def test_a_list_that_said_stop_is_switched_on_by_itself_alone(listed: TeamOutlet
     do(alices_browser, listed, "on")
     assert not TeamOutlet.objects.open().exists(), "nor does who manages the team"
     do(alices_browser, listed, "ask")
-    assert len(mail.outbox) == 1
+    assert mail.outbox == []
     actions.confirm_outlet(token=outlet_confirm_token(listed.pk))
+    do(alices_browser, listed, "on")
     assert TeamOutlet.objects.open().exists()
 
 
@@ -248,6 +249,22 @@ def test_a_suppressed_address_is_not_even_asked(graph_lab: Team, alices_browser:
     page = alices_browser.post(ADD, {"kind": "mailing_list", "label": "Readers", "address": "readers@lists.example"}).content.decode()
     assert "takes no mail from here" in page
     assert mail.outbox == []
+
+
+def test_an_address_that_was_suppressed_meanwhile_is_not_asked_again(listed: TeamOutlet, alices_browser: Client) -> None:
+    Suppression.objects.create(address="Readers@lists.example", reason="it complained")
+    assert "takes no mail from here" in do(alices_browser, listed, "ask")
+    assert mail.outbox == []
+
+
+def test_a_list_that_wants_no_question_is_asked_by_nobody(listed: TeamOutlet, alices_browser: Client, visitors_browser: Client) -> None:
+    do(alices_browser, listed, "ask")
+    [stop] = re.findall(r"/digests/outlets/stop/\S+", str(mail.outbox[0].body))
+    visitors_browser.post(stop)
+    for deed in ("on", "ask", "remove", "ask"):
+        do(alices_browser, listed, deed)
+    alices_browser.post(ADD, {"kind": "mailing_list", "label": "Again", "address": "READERS@lists.example"})
+    assert (len(mail.outbox), TeamOutlet.objects.count(), TeamOutlet.objects.open().exists()) == (1, 1, False)
 
 
 @pytest.mark.parametrize("page", ["confirm", "stop"])
