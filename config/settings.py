@@ -249,8 +249,8 @@ EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 30, low=1, high=600)  # seconds
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mailbox("DEFAULT_FROM_EMAIL", f"{SITE_NAME} <lectern@{_site.hostname}>")
 MAIL_PROVIDER = env.text("MAIL_PROVIDER")  # takes mail over HTTP, in place of a relay
 ANYMAIL = {**env.provider("MAIL_PROVIDER"), "REQUESTS_TIMEOUT": EMAIL_TIMEOUT}
-_signed = "digests.channels.backends." + ("SignedSMTP" if RELAY else "SignedFiles")
-EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend" if MAIL_PROVIDER else _signed  # of mails that Django sends
+_way = "ByProvider" if MAIL_PROVIDER else "SignedSMTP" if RELAY else "SignedFiles"
+EMAIL_BACKEND = f"digests.channels.backends.{_way}"  # of mails that Django sends
 DKIM_KEY = env.private_key("DKIM_KEY")
 DKIM_SELECTOR = env.domain("DKIM_SELECTOR", "lectern")
 DKIM_DOMAIN = env.domain("DKIM_DOMAIN", parseaddr(DEFAULT_FROM_EMAIL)[1].rpartition("@")[2])

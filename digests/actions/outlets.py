@@ -28,10 +28,11 @@ from digests.channels import Outcome, Verdict, open_webhooks
 from digests.models import Delivery, Suppression, TeamOutlet
 from digests.models.outlet import SECRET
 from digests.posts import new_secret, trial_post
-from digests.signing import outlet_confirm_token, read_outlet_confirm_token, read_outlet_stop_token
+from digests.signing import outlet_confirm_token, outlet_stop_token, read_outlet_confirm_token, read_outlet_stop_token
 
 MOST_OUTLETS = 20  # of a team
 LONGEST_ADDRESS = 1_000  # characters
+LONGEST_HOST = 253  # letters, by the rules of DNS
 OLD_SECRET_FOR = timedelta(hours=24)
 OFF_AFTER = timedelta(days=5)  # of failures alone: the digests of two weeks, each tried for three days
 TESTS = Limit(10, timedelta(hours=1))  # of one team
@@ -83,7 +84,8 @@ def checked_address(kind: str, address: str) -> str:
     except httpx.InvalidURL:
         url = httpx.URL("")
     schemes = {"https", "http"} if settings.FETCH_PRIVATE else {"https"}
-    if url.scheme not in schemes or not url.host or url.userinfo or len(address) > LONGEST_ADDRESS:
+    is_long = len(address) > LONGEST_ADDRESS or len(url.raw_host) > LONGEST_HOST
+    if url.scheme not in schemes or not url.host or url.userinfo or is_long:
         raise OutletRefused(_("Paste the whole address of the webhook; it begins with https://."))
     if not settings.FETCH_PRIVATE and _is_inside(url.host):
         raise OutletRefused(_("This address leads into the network of this server, where nothing is posted."))
@@ -91,25 +93,26 @@ def checked_address(kind: str, address: str) -> str:
 
 
 def ask_to_confirm(*, outlet: TeamOutlet, actor: User) -> None:
-    """Mail a mailing list the question whether it wants a team's digests; one that said stop before may say otherwise now.
+    """Mail a mailing list the question whether it wants a team's digests; one that said stop is not asked again by anybody.
 
     Raises:
-        OutletRefused: it was asked often enough for today, or the mail could not be sent.
+        OutletRefused: it said stop, or takes no mail, or was asked often enough for today, or the mail could not be sent.
     """
     require_role(outlet.team, actor, Role.MAINTAINER)
     if outlet.is_posted_to:
         raise OutletRefused(_("Only mailing lists confirm. Send a test instead."))
     if outlet.confirmed_at:
         raise OutletRefused(_("The list has confirmed already."))
+    _checked_mail_address(outlet.mail_address)
     tries = (("outlet_asking", str(actor.pk), ASKING), ("outlet_question", outlet.mail_address.lower(), QUESTIONS))
     if any(take(action=action, subject=subject, limit=limit) for action, subject, limit in tries):
         raise OutletRefused(_("This address was asked often enough for today. Try again tomorrow."))
-    TeamOutlet.objects.filter(pk=outlet.pk).update(is_active=True, why_off="")
     path = reverse("digests:outlet_confirm", args=[outlet_confirm_token(outlet.pk)])
     context = {
         "team": outlet.team,
         "actor": actor,
         "url": settings.SITE_URL + path,
+        "stop_url": settings.SITE_URL + reverse("digests:outlet_stop", args=[outlet_stop_token(outlet.pk)]),
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
     }
@@ -142,6 +145,8 @@ def change_outlet(*, outlet: TeamOutlet, actor: User, **changes: Any) -> TeamOut
     """Change the label, or switch an outlet on or off; off also stops what is not yet handed over."""
     require_role(lock_team(outlet.team), actor, Role.MAINTAINER)
     found = _fresh(outlet)
+    if "is_active" in changes and not found.is_posted_to and not found.confirmed_at:
+        raise OutletRefused(_("Only the list itself can say whether the digests come: by the links in the mail that asked it."))
     for name, value in changes.items():
         setattr(found, name, value)
     if "is_active" in changes:
@@ -169,6 +174,8 @@ def rotate_secret(*, outlet: TeamOutlet, actor: User) -> str:
 def remove_outlet(*, outlet: TeamOutlet, actor: User) -> None:
     """End an outlet; what waits for it goes along."""
     require_role(lock_team(outlet.team), actor, Role.MAINTAINER)
+    if TeamOutlet.objects.stopped().filter(pk=outlet.pk).exists():
+        raise OutletRefused(_("This list said stop. It stays here, so that nobody asks it again."))
     if TeamOutlet.objects.filter(pk=outlet.pk).delete()[0]:
         _record("outlet.removed", outlet, actor=actor)
 
@@ -240,6 +247,8 @@ def _checked_mail_address(address: str) -> str:
         raise OutletRefused(
             _("This address takes no mail from here: it bounced, or said stop. Those who run this site can allow it again.")
         )
+    if TeamOutlet.objects.stopped().filter(mail_address__iexact=address).exists():
+        raise OutletRefused(_("This list said stop, and is not asked again."))
     return address
 
 

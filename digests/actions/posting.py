@@ -57,8 +57,15 @@ def _drain_in_thread(on_progress: Progress | None, until: float | None) -> int:
 def _drain(on_progress: Progress | None, until: float | None) -> int:
     count = 0
     while (until is None or time.monotonic() < until) and (delivery := _next()):
-        outcome = _attempt(delivery)
-        _settle(delivery, outcome)
+        try:
+            outcome = _attempt(delivery)
+        except Exception as problem:  # a fault of ours; its words might hold the address
+            log.error("Post %s broke off: %s", delivery.message_id, type(problem).__name__)
+            outcome = Outcome(
+                Verdict.IN_DOUBT, type(problem).__name__
+            )  # the row says whether anything left: settled when its lease is over
+        else:
+            _settle(delivery, outcome)
         _free(delivery)
         count += outcome.verdict is Verdict.ACCEPTED
         if on_progress:
@@ -95,11 +102,7 @@ def _attempt(delivery: Delivery) -> Outcome:
     except Exception as problem:  # a later version may know better
         log.exception("Post %s cannot be made", delivery.message_id)
         return Outcome(Verdict.DEFERRED, words_of(problem))
-    try:
-        return open_webhooks().send(post, partial(outbox.hand_over, delivery, accepted=()))
-    except Exception as problem:  # a fault of ours at an unknown moment; words of it might hold the address
-        log.error("Post %s broke off: %s", delivery.message_id, type(problem).__name__)
-        return Outcome(Verdict.IN_DOUBT, type(problem).__name__)
+    return open_webhooks().send(post, partial(outbox.hand_over, delivery, accepted=()))
 
 
 def _settle(delivery: Delivery, outcome: Outcome) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from anymail.exceptions import AnymailError
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.filebased import EmailBackend as FileBackend
 from django.core.mail.backends.smtp import EmailBackend as SMTPBackend
@@ -34,6 +35,26 @@ class SignedFiles(_Signing, FileBackend):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options | {"file_path": settings.MAIL_DIR})
+
+
+class ByProvider(BaseEmailBackend):
+    """Through MAIL_PROVIDER, which signs by itself. What it refuses is an OSError, as it is with a relay."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.backend = get_connection(f"anymail.backends.{settings.MAIL_PROVIDER}.EmailBackend", **options)
+
+    def open(self) -> bool | None:
+        return self.backend.open()
+
+    def close(self) -> None:
+        self.backend.close()
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        try:
+            return self.backend.send_messages(email_messages)
+        except AnymailError as problem:
+            raise OSError(str(problem)) from problem
 
 
 def _signed(mail: EmailMessage) -> Any:

@@ -114,6 +114,8 @@ class _HeldBack:
 
 
 def _outcome_of(answer: httpcore.Response, post: Post, *, is_out: bool) -> Outcome:
+    """Sort an answer. Where posts may be repeated a no is not final either: programs are often mended within days (Standard Webhooks)."""
+    no = Verdict.DEFERRED if post.is_repeatable else Verdict.REFUSED
     status, words = answer.status, _("it answered %(status)s") % {"status": _named(answer.status)}
     if 200 <= status < 300 and is_out:
         return Outcome(Verdict.ACCEPTED)
@@ -123,9 +125,9 @@ def _outcome_of(answer: httpcore.Response, post: Post, *, is_out: bool) -> Outco
         asked = _header(answer, b"retry-after")
         return Outcome(Verdict.DEFERRED, words, wait=timedelta(seconds=retry_after(asked.decode("latin-1"))) if asked else None)
     if 300 <= status < 400:
-        return Outcome(Verdict.REFUSED, _("%(words)s and leads elsewhere, where nobody follows; enter the new address") % {"words": words})
+        return Outcome(no, _("%(words)s and leads elsewhere, where nobody follows; enter the new address") % {"words": words})
     if 400 <= status < 500 and status not in LATER:
-        return Outcome(Verdict.REFUSED, words)
+        return Outcome(no, words)
     return Outcome(Verdict.IN_DOUBT if status >= 500 and is_out and not post.is_repeatable else Verdict.DEFERRED, words)
 
 

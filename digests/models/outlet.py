@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.sealing import seal, unseal
 
 ADDRESS, SECRET = "digests.outlet.address", "digests.outlet.secret"  # what is sealed is for one purpose
+LONGEST_SHOWN_HOST = 200  # letters: deliveries hold what is shown as an address of at most 254
 ENDING = 4  # letters of a sealed address that are shown, to tell it from others
 
 
@@ -18,6 +19,10 @@ class TeamOutletQuerySet(models.QuerySet["TeamOutlet"]):
     def open(self) -> "TeamOutletQuerySet":
         """Outlets that take digests: switched on, and confirmed where strangers could be written to."""
         return self.filter(is_active=True, confirmed_at__isnull=False)
+
+    def stopped(self) -> "TeamOutletQuerySet":
+        """Mailing lists that said stop: an unconfirmed one is switched off by nobody else."""
+        return self.filter(kind=TeamOutlet.Kind.MAILING_LIST, is_active=False, confirmed_at=None)
 
     def free(self) -> "TeamOutletQuerySet":
         """Outlets to which nothing is being posted at the moment."""
@@ -86,7 +91,10 @@ class TeamOutlet(models.Model):
     @property
     def shown_address(self) -> str:
         """As much of the address as tells it from others."""
-        return f"{urlsplit(self.address).hostname}/…{self.address[-ENDING:]}" if self.is_posted_to else self.mail_address
+        if not self.is_posted_to:
+            return self.mail_address
+        address = self.address
+        return f"{(urlsplit(address).hostname or '')[:LONGEST_SHOWN_HOST]}/…{address[-ENDING:]}"
 
     def secrets_at(self, moment: datetime) -> list[str]:
         """The secrets that sign at a moment: for a day after a change the one before it, too."""

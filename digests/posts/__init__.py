@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from digests.channels.webhook import Post, body_of
 from digests.models import Delivery, TeamDigest, TeamOutlet
+from digests.periods import name_of
 from digests.posts import discord, matrix, mattermost, slack, standard
 from digests.posts.bulletin import Bulletin, Entry, Part
 from digests.posts.standard import new_secret
@@ -75,7 +76,7 @@ def _about(digest: TeamDigest) -> dict[str, Any]:
 
 
 def _bulletin(digest: TeamDigest, shown: ShownTeamDigest) -> Bulletin:
-    title = _("%(team)s, %(period)s") % {"team": digest.subscription.team.title, "period": _named(digest.period_key)}
+    title = _("%(team)s, %(period)s") % {"team": digest.subscription.team.title, "period": name_of(digest.period_key)}
     parts = [
         Part(_("Saved by the team"), [_entry(one.paper, _who_and_where(one.people, one.lists)) for one in shown.saved]),
         Part(_("Discussed in the team"), [_entry(one.paper, _comments(one.comments)) for one in shown.discussed]),
@@ -83,11 +84,6 @@ def _bulletin(digest: TeamDigest, shown: ShownTeamDigest) -> Bulletin:
     ]
     url = settings.SITE_URL + digest.get_absolute_url()
     return Bulletin(title, url, settings.SITE_NAME, parts=[part for part in parts if part.entries], more=_("Read it on the web"))
-
-
-def _named(period_key: str) -> str:
-    year, is_week, week = period_key.partition("-W")
-    return _("week %(week)d of %(year)s") % {"week": int(week), "year": year} if is_week else period_key
 
 
 def _entry(paper: Paper, why: str) -> Entry:

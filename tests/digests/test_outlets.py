@@ -62,6 +62,15 @@ def test_a_chat_is_added_and_the_next_digest_goes_there_too(graph_lab: Team, ali
     assert (to_people.count(), to_chat.team_digest, to_chat.is_posted, to_chat.kind) == (2, digest, True, "outlet")
 
 
+def test_one_bad_outlet_keeps_back_nobody_elses_digest(graph_lab: Team) -> None:
+    sound, long = make_outlet(graph_lab), make_outlet(graph_lab, address=f"https://{'a.' * 400}example/x")
+    TeamOutlet.objects.filter(pk=make_outlet(graph_lab).pk).update(sealed_address="sealed with another key")
+    save_a_paper(graph_lab)
+    assert compose_for(graph_lab).state == "ready"
+    assert Delivery.objects.filter(outlet=None).count() == 2
+    assert set(Delivery.objects.filter(outlet__isnull=False).values_list("outlet", flat=True)) == {sound.pk, long.pk}
+
+
 def test_only_open_outlets_get_a_digest(graph_lab: Team, listed: TeamOutlet) -> None:
     make_outlet(graph_lab, is_active=False)
     save_a_paper(graph_lab)
@@ -96,6 +105,7 @@ def test_the_address_of_a_webhook_is_on_no_page_and_in_no_log(
         ("webhook", "https://169.254.169.254/latest/meta-data"),
         ("webhook", "https://[::1/x"),
         ("webhook", "javascript:alert(1)"),
+        ("webhook", f"https://{'a.' * 130}example/x"),
     ],
 )
 @pytest.mark.usefixtures("graph_lab")
@@ -223,8 +233,9 @@ def test_a_list_that_said_stop_is_switched_on_by_itself_alone(listed: TeamOutlet
     do(alices_browser, listed, "on")
     assert not TeamOutlet.objects.open().exists(), "nor does who manages the team"
     do(alices_browser, listed, "ask")
-    assert len(mail.outbox) == 1
+    assert mail.outbox == []
     actions.confirm_outlet(token=outlet_confirm_token(listed.pk))
+    do(alices_browser, listed, "on")
     assert TeamOutlet.objects.open().exists()
 
 
@@ -238,6 +249,22 @@ def test_a_suppressed_address_is_not_even_asked(graph_lab: Team, alices_browser:
     page = alices_browser.post(ADD, {"kind": "mailing_list", "label": "Readers", "address": "readers@lists.example"}).content.decode()
     assert "takes no mail from here" in page
     assert mail.outbox == []
+
+
+def test_an_address_that_was_suppressed_meanwhile_is_not_asked_again(listed: TeamOutlet, alices_browser: Client) -> None:
+    Suppression.objects.create(address="Readers@lists.example", reason="it complained")
+    assert "takes no mail from here" in do(alices_browser, listed, "ask")
+    assert mail.outbox == []
+
+
+def test_a_list_that_wants_no_question_is_asked_by_nobody(listed: TeamOutlet, alices_browser: Client, visitors_browser: Client) -> None:
+    do(alices_browser, listed, "ask")
+    [stop] = re.findall(r"/digests/outlets/stop/\S+", str(mail.outbox[0].body))
+    visitors_browser.post(stop)
+    for deed in ("on", "ask", "remove", "ask"):
+        do(alices_browser, listed, deed)
+    alices_browser.post(ADD, {"kind": "mailing_list", "label": "Again", "address": "READERS@lists.example"})
+    assert (len(mail.outbox), TeamOutlet.objects.count(), TeamOutlet.objects.open().exists()) == (1, 1, False)
 
 
 @pytest.mark.parametrize("page", ["confirm", "stop"])

@@ -114,6 +114,17 @@ def test_a_plain_no_is_final(status: int, chat: TeamOutlet, digest: TeamDigest, 
     assert TeamOutlet.objects.get().is_active
 
 
+@pytest.mark.parametrize("status", [400, 401, 404, 302])
+def test_for_a_signed_webhook_no_answer_but_gone_is_final(status: int, webhook: TeamOutlet, digest: TeamDigest, receiver: Receiver) -> None:
+    receiver.answers.extend([(status, {}), (status, {})])
+    post = make_post(webhook, digest)
+    assert (deliver_posts(), fresh(post).state) == (0, State.PENDING)
+    make_due()
+    Delivery.objects.update(created_at=Now() - timedelta(days=3, minutes=1))
+    assert (deliver_posts(), fresh(post).state) == (0, State.FAILED)
+    assert [headers["webhook-id"] for headers, _body in receiver.posts] == [webhook_id_of(post)] * 2
+
+
 @pytest.mark.parametrize("status", [408, 425, 429, 503])
 def test_not_now_is_tried_again(status: int, chat: TeamOutlet, digest: TeamDigest, receiver: Receiver) -> None:
     receiver.answers.append((status, {}))
@@ -148,7 +159,7 @@ def test_a_receiver_that_is_gone_is_switched_off_and_its_managers_are_told(
         make_post(outlet, make_team_digest(graph_lab, period_key="2026-W49"), not_before="2100-01-01T00:00Z"),
     )
     deliver_posts()
-    assert (fresh(post).state, TeamOutlet.objects.get().is_active) == (State.FAILED, stays)
+    assert (fresh(post).state, TeamOutlet.objects.get().is_active) == (State.PENDING if stays else State.FAILED, stays)
     assert (fresh(later).state == State.PENDING) is stays
     assert [notice.event.kind for notice in Notice.objects.filter(user=alice)] == ([] if stays else ["outlet.off"])
     if not stays:
@@ -207,6 +218,28 @@ def test_what_a_sender_killed_before_the_last_byte_leaves_goes_out(webhook: Team
     claim(Delivery.objects.to_send().by_post(), state=State.SENDING)
     end_leases()
     assert (settle_doubts(), deliver_posts(), len(receiver.posts)) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(("is_out", "state"), [(False, State.SENDING), (True, State.HANDING_OVER)])
+def test_a_fault_of_ours_leaves_the_row_to_its_lease_and_its_state_decides(
+    is_out: bool, state: str, chat: TeamOutlet, digest: TeamDigest, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from digests.actions import outbox
+
+    def fault(*args: object, **over: object) -> None:
+        if is_out:
+            hand_over(*args, **over)  # type: ignore[arg-type]
+        raise ValueError("of ours")
+
+    post = make_post(chat, digest)
+    monkeypatch.setattr(outbox, "hand_over", fault)
+    assert deliver_posts() == 0
+    monkeypatch.undo()
+    chat.refresh_from_db()
+    assert (fresh(post).state, fresh(post).reason, chat.failing_since, chat.lease) == (state, "", None, None)
+    end_leases()
+    assert settle_doubts() == 1
+    assert (deliver_posts(), fresh(post).state) == ((0, State.HELD) if is_out else (1, State.SENT))
 
 
 def kill_while_posting(receiver: Receiver) -> None:

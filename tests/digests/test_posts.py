@@ -18,7 +18,7 @@ from tests.factories import make_paper
 pytestmark = pytest.mark.django_db
 NASTY = "<!channel> @everyone [x](http://evil.example) **bold** a|b & `code` <script>alert(1)</script>"
 LONG = Bulletin(
-    "Graph Lab, week 48 of 2026",
+    "Graph Lab, Week 48 of 2026",
     "https://lectern.example/digests/teams/graph-lab/2026-W48/",
     "Lectern",
     parts=[
@@ -134,3 +134,9 @@ def test_a_post_tells_only_what_all_of_the_team_may_see(graph_lab: Team, item: L
     assert "Reading group" in said
     assert "My own" not in said
     assert "Hidden vote" not in said
+
+
+@pytest.mark.parametrize(("period_key", "name"), [("2026-W48", "Week 48 of 2026"), ("2026-11", "November 2026")])
+def test_a_chat_reads_which_period_it_is_as_everywhere_else(period_key: str, name: str, graph_lab: Team) -> None:
+    digest = make_team_digest(graph_lab, period_key=period_key)
+    assert f"Graph Lab, {name}" in str(post_of(make_post(make_outlet(graph_lab, kind="slack"), digest), at=timezone.now()).content)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import clear_url_caches
 from pytest_django.fixtures import Settings
@@ -138,6 +139,15 @@ def test_a_mail_that_may_not_go_out_any_more_is_not_sent(alice: User, provider: 
     channel.send(mail_of(make_mail(alice)), lambda: None)
     channel.close()
     assert provider.accepted == []
+
+
+def test_what_it_refuses_of_mails_that_django_sends_is_an_error_of_the_way_as_with_a_relay(provider: Provider, settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "digests.channels.backends.ByProvider"
+    provider.to["gone@elsewhere.example"] = "inactive"
+    with pytest.raises(OSError, match="rejected"):
+        EmailMessage("Hello", "Words", to=["gone@elsewhere.example"]).send()
+    assert EmailMessage("Hello", "Words", to=["here@elsewhere.example"]).send() == 1
+    assert len(provider.accepted) == 1
 
 
 # --- Webhooks ----------------------------------------------------------------------------------------------------------------------------
