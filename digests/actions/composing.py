@@ -156,9 +156,11 @@ def _freeze(digests: Sequence[Digest], entries: Entries, reason: str) -> None:
     _take_news(digests)
     ready = [digest for digest in digests if entries[digest.pk] or digest.news]
     DigestPaper.objects.bulk_create([entry for digest in ready for entry in entries[digest.pk]])
-    _promise_the_next(ready, _locked_subscriptions(ready))
+    subscriptions = _locked_subscriptions(ready)
+    _promise_the_next(ready, subscriptions)
     _drop_old_mail(ready)
-    Delivery.objects.bulk_create([_mail_for(digest, on_request=digest.is_asked_for) for digest in ready], ignore_conflicts=True)
+    mails = [_mail_for(digest, on_request=_is_still_asked_for(digest, subscriptions[digest.subscription_id])) for digest in ready]
+    Delivery.objects.bulk_create(mails, ignore_conflicts=True)
     now = database_now()
     for digest in digests:
         is_ready = bool(entries[digest.pk] or digest.news)
@@ -188,6 +190,12 @@ def _locked_subscriptions(digests: Sequence[Digest]) -> dict[int, Subscription]:
     """
     named = Subscription.objects.filter(pk__in=[digest.subscription_id for digest in digests])
     return {subscription.pk: subscription for subscription in named.order_by("pk").select_for_update(no_key=True)}
+
+
+def _is_still_asked_for(digest: Digest, now: Subscription) -> bool:
+    """Who said meanwhile whether they want any digest has said something newer than what they asked for before."""
+    before = digest.subscription
+    return digest.is_asked_for and (now.is_active, now.paused_until) == (before.is_active, before.paused_until)
 
 
 def _promise_the_next(digests: Sequence[Digest], subscriptions: Mapping[int, Subscription]) -> None:

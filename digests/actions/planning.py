@@ -107,7 +107,8 @@ def _write_plans(periods: Mapping[Period, Sequence[Any]], kind: Kind) -> None:
         digests: list[Any] = [kind(subscription=subscription, period_key=key, day=day) for subscription in without]
         kind.objects.bulk_create(digests, batch_size=BATCH, ignore_conflicts=True)
         anew = kind.objects.filter(period_key=key, subscription__in=without, state__in=[State.SKIPPED, State.FAILED])
-        anew.update(state=State.PLANNED, reason="", day=day)
+        unasked = {"is_asked_for": False} if kind is Digest else {}  # what was asked for then has had its answer
+        anew.update(state=State.PLANNED, reason="", day=day, **unasked)
 
 
 def _next_due(subscription: Calendar, now: datetime) -> datetime:
