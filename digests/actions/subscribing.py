@@ -1,6 +1,6 @@
 """Beginning, changing and ending a subscription."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -36,7 +36,8 @@ def change_subscription(*, subscription: Subscription, **changes: Any) -> Subscr
         setattr(subscription, name, value)
     now = database_now()
     begins = max(now, subscription.paused_until or now)
-    subscription.next_due_at = subscription.next_open_due(begins)
+    just_before = begins - timedelta.resolution if begins > now else now  # what is due as the pause ends is not in it
+    subscription.next_due_at = subscription.next_open_due(just_before)
     subscription.save(update_fields=[*changes, "next_due_at"])
     if not subscription.is_active or begins > now:
         _take_back_wishes(subscription.pk)
