@@ -120,12 +120,19 @@ def _next_due(subscription: Calendar, now: datetime) -> datetime:
         return now + timedelta(days=1)
 
 
-@transaction.atomic
 def plan_now() -> int:
     """Plan the present period's digest now for all active subscriptions, whatever their day; return how many are to compose.
 
     One that was skipped or failed is planned anew; one that is ready stays as it is.
     """
-    now = database_now()
-    _write_plans(_by_period(Subscription.objects.active().iterator(), lambda subscription: subscription.today(now)), Digest)
+    last = 0
+    while batch := list(Subscription.objects.active().filter(pk__gt=last).order_by("pk")[:BATCH]):
+        _plan_present(batch)
+        last = batch[-1].pk
     return Digest.objects.planned().count()
+
+
+@transaction.atomic
+def _plan_present(subscriptions: Sequence[Subscription]) -> None:
+    now = database_now()
+    _write_plans(_by_period(subscriptions, lambda subscription: subscription.today(now)), Digest)
