@@ -65,7 +65,7 @@ def _deliveries() -> Iterator[GaugeMetricFamily]:
     oldest = outbox.oldest.total_seconds() if outbox.oldest else 0
     yield GaugeMetricFamily("lectern_deliveries_in_doubt", "Mails that nobody knows about, to be settled.", outbox.in_doubt)
     yield GaugeMetricFamily("lectern_delivery_oldest_due_seconds", "For how long the oldest due mail has waited.", oldest)
-    ended = figures.ended_badly() | {"sent": sum(bar.count for bar in figures.sent_by_day()[-7:])}
+    ended = figures.ended_badly() | {"sent": sum(bar.count for bar in figures.sent_by_day(7))}
     yield _gauge("deliveries_last_week", "Mails that ended within about seven days, by state.", ["state"], _by_one(ended))
 
 

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Func, Min, Q, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce, Left, Now, TruncDate
 from django.utils import timezone
@@ -16,6 +18,7 @@ State = Delivery.State
 OVERDUE_AFTER = timedelta(minutes=10)  # the clock hints every minute
 WEEK = timedelta(days=7)
 DAYS_DRAWN = 14
+KEPT = 60  # seconds: all mails of two weeks are not counted anew for each look at a page that looks every ten
 MOST_REASONS = 10
 # A relay's answers are gathered by their codes, since their words name addresses and numbers of the relay's own.
 CODE = r"^\s*([245]\d\d(?:[ -]+[245]\.\d{1,3}\.\d{1,3})?)"
@@ -90,14 +93,19 @@ def outbox() -> Outbox:
     return Outbox(**counts)
 
 
-def sent_by_day() -> list[Bar]:
-    """The last two weeks with today, on the clock in use."""
+def sent_by_day(length: int = DAYS_DRAWN) -> list[Bar]:
+    """The last two weeks, or so many days, with today, on the clock in use; a minute old at most."""
     today = timezone.localdate()
-    days = [today - timedelta(days=back) for back in reversed(range(DAYS_DRAWN))]
-    sent = Delivery.objects.sent_since(Now() - timedelta(days=DAYS_DRAWN)).order_by().annotate(day=TruncDate("sent_at"))
-    counts = dict(sent.values_list("day").annotate(Count("pk")))
+    days = [today - timedelta(days=back) for back in reversed(range(length))]
+    key = f"sent_by_day:{length}:{today}:{timezone.get_current_timezone_name()}"
+    counts = cache.get_or_set(key, partial(_count_sent, length), KEPT) or {}
     most = max(counts.values(), default=0) or 1
     return [Bar(place, day, counts.get(day, 0), round(100 * counts.get(day, 0) / most, 1)) for place, day in enumerate(days)]
+
+
+def _count_sent(length: int) -> dict[date, int]:
+    sent = Delivery.objects.sent_since(Now() - timedelta(days=length)).order_by().annotate(day=TruncDate("sent_at"))
+    return dict(sent.values_list("day").annotate(Count("pk")))
 
 
 def ended_badly() -> dict[str, int]:

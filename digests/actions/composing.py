@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 
@@ -30,6 +30,8 @@ STALE = _("stale: a newer digest took its place")
 UNWANTED, PAUSED = _("the reader wants no digest"), _("the reader paused the digest")
 MOST_NEWS = 20  # notices in a digest; the inbox has them all
 REQUESTS = Limit(6, timedelta(hours=1))  # of one reader: a button that mails must not become a mail bomb
+Entries = dict[int, list[DigestPaper]]  # by digest
+Choice = tuple[Sequence[Digest], Entries, str]  # what is chosen for digests, and why there is nothing where there is nothing
 log = logging.getLogger(__name__)
 
 
@@ -98,8 +100,9 @@ def _skip_unwanted() -> None:
 def _compose_batch(load: Callable[[timedelta], Recommender]) -> int:
     planned = Digest.objects.planned().select_related("subscription__user").select_for_update(skip_locked=True, of=("self",))
     batch = list(planned[:BATCH])
-    for news, digests in _by_look_back(batch).items():
-        _compose(digests, load(news), news=news)
+    chosen = [_choose(digests, load(news), news=news) for news, digests in _by_look_back(batch).items()]
+    for choice in chosen:  # only once all are chosen, which takes minutes: what is locked from here on keeps opt-outs waiting
+        _write(*choice)
     return len(batch)
 
 
@@ -113,23 +116,27 @@ def _by_look_back(digests: Sequence[Digest]) -> dict[timedelta, list[Digest]]:
     return {length: [one for one in digests if news[one.subscription_id] == length] for length in sorted(set(news.values()))}
 
 
-def _compose(digests: Sequence[Digest], recommender: Recommender, *, news: timedelta = NEWS) -> None:
-    """Choose papers reader by reader in memory, then write all in a few statements; one bad reader stays alone."""
+def _choose(digests: Sequence[Digest], recommender: Recommender, *, news: timedelta = NEWS) -> Choice:
+    """Choose papers reader by reader in memory; one bad reader stays alone."""
     by_user = load_readers(recommender, [digest.subscription.user_id for digest in digests], news=news)
     readers = [by_user[digest.subscription.user_id] for digest in digests]
-    entries: dict[int, list[DigestPaper]] = {}
+    entries: Entries = {}
     for digest, reader, scores in zip(digests, readers, recommender.scores(readers), strict=True):
         try:
             entries[digest.pk] = entries_of(digest, recommender.choose(reader, scores, digest.subscription.paper_limit))
         except Exception as problem:
             _fail(digest, problem)
-    reason = str(NOTHING_NEAR if recommender.shelf.candidates else NOTHING_NEW)
+    return digests, entries, str(NOTHING_NEAR if recommender.shelf.candidates else NOTHING_NEW)
+
+
+def _write(digests: Sequence[Digest], entries: Entries, reason: str) -> None:
+    """Write what was chosen in a few statements."""
     _freeze_all([digest for digest in digests if digest.pk in entries], entries, reason)
     Digest.objects.bulk_update(digests, ["state", "reason", "composed_at", "news"])
     hint("digests.deliver")
 
 
-def _freeze_all(digests: Sequence[Digest], entries: dict[int, list[DigestPaper]], reason: str) -> None:
+def _freeze_all(digests: Sequence[Digest], entries: Entries, reason: str) -> None:
     """Freeze all at once; where the database refuses, one by one, so that it refuses only the bad one."""
     try:
         with transaction.atomic():
@@ -144,15 +151,17 @@ def _freeze_all(digests: Sequence[Digest], entries: dict[int, list[DigestPaper]]
                 _fail(digest, problem)
 
 
-def _freeze(digests: Sequence[Digest], entries: dict[int, list[DigestPaper]], reason: str) -> None:
+def _freeze(digests: Sequence[Digest], entries: Entries, reason: str) -> None:
     """Make digests ready with their papers and a mail each; those with nothing in them are skipped for a reason."""
     _take_news(digests)
     ready = [digest for digest in digests if entries[digest.pk] or digest.news]
     DigestPaper.objects.bulk_create([entry for digest in ready for entry in entries[digest.pk]])
+    subscriptions = _locked_subscriptions(ready)
+    _promise_the_next(ready, subscriptions)
     _drop_old_mail(ready)
-    Delivery.objects.bulk_create([_mail_for(digest, on_request=digest.is_asked_for) for digest in ready], ignore_conflicts=True)
+    mails = [_mail_for(digest, on_request=_is_still_asked_for(digest, subscriptions[digest.subscription_id])) for digest in ready]
+    Delivery.objects.bulk_create(mails, ignore_conflicts=True)
     now = database_now()
-    _promise_the_next(ready)
     for digest in digests:
         is_ready = bool(entries[digest.pk] or digest.news)
         digest.state = Digest.State.READY if is_ready else Digest.State.SKIPPED
@@ -174,9 +183,25 @@ def _take_news(digests: Sequence[Digest]) -> None:
     Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(taken_at=Now())
 
 
-def _promise_the_next(digests: Sequence[Digest]) -> None:
+def _locked_subscriptions(digests: Sequence[Digest]) -> dict[int, Subscription]:
+    """Read the subscriptions of digests again: readers may have changed them in the minutes since the digests were taken up.
+
+    Before any mail is locked, as opting out does it too: the other way round the two would wait for each other.
+    """
+    named = Subscription.objects.filter(pk__in=[digest.subscription_id for digest in digests])
+    return {subscription.pk: subscription for subscription in named.order_by("pk").select_for_update(no_key=True)}
+
+
+def _is_still_asked_for(digest: Digest, now: Subscription) -> bool:
+    """Who said meanwhile whether they want any digest has said something newer than what they asked for before."""
+    before = digest.subscription
+    return digest.is_asked_for and (now.is_active, now.paused_until) == (before.is_active, before.paused_until)
+
+
+def _promise_the_next(digests: Sequence[Digest], subscriptions: Mapping[int, Subscription]) -> None:
     """A digest made before its hour must leave nobody waiting for it at that hour."""
-    early = [digest.subscription for digest in digests if digest.day >= days_of(digest.subscription.next_period())[0]]
+    pairs = [(digest, subscriptions[digest.subscription_id]) for digest in digests]
+    early = [subscription for digest, subscription in pairs if digest.day >= days_of(subscription.next_period())[0]]
     for subscription in early:
         subscription.next_due_at = subscription.due_after(subscription.next_due_at)
     Subscription.objects.bulk_update(early, ["next_due_at"])

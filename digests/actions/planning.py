@@ -107,7 +107,8 @@ def _write_plans(periods: Mapping[Period, Sequence[Any]], kind: Kind) -> None:
         digests: list[Any] = [kind(subscription=subscription, period_key=key, day=day) for subscription in without]
         kind.objects.bulk_create(digests, batch_size=BATCH, ignore_conflicts=True)
         anew = kind.objects.filter(period_key=key, subscription__in=without, state__in=[State.SKIPPED, State.FAILED])
-        anew.update(state=State.PLANNED, reason="", day=day)
+        unasked = {"is_asked_for": False} if kind is Digest else {}  # what was asked for then has had its answer
+        anew.update(state=State.PLANNED, reason="", day=day, **unasked)
 
 
 def _next_due(subscription: Calendar, now: datetime) -> datetime:
@@ -119,12 +120,19 @@ def _next_due(subscription: Calendar, now: datetime) -> datetime:
         return now + timedelta(days=1)
 
 
-@transaction.atomic
 def plan_now() -> int:
     """Plan the present period's digest now for all active subscriptions, whatever their day; return how many are to compose.
 
     One that was skipped or failed is planned anew; one that is ready stays as it is.
     """
-    now = database_now()
-    _write_plans(_by_period(Subscription.objects.active().iterator(), lambda subscription: subscription.today(now)), Digest)
+    last = 0
+    while batch := list(Subscription.objects.active().filter(pk__gt=last).order_by("pk")[:BATCH]):
+        _plan_present(batch)
+        last = batch[-1].pk
     return Digest.objects.planned().count()
+
+
+@transaction.atomic
+def _plan_present(subscriptions: Sequence[Subscription]) -> None:
+    now = database_now()
+    _write_plans(_by_period(subscriptions, lambda subscription: subscription.today(now)), Digest)

@@ -1,6 +1,6 @@
 """Beginning, changing and ending a subscription."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from digests import schedule
 from digests.actions.clock import database_now
-from digests.models import Delivery, Subscription
+from digests.models import Delivery, Digest, Subscription
 from digests.models.delivery import DeliveryQuerySet
 from digests.signing import read_unsubscribe_token
 
@@ -36,8 +36,11 @@ def change_subscription(*, subscription: Subscription, **changes: Any) -> Subscr
         setattr(subscription, name, value)
     now = database_now()
     begins = max(now, subscription.paused_until or now)
-    subscription.next_due_at = subscription.next_open_due(begins)
+    just_before = begins - timedelta.resolution if begins > now else now  # what is due as the pause ends is not in it
+    subscription.next_due_at = subscription.next_open_due(just_before)
     subscription.save(update_fields=[*changes, "next_due_at"])
+    if not subscription.is_active or begins > now:
+        _take_back_wishes(subscription.pk)
     if not subscription.is_active:
         _stop_mail(Delivery.objects.of_subscriptions(subscription.pk), _("the reader switched the digest off"))
     elif begins > now:
@@ -59,8 +62,15 @@ def unsubscribe(*, token: str) -> bool:
     pk = read_unsubscribe_token(token)
     if pk is None or not Subscription.objects.filter(pk=pk).update(is_active=False):
         return False
+    _take_back_wishes(pk)
     _stop_mail(Delivery.objects.of_subscriptions(pk), _("the reader switched the digest off"))
     return True
+
+
+def _take_back_wishes(subscription: int) -> None:
+    """What was asked for before opting out comes no more. Whoever composes a digest, for minutes, looks at that anew by itself."""
+    planned = Digest.objects.planned().filter(subscription=subscription).select_for_update(skip_locked=True)
+    Digest.objects.filter(pk__in=[digest.pk for digest in planned]).update(is_asked_for=False)
 
 
 def _stop_mail(mail: DeliveryQuerySet, reason: str) -> None:

@@ -1,11 +1,11 @@
 """Composing visitors' digests: what trends in the categories of each, nothing twice, frozen with a mail in the outbox."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +26,11 @@ SWITCHED_OFF, CLOSED = _("the visitor wants no mail"), _("the house rules let vi
 State = Digest.State
 Chosen = VisitorSubscription.categories.through
 Choice = frozenset[int]  # keys of categories; none means the whole catalogue
+HAD = """
+SELECT DISTINCT digest.subscription_id, paper.key::bigint
+FROM digests_visitordigest digest, jsonb_array_elements_text(digest.content) AS paper (key)
+WHERE digest.subscription_id = ANY(%s) AND digest.state = %s AND paper.key::bigint = ANY(%s)
+"""
 log = logging.getLogger(__name__)
 
 
@@ -38,13 +43,20 @@ class Trends:
         self.in_all = trending(OF_EACH)
         self.in_each = trending_in(set(chosen.values_list("category", flat=True)), OF_EACH)
 
+    def of_any(self, choices: Collection[Choice]) -> set[int]:
+        """Return all that trends in any of some choices."""
+        return {paper for choice in choices for papers in self._rankings(choice).values() for paper in papers}
+
     def choose(self, choice: Choice, had: set[int]) -> list[int]:
         """Return what trends in some categories, without what one had: each category in its turn, so that none drowns another."""
-        if missing := choice - self.in_each.keys():  # chosen while the others were looked up
-            self.in_each |= trending_in(missing, OF_EACH)
-        rankings = {str(key): self.in_each[key] for key in sorted(choice)} if choice else {"": self.in_all}
+        rankings = self._rankings(choice)
         new = {field: list(islice((paper for paper in papers if paper not in had), MOST_PAPERS)) for field, papers in rankings.items()}
         return [placed.paper for placed in take_turns(new, MOST_PAPERS)]
+
+    def _rankings(self, choice: Choice) -> dict[str, list[int]]:
+        if missing := choice - self.in_each.keys():  # chosen while the others were looked up
+            self.in_each |= trending_in(missing, OF_EACH)
+        return {str(key): self.in_each[key] for key in sorted(choice)} if choice else {"": self.in_all}
 
 
 def compose_visitor_digests() -> int:
@@ -81,7 +93,8 @@ def _compose_batch(trends: Trends) -> int:
 def _compose(digests: Sequence[VisitorDigest], trends: Trends) -> None:
     """Choose in memory, then write all in a few statements; one bad subscription stays alone."""
     subscriptions = [digest.subscription_id for digest in digests]
-    choices, had = _choices_of(subscriptions), _papers_had_by(subscriptions)
+    choices = _choices_of(subscriptions)
+    had = _papers_had_by(subscriptions, trends.of_any({frozenset(choice) for choice in choices.values()}))
     sound = []
     for digest in digests:
         try:
@@ -105,11 +118,17 @@ def _choices_of(subscriptions: Sequence[int]) -> Mapping[int, set[int]]:
     return chosen
 
 
-def _papers_had_by(subscriptions: Sequence[int]) -> Mapping[int, set[int]]:
+def _papers_had_by(subscriptions: Sequence[int], trending: Collection[int]) -> Mapping[int, set[int]]:
+    """Return which of the papers that trend visitors had already.
+
+    No date bounds that: a paper of any age trends again once it is upvoted again. So the database looks through all earlier
+    mails, years of daily ones, and hands over only what can still be chosen.
+    """
     had: dict[int, set[int]] = {pk: set() for pk in subscriptions}
-    earlier = VisitorDigest.objects.readable().filter(subscription__in=subscriptions)
-    for pk, papers in earlier.values_list("subscription", "content"):
-        had[pk].update(papers)
+    with connection.cursor() as cursor:
+        cursor.execute(HAD, [list(subscriptions), State.READY.value, list(trending)])
+        for pk, paper in cursor:
+            had[pk].add(paper)
     return had
 
 

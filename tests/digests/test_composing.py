@@ -20,7 +20,7 @@ from digests.actions import (
     subscription_of,
     unsubscribe,
 )
-from digests.actions.composing import _compose
+from digests.actions.composing import _choose, _write
 from digests.actions.training import train_model
 from digests.models import Delivery, Digest, DigestPaper, Subscription
 from digests.reasons import name_reasons, reason_text
@@ -209,10 +209,11 @@ def test_a_reader_over_whom_the_recommender_stumbles_fails_alone(alice: User, bo
     plan_digests()
     paper = make_paper()
     with transaction.atomic():
-        _compose(
+        chosen = _choose(
             Digest.objects.planned().select_related("subscription__user"),
             Stumbling(Model.train([], []), [Candidate(id=paper.pk, title=paper.title)]),
         )
+        _write(*chosen)
     hers, his = (Digest.objects.get(subscription__user=reader) for reader in (alice, bob))
     assert (hers.state, hers.reason) == (State.FAILED, "ZeroDivisionError: a history without end")
     assert his.state == State.READY

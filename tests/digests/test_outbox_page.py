@@ -8,6 +8,7 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from django.db.models.functions import Now
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User, Worker
 from digests import figures
@@ -91,6 +92,15 @@ def test_the_picture_has_a_bar_for_each_of_fourteen_days(staff: Client, alice: U
     page = staff.get(PAGE).content.decode()
     assert page.count("<title>") == 1 + 14
     assert 'height="50.0"' in page
+
+
+def test_the_mails_of_two_weeks_are_counted_once_a_minute(alice: User) -> None:
+    mail = make_mail(alice, state="sent", sent_at=Now())
+    with CaptureQueriesContext(connection) as queries:
+        assert figures.sent_by_day() == figures.sent_by_day()
+    assert len(queries) == 1
+    make_mail(alice, digest=mail.digest, state="sent", sent_at=Now())
+    assert [bar.count for bar in figures.sent_by_day(7)] == [0] * 6 + [2]
 
 
 def test_a_stalled_worker_is_red_and_says_what_to_do(staff: Client) -> None:

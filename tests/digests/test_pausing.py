@@ -49,6 +49,12 @@ def test_it_lasts_until_a_day_begins_on_the_reader_s_clock(alice: User) -> None:
     assert paused == datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(hours=9)
 
 
+def test_a_digest_at_midnight_comes_on_the_very_day_that_the_pause_ends(alice: User) -> None:
+    subscription = change_subscription(subscription=subscription_of(user=alice), cadence="daily", hour=0)
+    paused = pause_until(subscription=subscription, day=subscription.today(database_now()) + timedelta(days=14))
+    assert paused.next_due_at == paused.paused_until
+
+
 @pytest.mark.parametrize("cadence", ["daily", "workdays", "weekly", "monthly"])
 def test_while_it_lasts_nothing_is_planned_and_the_next_one_is_promised_for_after_it(cadence: str, alice: User) -> None:
     change_subscription(subscription=subscription_of(user=alice), cadence=cadence)

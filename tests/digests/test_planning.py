@@ -8,10 +8,11 @@ import time_machine
 from allauth.account.models import EmailAddress
 from django.db import connection
 from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from digests import schedule
-from digests.actions import change_subscription, enrol_new_readers, plan_digests, plan_now, subscription_of, unsubscribe
+from digests.actions import change_subscription, enrol_new_readers, plan_digests, plan_now, planning, subscription_of, unsubscribe
 from digests.actions.clock import database_now
 from digests.models import Digest, Subscription
 from digests.signing import read_unsubscribe_token, unsubscribe_token
@@ -116,6 +117,16 @@ def test_this_week_can_be_planned_ahead_of_its_hour_and_is_not_planned_twice(ali
     assert Digest.objects.get().period_key == subscription.period_of(subscription.today(database_now()))
     assert plan_now() == 1
     assert Digest.objects.count() == 1
+
+
+def test_everybody_is_planned_ahead_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    readers = [make_due(make_user(password=None)) for _number in range(5)]
+    monkeypatch.setattr(planning, "BATCH", 2)
+    with CaptureQueriesContext(connection) as queries:
+        assert plan_now() == len(readers)
+    inserts = [query["sql"] for query in queries if query["sql"].startswith("INSERT")]
+    selects = [query["sql"] for query in queries if query["sql"].startswith("SELECT") and 'FROM "digests_digest"' in query["sql"]]
+    assert len(inserts) == len(selects) - 1 == 3, "three batches, and the count at the end"
 
 
 @pytest.mark.parametrize("state", [Digest.State.SKIPPED, Digest.State.FAILED])

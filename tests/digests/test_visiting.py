@@ -204,6 +204,10 @@ def test_a_scanner_that_follows_the_link_confirms_nothing_and_a_press_does(visit
     page = visitors_browser.get(path).content.decode()
     assert '<option value="Europe/Berlin" selected>' in page
     assert not VisitorSubscription.objects.active().exists()
+    assert "Every Monday, 08:00, to" in page
+    VisitorSubscription.objects.update(cadence="daily")
+    assert "Every day at 08:00, to" in visitors_browser.get(path).content.decode(), "who comes back keeps their rhythm"
+    VisitorSubscription.objects.update(cadence="weekly")
     page = visitors_browser.post(path, {"time_zone": "Asia/Tokyo"}).content.decode()
     assert "The papers will come" in page
     subscription = VisitorSubscription.objects.active().get()

@@ -13,7 +13,7 @@ from accounts.models import Admission, HouseRules
 from digests import tasks
 from digests.actions import compose_visitor_digests, plan_visitor_digests
 from digests.actions.requeueing import queue_again
-from digests.actions.visitor_digests import Trends
+from digests.actions.visitor_digests import Trends, _papers_had_by
 from digests.mails import mail_of, writer
 from digests.models import Delivery, Digest, VisitorDigest, VisitorSubscription
 from digests.signing import read_visitor_token
@@ -112,6 +112,16 @@ def test_no_paper_comes_twice_and_nothing_new_is_skipped_for_a_reason() -> None:
     last = next(digest for digest in compose() if digest.state == State.SKIPPED)
     assert last.reason == "nothing trends that was not in an earlier mail"
     assert not last.deliveries.exists()
+
+
+def test_a_paper_that_trends_again_after_years_does_not_come_again_and_only_what_trends_is_read() -> None:
+    again, gone, new = make_upvoted(1), make_upvoted(0), make_upvoted(1)
+    Paper.objects.filter(pk__in=[again.pk, gone.pk]).update(first_seen_at=timezone.now() - timedelta(days=900))
+    visitor = make_visitor()
+    had = make_visitor_digest(visitor, again, gone, period_key="2024-W30", planned_at=timezone.now() - timedelta(days=850))
+    assert compose()[-1].content == [new.pk]
+    assert _papers_had_by([visitor.pk], Trends().of_any({frozenset()}) - {new.pk}) == {visitor.pk: {again.pk}}
+    assert gone.pk in had.content
 
 
 def test_who_stopped_between_planning_and_composing_gets_none() -> None:
