@@ -30,7 +30,7 @@ PYTHONS = ((3, 11), (3, 13))
 # docker-compose.yml runs the same commands; tests compare the two.
 COMMANDS = {
     "web": "gunicorn config.wsgi --config config/gunicorn.py",
-    "worker": "celery --app config worker --concurrency 2 --loglevel WARNING",
+    "worker": "celery --app config worker --concurrency 2 --without-gossip --without-mingle --loglevel WARNING",
     "beat": "celery --app config beat --loglevel WARNING",
 }
 STOP_SECONDS = 20

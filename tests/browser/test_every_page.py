@@ -7,7 +7,7 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from accounts.actions.events import record_event
 from accounts.actions.tokens import make_token
@@ -138,9 +138,11 @@ def test_every_menu_opens_within_sight(reader: Page, library: Paper) -> None:
         reader.goto(path)
         for menu in reader.locator("details.menu").all():
             menu.locator("summary").click()
-            box = menu.locator(".menu__panel").bounding_box()
-            assert box
-            assert 0 <= box["x"] <= NARROWEST - box["width"], f"{menu.inner_text()} on {path}: {box}"
+            panel = menu.locator(".menu__panel").element_handle()
+            try:  # a browser tells the page of an opened panel a moment later
+                reader.wait_for_function("one => (box => box.x >= 0 && box.right <= innerWidth)(one.getBoundingClientRect())", arg=panel)
+            except TimeoutError:
+                pytest.fail(f"{menu.inner_text()} on {path}: {panel.bounding_box()}")
             reader.keyboard.press("Escape")
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.instance import Instance
+pytest.register_assert_rewrite("tests.faults.instance")  # its assertions say what they found
+
+from tests.faults.instance import Instance  # noqa: E402
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from config.keys import ensure_keys
 from tests.digests.relay import free_port
 
 TOP = Path(__file__).resolve().parents[2]
-CELERY = ["celery", "--app", "config", "worker", "--concurrency", "3", "--loglevel", "ERROR"]
+CELERY = ["celery", "--app", "config", "worker", "--concurrency", "3", "--without-gossip", "--without-mingle", "--loglevel", "ERROR"]
 LOOP = ["manage", "deliver", "--loop", "--every", "0.2"]
 LEASE = 4  # seconds: short, so that a test need not wait long; still well above what the relay takes
 
