@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import date
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import SMTP
@@ -29,7 +30,7 @@ from digests.models.delivery import new_message_id
 from papers.actions.ingest import ingest_papers
 from papers.models import Paper
 
-PAPERS = 12  # in a digest
+PAPERS, MONDAY = 12, date(2026, 11, 23)  # in a digest, and its day
 PAUSES = (0.0, 0.005)  # seconds before each of the relay's answers
 CONNECTIONS = (1, 2, 4)
 
@@ -44,7 +45,7 @@ class Prebuilt(EmailMessage):
 
 
 def measure(*, small: bool) -> Table:
-    count = int(os.environ.get("N", 60)) if small else 2_000
+    count = 60 if small else 2_000
     _fill(count)
     prebuilt = _prebuild()
     size = sum(len(mail.content) for mail in prebuilt.values()) / len(prebuilt) / 1000
@@ -66,7 +67,7 @@ def _fill(count: int) -> None:
     papers = list(Paper.objects.order_by("pk"))
     readers = make_readers(count)
     subscriptions = Subscription.objects.bulk_create([Subscription(user=reader, next_due_at=timezone.now()) for reader in readers])
-    ready = [Digest(subscription=one, period_key="2026-W48", state=Digest.State.READY) for one in subscriptions]
+    ready = [Digest(subscription=one, period_key="2026-W48", day=MONDAY, state=Digest.State.READY) for one in subscriptions]
     digests = Digest.objects.bulk_create(ready)
     entries = [
         DigestPaper(digest=digest, user=reader, paper=paper, position=position, score=0.5, reason={"kind": "new"})
