@@ -6,6 +6,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from email.message import EmailMessage
 from typing import Protocol
 
@@ -71,7 +72,7 @@ class EmailChannel:
             self._leave_transaction(outcome)
         return outcome
 
-    memory = None  # of a log nobody knows how old it gets
+    memory: timedelta | None = None  # of a log nobody knows how old it gets
 
     def was_accepted(self, message_id: str) -> bool | None:
         return is_in_journal(self.journal, message_id) if self.journal else None

@@ -3,6 +3,7 @@
 import os
 import re
 import tempfile
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from digests.channels.wire import on_the_wire
 
 
 class FileChannel:
-    memory = None  # files stay
+    memory: timedelta | None = None  # files stay
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
