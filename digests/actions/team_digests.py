@@ -140,12 +140,11 @@ def _to_outlets(digest: TeamDigest) -> list[Delivery]:
 
 def _to_outlet(digest: TeamDigest, outlet: TeamOutlet, domain: str) -> Delivery | None:
     """An outlet whose address cannot be read, such as one sealed with another key, keeps nobody's mail back."""
-    try:
-        shown = outlet.shown_address
-    except Exception as problem:  # its words might hold the address
-        log.error("Outlet %s is left out of %s: %s", outlet.pk, digest.period_key, type(problem).__name__)
+    if not outlet.is_readable:
+        log.error("Outlet %s is left out of %s: its address was sealed with another key", outlet.pk, digest.period_key)
         return None
-    return Delivery(team_digest=digest, outlet=outlet, is_posted=outlet.is_posted_to, address=shown, message_id=new_message_id(domain))
+    about = {"team_digest": digest, "outlet": outlet, "is_posted": outlet.is_posted_to}
+    return Delivery(**about, address=outlet.shown_address, message_id=new_message_id(domain))
 
 
 def _who_had_all(digest: TeamDigest, people: list[int]) -> set[int]:

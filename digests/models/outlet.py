@@ -3,9 +3,11 @@
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.sealing import seal, unseal
@@ -77,6 +79,11 @@ class TeamOutlet(models.Model):
         return self.kind == self.Kind.WEBHOOK
 
     @property
+    def is_stopped_by_list(self) -> bool:
+        """Whether somebody who reads the mailing list said stop: only the list itself can want the mails again."""
+        return not (self.is_posted_to or self.is_active or self.confirmed_at)
+
+    @property
     def address(self) -> str:
         """The whole address: never to be shown, logged, or put into a message."""
         return unseal(self.sealed_address, purpose=ADDRESS) if self.is_posted_to else self.mail_address
@@ -89,10 +96,20 @@ class TeamOutlet(models.Model):
             self.mail_address = address
 
     @property
+    def is_readable(self) -> bool:
+        """Whether the address can be unsealed: not under another FIELD_KEY than it was sealed with."""
+        try:
+            return bool(self.address)
+        except InvalidToken:
+            return False
+
+    @property
     def shown_address(self) -> str:
         """As much of the address as tells it from others."""
         if not self.is_posted_to:
             return self.mail_address
+        if not self.is_readable:
+            return gettext("cannot be read any more; remove it and add it anew")
         address = self.address
         return f"{(urlsplit(address).hostname or '')[:LONGEST_SHOWN_HOST]}/…{address[-ENDING:]}"
 

@@ -63,6 +63,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     outlet = _named_by(read_outlet_confirm_token(token))
     if request.method == "POST":
         actions.confirm_outlet(token=token)
+        outlet.refresh_from_db(fields=["is_active", "confirmed_at"])
     return render(request, "digests/confirm_outlet.html", {"outlet": outlet, "done": request.method == "POST"})
 
 

@@ -71,6 +71,11 @@ def test_one_bad_outlet_keeps_back_nobody_elses_digest(graph_lab: Team) -> None:
     assert set(Delivery.objects.filter(outlet__isnull=False).values_list("outlet", flat=True)) == {sound.pk, long.pk}
 
 
+def test_an_outlet_that_cannot_be_read_any_more_is_shown_as_such(graph_lab: Team, alices_browser: Client) -> None:
+    TeamOutlet.objects.filter(pk=make_outlet(graph_lab).pk).update(sealed_address="sealed with another key")
+    assert "cannot be read any more" in alices_browser.get("/digests/teams/graph-lab/").content.decode()
+
+
 def test_only_open_outlets_get_a_digest(graph_lab: Team, listed: TeamOutlet) -> None:
     make_outlet(graph_lab, is_active=False)
     save_a_paper(graph_lab)
@@ -232,6 +237,9 @@ def test_a_list_that_said_stop_is_switched_on_by_itself_alone(listed: TeamOutlet
     actions.stop_outlet(token=outlet_stop_token(listed.pk))
     do(alices_browser, listed, "on")
     assert not TeamOutlet.objects.open().exists(), "nor does who manages the team"
+    page = alices_browser.get("/digests/teams/graph-lab/").content.decode()
+    assert "Somebody who reads the list stopped the mails" in page
+    assert "Switch on" not in page
     do(alices_browser, listed, "ask")
     assert mail.outbox == []
     actions.confirm_outlet(token=outlet_confirm_token(listed.pk))
