@@ -108,7 +108,7 @@ def test_a_post_that_arrives_forgives_what_failed_before(chat: TeamOutlet, diges
 def test_a_post_is_given_up_after_three_days(chat: TeamOutlet, digest: TeamDigest, receiver: Receiver) -> None:
     receiver.answers.append((429, {}))
     post = make_post(chat, digest)
-    Delivery.objects.update(created_at=Now() - timedelta(days=3, minutes=1))
+    Delivery.objects.update(created_at=Now() - timedelta(days=3, minutes=1), attempts=10)
     deliver_posts()
     assert fresh(post).state == State.FAILED
 
