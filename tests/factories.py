@@ -14,6 +14,7 @@ from papers.record import PaperRecord
 
 PASSWORD = "correct horse battery"
 _numbers = count(1)
+MOST_OF_A_MONTH = 10_000  # papers whose ids are made up: tests name ids above that, such as 2401.12345
 
 
 @cache
@@ -38,7 +39,7 @@ def make_record(**over: Any) -> PaperRecord:
     fields: dict[str, Any] = {
         "title": f"Paper number {number} about topic {number % 7}",
         "abstract": f"We study topic {number % 7} with method {number % 5} and report result {number}.",
-        "arxiv_id": f"2401.{number:05d}",
+        "arxiv_id": f"{2401 if number < MOST_OF_A_MONTH else 1900 + number // MOST_OF_A_MONTH}.{number % MOST_OF_A_MONTH:05d}",
         "authors": (f"Author {number}", f"Author {number + 1}"),
         "categories": ("cs.LG",),
     }

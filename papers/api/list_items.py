@@ -87,8 +87,8 @@ class BulkView(ListAddress):
 
     def _tag(self, wanted: dict[str, Any], keys: Sequence[int]) -> Change:
         change, mine = tag_papers if wanted["action"] == "tag" else untag_papers, ListItem.objects.changeable_by(self.request.user)
-        done = change(reading_list=self.addable_list(), papers=keys, names=wanted["tags"], items=mine)
-        return Change(done=done, left=[key for key in keys if key not in set(done)])
+        done = set(change(reading_list=self.addable_list(), papers=keys, names=wanted["tags"], items=mine))
+        return Change(done=[key for key in keys if key in done], left=[key for key in keys if key not in done])
 
     def _target(self, name: str) -> ReadingList:
         owner, _slash, slug = name.partition("/")
