@@ -7,9 +7,7 @@ still stands, together with what was accepted before; the dot. What a kill leave
 import logging
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from contextvars import copy_context
 from datetime import timedelta
 from functools import partial
 
@@ -18,9 +16,9 @@ from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
 from accounts.actions.limits import Limit, take
-from accounts.hints import hint
 from digests import mails
 from digests.actions import outbox, resting
+from digests.actions.draining import drain_together
 from digests.channels import Outcome, Verdict, open_channel
 from digests.mails import Write
 from digests.models import Delivery, Suppression
@@ -46,29 +44,15 @@ def deliver_mail(*, on_progress: Progress | None = None, seconds: float | None =
     """
     if resting.is_resting():
         return 0
-    until = None if seconds is None else time.monotonic() + seconds
     senders = min(settings.DELIVERY_CONNECTIONS, _batches_waiting())
-    if senders <= 1:
-        count = _Sender(writer, on_progress, until).drain()
-    else:
-        with ThreadPoolExecutor(senders, "sender") as pool:  # each in a copy of this context, which names the task in the log
-            drains = [pool.submit(copy_context().run, _drain_in_thread, writer, on_progress, until) for _ in range(senders)]
-            count = sum(drain.result() for drain in drains)
-    if until is not None and time.monotonic() > until:
-        hint("digests.deliver")
-    return count
+    return drain_together(
+        lambda until: _Sender(writer, on_progress, until).drain(), connections=senders, seconds=seconds, task="digests.deliver"
+    )
 
 
 def _batches_waiting() -> int:
     most = settings.DELIVERY_CONNECTIONS * BATCH
     return -(-Delivery.objects.to_send().by_mail().order_by()[:most].count() // BATCH)
-
-
-def _drain_in_thread(writer: Writer, on_progress: Progress | None, until: float | None) -> int:
-    try:
-        return _Sender(writer, on_progress, until).drain()
-    finally:
-        connection.close()
 
 
 class _Sender:

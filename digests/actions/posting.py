@@ -6,18 +6,16 @@ still stands; the last byte. What a kill leaves behind is settled in `settling`.
 
 import logging
 import time
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
-from django.db import connection
 from django.db.models.functions import Now
 
-from accounts.hints import hint
 from digests.actions import outbox
 from digests.actions.clock import database_now
 from digests.actions.delivering import Progress, words_of
+from digests.actions.draining import drain_together
 from digests.actions.outlets import note_failure, note_success, switch_off
 from digests.actions.settling import may_send_again
 from digests.channels import Outcome, Verdict, open_webhooks
@@ -35,23 +33,9 @@ def deliver_posts(*, on_progress: Progress | None = None, seconds: float | None 
         on_progress: told of each post and what became of it, from any thread.
         seconds: how long, about; None for as long as it takes.
     """
-    until = None if seconds is None else time.monotonic() + seconds
-    posters = min(settings.DELIVERY_CONNECTIONS, Delivery.objects.to_send().by_post().order_by()[: settings.DELIVERY_CONNECTIONS].count())
-    if posters <= 1:
-        count = _drain(on_progress, until)
-    else:
-        with ThreadPoolExecutor(posters, "poster") as pool:
-            count = sum(pool.map(lambda _number: _drain_in_thread(on_progress, until), range(posters)))
-    if until is not None and time.monotonic() > until:
-        hint("digests.post")
-    return count
-
-
-def _drain_in_thread(on_progress: Progress | None, until: float | None) -> int:
-    try:
-        return _drain(on_progress, until)
-    finally:
-        connection.close()
+    most = settings.DELIVERY_CONNECTIONS
+    posters = Delivery.objects.to_send().by_post().order_by()[:most].count()
+    return drain_together(partial(_drain, on_progress), connections=posters, seconds=seconds, task="digests.post")
 
 
 def _drain(on_progress: Progress | None, until: float | None) -> int:
@@ -61,9 +45,8 @@ def _drain(on_progress: Progress | None, until: float | None) -> int:
             outcome = _attempt(delivery)
         except Exception as problem:  # a fault of ours; its words might hold the address
             log.error("Post %s broke off: %s", delivery.message_id, type(problem).__name__)
-            outcome = Outcome(
-                Verdict.IN_DOUBT, type(problem).__name__
-            )  # the row says whether anything left: settled when its lease is over
+            # The row says whether anything left: it is settled when its lease is over.
+            outcome = Outcome(Verdict.IN_DOUBT, type(problem).__name__)
         else:
             _settle(delivery, outcome)
         _free(delivery)

@@ -43,6 +43,21 @@ def is_over(until: float | None) -> bool:
     return until is None or time.monotonic() > until
 
 
+class Server(Protocol):
+    """Where another server is and how to get in, as settings say it."""
+
+    @property
+    def host(self) -> str: ...
+    @property
+    def port(self) -> int: ...
+    @property
+    def user(self) -> str: ...
+    @property
+    def password(self) -> str: ...
+    @property
+    def tls(self) -> bool: ...
+
+
 class Channel(Protocol):
     memory: timedelta | None  # for how long was_accepted can say no and be right; None for ever
 

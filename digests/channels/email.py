@@ -10,7 +10,7 @@ from datetime import timedelta
 from email.message import EmailMessage
 from typing import Protocol
 
-from digests.channels.base import BeforeDot, Outcome, Verdict, is_over
+from digests.channels.base import BeforeDot, Outcome, Server, Verdict, is_over
 from digests.channels.journal import is_in_journal
 from digests.channels.wire import on_the_wire, sender_of
 from digests.reports import Kind, kind_of_bounce, status_in
@@ -21,21 +21,11 @@ LONGEST_REASON = 400  # characters
 ABOUT_US = re.compile(r"(?i)\b5\.(?:1\.[78]|4\.5)\b|\brelay(?:ing)?\b|rcpthosts|authentication required")
 
 
-class Relay(Protocol):
+class Relay(Server, Protocol):
     """Where the relay is and how to get in: what EMAIL_URL says."""
 
     @property
-    def host(self) -> str: ...
-    @property
-    def port(self) -> int: ...
-    @property
-    def user(self) -> str: ...
-    @property
-    def password(self) -> str: ...
-    @property
     def starttls(self) -> bool: ...
-    @property
-    def tls(self) -> bool: ...
 
 
 class _Answer(Exception):

@@ -6,24 +6,16 @@ from collections.abc import Generator
 from contextlib import suppress
 from typing import Any, Protocol
 
+from digests.channels.base import Server
+
 MOST, LONGEST = 500, 262_144  # mails in one look, and bytes of one that are read: what counts is at its beginning
 
 
-class MailboxAddress(Protocol):
+class MailboxAddress(Server, Protocol):
     """Where the mailbox is and how to get in: what BOUNCE_URL says."""
 
     @property
-    def host(self) -> str: ...
-    @property
-    def port(self) -> int: ...
-    @property
-    def user(self) -> str: ...
-    @property
-    def password(self) -> str: ...
-    @property
     def folder(self) -> str: ...
-    @property
-    def tls(self) -> bool: ...
 
 
 def unread_mails(address: MailboxAddress, *, timeout: float) -> Generator[bytes]:
