@@ -3,7 +3,8 @@
 import re
 from enum import Enum
 
-STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+from digests.reports import status_in
+
 REPLY = re.compile(r"\s*([245]\d\d)\b")
 OUR_FAULT = re.compile(r"\s*(?:\w+\.)*\w*(?:Error|Exception|DoesNotExist)\b")
 NO_ANSWER = re.compile(r"\s*(Connection\w*Error|TimeoutError|timeout|gaierror|OSError|BrokenPipeError|SSL\w*Error|SMTP\w*|socket\.\w+):")
@@ -90,8 +91,8 @@ def _of_answer(reply: int, words: str) -> Cause:
         return Cause.TAKEN_FOR_SPAM
     if re.search(r"gr[ae]y-?list", words, re.IGNORECASE):
         return Cause.GREYLISTED
-    if status := STATUS.search(words):
-        found = tuple(int(number) for number in status.groups())
+    if status := status_in(words):
+        found = tuple(int(number) for number in status.split("."))
         for kind, subject, detail, cause in CODES:
             if kind in {None, found[0]} and subject == found[1] and detail in {None, found[2]}:
                 return cause
