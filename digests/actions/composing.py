@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -158,7 +159,7 @@ def _freeze(digests: Sequence[Digest], entries: Entries, reason: str) -> None:
     DigestPaper.objects.bulk_create([entry for digest in ready for entry in entries[digest.pk]])
     subscriptions = _locked_subscriptions(ready)
     _promise_the_next(ready, subscriptions)
-    _drop_old_mail(ready)
+    drop_old_mail("digest", ready)
     mails = [_mail_for(digest, on_request=_is_still_asked_for(digest, subscriptions[digest.subscription_id])) for digest in ready]
     Delivery.objects.bulk_create(mails, ignore_conflicts=True)
     now = database_now()
@@ -207,10 +208,18 @@ def _promise_the_next(digests: Sequence[Digest], subscriptions: Mapping[int, Sub
     Subscription.objects.bulk_update(early, ["next_due_at"])
 
 
-def _drop_old_mail(digests: Sequence[Digest]) -> None:
-    """Nobody needs the mail before, still waiting after an outage, beside this one."""
-    old = Delivery.objects.filter(state=Delivery.State.PENDING).of_subscriptions(*[digest.subscription_id for digest in digests])
-    old.exclude(digest__in=digests).update(state=Delivery.State.SKIPPED, reason=STALE)
+def drop_old_mail(column: str, digests: Sequence[Any]) -> None:
+    """Nobody needs the mail before, still waiting after an outage, beside this one.
+
+    Args:
+        column: of Delivery, that says which digest it is of.
+        digests: those that are to be mailed instead.
+    """
+    model: Any = Delivery._meta.get_field(column).related_model
+    of_same = model.objects.filter(subscription__in=[digest.subscription_id for digest in digests])
+    earlier = of_same.exclude(pk__in=[digest.pk for digest in digests])
+    old = Delivery.objects.filter(state=Delivery.State.PENDING, **{f"{column}__in": earlier})
+    old.update(state=Delivery.State.SKIPPED, reason=STALE)
 
 
 def _fail(digest: Digest, problem: Exception) -> None:

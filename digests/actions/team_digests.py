@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.hints import hint
 from accounts.models import Membership
 from digests.actions.clock import database_now
-from digests.actions.composing import LONGEST_REASON, STALE
+from digests.actions.composing import LONGEST_REASON, STALE, drop_old_mail
 from digests.actions.planning import address_is_confirmed
 from digests.actions.training import model_in_use
 from digests.compose import load_recommender, news_of
@@ -84,7 +84,7 @@ def _compose(digest: TeamDigest, load: Callable[[timedelta], Recommender]) -> No
     digest.reason = "" if is_ready else str(NOTHING)
     digest.save()
     if is_ready:
-        _drop_old_mail(digest)
+        drop_old_mail("team_digest", [digest])
         Delivery.objects.bulk_create([*_mails_of(digest), *_to_outlets(digest)], ignore_conflicts=True)
 
 
@@ -107,13 +107,6 @@ def _looked_at_last(digest: TeamDigest, last: TeamDigest | None, now: datetime) 
 def _length(digest: TeamDigest) -> timedelta:
     first, last = days_of(digest.period_key)
     return last - first + timedelta(days=1)
-
-
-def _drop_old_mail(digest: TeamDigest) -> None:
-    """Nobody needs the mail before, still waiting after an outage, beside this one."""
-    earlier = TeamDigest.objects.filter(subscription=digest.subscription_id).exclude(pk=digest.pk)
-    old = Delivery.objects.filter(state=Delivery.State.PENDING, team_digest__in=earlier)
-    old.update(state=Delivery.State.SKIPPED, reason=STALE)
 
 
 def _mails_of(digest: TeamDigest) -> list[Delivery]:

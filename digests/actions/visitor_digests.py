@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.hints import hint
 from accounts.models import HouseRules
-from digests.actions.composing import LONGEST_REASON, STALE
+from digests.actions.composing import LONGEST_REASON, STALE, drop_old_mail
 from digests.models import Delivery, Digest, VisitorDigest, VisitorSubscription
 from digests.models.delivery import domain_of_sender, new_message_id
 from papers.ranking.rising import take_turns
@@ -139,7 +139,7 @@ def _freeze(digests: Sequence[VisitorDigest]) -> None:
     VisitorDigest.objects.bulk_update(ready, ["content"])
     VisitorDigest.objects.filter(pk__in=[digest.pk for digest in ready]).update(state=State.READY, reason="", composed_at=Now())
     VisitorDigest.objects.filter(pk__in=empty).update(state=State.SKIPPED, reason=NOTHING_NEW)
-    _drop_old_mail(ready)
+    drop_old_mail("visitor_digest", ready)
     domain = domain_of_sender(settings.DEFAULT_FROM_EMAIL)
     mails = [Delivery(visitor_digest=one, address=one.subscription.address, message_id=new_message_id(domain)) for one in ready]
     Delivery.objects.bulk_create(mails, ignore_conflicts=True)
@@ -152,15 +152,6 @@ def _freeze_alone(digests: Sequence[VisitorDigest]) -> None:
                 _freeze([digest])
         except Exception as problem:
             _fail(digest, problem)
-
-
-def _drop_old_mail(digests: Sequence[VisitorDigest]) -> None:
-    """Nobody needs last week's mail, still waiting after an outage, beside this week's."""
-    earlier = VisitorDigest.objects.filter(subscription__in=[digest.subscription_id for digest in digests]).exclude(
-        pk__in=[digest.pk for digest in digests]
-    )
-    old = Delivery.objects.filter(state=Delivery.State.PENDING, visitor_digest__in=earlier)
-    old.update(state=Delivery.State.SKIPPED, reason=STALE)
 
 
 def _fail(digest: VisitorDigest, problem: Exception) -> None:
