@@ -15,7 +15,7 @@ MAILS, KILLS = (3_000, 10) if FULL else (160, 1)
 
 
 def test_death_at_every_step_loses_nothing_and_doubles_nothing(instance: Instance) -> None:
-    instance.use("--moods", "0.06", "--hang", "1.1", DELIVERY_CONNECTIONS="1", DELIVERY_LEASE="1", EMAIL_TIMEOUT="1")
+    instance.use("--moods", "0.03", "--hang", "1.1", DELIVERY_CONNECTIONS="1", DELIVERY_LEASE="1", EMAIL_TIMEOUT="1")
     instance.run("tests.faults.seed", str(MAILS))
     instance.query("UPDATE digests_delivery SET address = 'dead' || address WHERE id % 5 = 0")
     dead = instance.query("SELECT count(*) FROM digests_delivery WHERE address LIKE 'dead%'")[0][0]
