@@ -16,7 +16,7 @@ from typing import Any
 
 import django
 
-LONGEST, PATIENCE = 600, 2  # seconds
+LONGEST, PATIENCE = 3_600, 2  # seconds
 OFTEN = ("claim", "load", "hand over", "dot")  # steps of every mail: death comes at any of them, and surely while mail is left
 
 
