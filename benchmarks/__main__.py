@@ -17,6 +17,7 @@ NAMES = (
     "ingesting",
     "voting",
     "charts",
+    "answering",
     "digests",
     "week",
     "sending",

@@ -56,7 +56,7 @@ SET session_replication_role = DEFAULT;
 def measure(*, small: bool) -> Table:
     papers, readers = (2_000, 50) if small else (int(os.environ.get("PAPERS", "1000000")), READERS)
     if not Paper.objects.exists():
-        _fill(papers, readers)
+        fill(papers, readers)
     reader = User.objects.order_by("pk")[:1].get()
     table = Table("what", "p50", "p95", title=f"{papers:,} papers, {readers:,} readers, {Vote.objects.count():,} votes")
     for name, page in _pages(reader).items():
@@ -67,7 +67,7 @@ def measure(*, small: bool) -> Table:
     return table
 
 
-def _fill(papers: int, readers: int) -> None:
+def fill(papers: int, readers: int) -> None:
     User.objects.create_user("first@lab.example")
     User.objects.bulk_create(User(email=f"r{number}@lab.example") for number in range(readers - 1))
     with connection.cursor() as cursor:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -74,9 +73,9 @@ def find_token(*, secret: str, address: str | None = None, program: str = "") ->
     token = ApiToken.objects.usable().select_related("user__namespace").filter(digest=token_digest(secret)).first()
     if token:
         now = timezone.now()
-        stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=now - SEEN_EVERY)
-        seen = {"last_used_at": now, "last_address": address, "last_program": program[:LONGEST_PROGRAM]}
-        ApiToken.objects.filter(stale, pk=token.pk).update(**seen)
+        if token.last_used_at is None or token.last_used_at < now - SEEN_EVERY:
+            seen = {"last_used_at": now, "last_address": address, "last_program": program[:LONGEST_PROGRAM]}
+            ApiToken.objects.filter(pk=token.pk).update(**seen)
         token.user.only_team_id = token.team_id
     return token
 

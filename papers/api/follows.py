@@ -21,6 +21,7 @@ from accounts.keyset import BadCursor, KeysetPage
 from accounts.models import Namespace, Scope, User
 from papers.actions.following import follow, unfollow
 from papers.actions.interests import follow_category, forget_search, save_search, unfollow_category
+from papers.api.cards import for_answer
 from papers.api.serializers import PaperCardSerializer
 from papers.following import Followed, reasons_for, stream_page
 from papers.interests import search_of
@@ -155,7 +156,7 @@ class FollowingView(APIView):
         page = self._page(request, followed)
         keys = [entry.paper_key for entry in page.items]
         reasons = reasons_for(followed, keys)
-        papers = {paper.pk: paper for paper in in_order(Paper.objects.visible_to(reader).for_cards(reader), keys)}
+        papers = {paper.pk: paper for paper in in_order(for_answer(Paper.objects.visible_to(reader), self.request), keys)}
         rows = [
             {"at": one.at, "reasons": reasons[one.paper_key], "paper": papers[one.paper_key]}
             for one in page.items

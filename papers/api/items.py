@@ -20,6 +20,7 @@ from papers.actions.list_order import move_item, move_item_to
 from papers.actions.lists import add_paper, remove_paper
 from papers.actions.notes import NoteChanged, write_note
 from papers.actions.tagging import write_tags
+from papers.api.cards import for_answer
 from papers.api.lists import ListAddress
 from papers.api.serializers import ItemChangeSerializer, ListItemSerializer
 from papers.models import ListItem, Paper, ReadingList
@@ -43,7 +44,7 @@ class Unmet(Exception):
 
 def items_of(request: Request, reading_list: ReadingList) -> ListItemQuerySet:
     """Items of a list with all that is shown of them; its team's people see who has read what, and who has to do what."""
-    papers = Paper.objects.visible_to(request.user).for_cards(request.user)
+    papers = for_answer(Paper.objects.visible_to(request.user), request)
     items = ListItem.objects.filter(reading_list=reading_list).for_cards(papers)
     return with_teamwork(items, team_of_reader(request.user, reading_list), request.user)
 
@@ -165,7 +166,7 @@ class ListItemView(ListAddress):
 
     def _paper(self) -> Paper:
         user = self.request.user
-        return get_object_or_404(Paper.objects.visible_to(user).for_cards(user).called(self.kwargs["name"]))
+        return get_object_or_404(for_answer(Paper.objects.visible_to(user), self.request).called(self.kwargs["name"]))
 
     def _given(self) -> dict[str, Any]:
         serializer = self.get_serializer(data=self.request.data, partial=True)

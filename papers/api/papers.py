@@ -16,6 +16,7 @@ from accounts.api.pagination import KeysetPagination
 from accounts.api.permissions import reader_of
 from accounts.models import Scope
 from papers.actions.voting import cast_vote, withdraw_vote
+from papers.api.cards import for_answer
 from papers.api.serializers import PaperCardSerializer, PaperSerializer, RisingSerializer, VoterSerializer, VotersSerializer, VoteSerializer
 from papers.models import Category, Paper
 from papers.models.paper import ORDERS, TOPS, PaperQuerySet
@@ -36,7 +37,7 @@ class PaperListView(ListAPIView[Paper]):
             papers = papers.in_category(Category.objects.filter(slug=category).first())
         if self._order() == "top":
             papers = papers.upvoted_within(self._period())
-        return papers.for_cards(self.request.user)
+        return for_answer(papers, self.request)
 
     def keyset_order(self) -> Sequence[str]:
         return TOPS[self._period()] if self._order() == "top" else ORDERS[self._order()]
@@ -89,7 +90,7 @@ class RisingView(APIView):
         """What is rising in your fields: the first of each, then the second of each, by the upvotes of seven days."""
         reader = reader_of(request)
         placed = {row.paper: row for row in rising_in(fields_of(reader))}
-        papers = in_order(Paper.objects.visible_to(reader).without_dismissed(reader).for_cards(reader), list(placed))
+        papers = in_order(for_answer(Paper.objects.visible_to(reader).without_dismissed(reader), request), list(placed))
         rows = [{"paper": paper, "field": placed[paper.pk].field, "place": placed[paper.pk].place} for paper in papers]
         return Response({"results": RisingSerializer(rows, many=True, context={"request": request}).data})
 

@@ -18,6 +18,7 @@ from accounts.api.pagination import KeysetPagination
 from accounts.api.permissions import reader_of
 from accounts.models import Scope
 from papers.actions.reading import clear_state, clear_states, mark_list_read, set_state, set_states
+from papers.api.cards import for_answer
 from papers.api.serializers import PaperCardSerializer
 from papers.models import Paper, ReadingList, ReadingState, State
 from papers.models.reading_state import ReadingStateQuerySet
@@ -78,7 +79,7 @@ class ReadingView(ListAPIView[ReadingState]):
 
     def get_queryset(self) -> ReadingStateQuerySet:
         reader = reader_of(self.request)
-        cards = Paper.objects.visible_to(reader).for_cards(reader)
+        cards = for_answer(Paper.objects.visible_to(reader), self.request)
         return ReadingState.objects.of_reader(reader).filter(state=self._state()).prefetch_related(Prefetch("paper", cards))
 
     def keyset_order(self) -> Sequence[str]:

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from accounts.api.permissions import allows
 from accounts.models import Scope
+from papers.api.cards import for_answer
 from papers.api.serializers import PaperCardSerializer
 from papers.models import Paper
 from papers.search import search
@@ -87,5 +88,5 @@ def _facets(request: Request, keys: list[int]) -> dict[str, list[dict[str, Any]]
 
 
 def _cards(request: Request, keys: list[int]) -> Any:
-    papers = in_order(Paper.objects.visible_to(request.user).for_cards(request.user), keys)
-    return PaperCardSerializer(papers, many=True, context={"request": request}).data
+    papers = in_order(for_answer(Paper.objects.visible_to(request.user), request), keys)
+    return PaperCardSerializer(papers, many=True, context={"request": request}).data  # type: ignore[arg-type]

@@ -1,11 +1,13 @@
 """How papers, lists and their items look as JSON, and what may be written."""
 
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.api.lean import LeanMixin
 from accounts.api.permissions import allows
 from accounts.models import Namespace, Scope, User
 from papers.markup import markdown
@@ -13,14 +15,18 @@ from papers.models import Assignment, Link, ListItem, Paper, ReadingList, Versio
 from papers.record import LONGEST_TAG, MOST_TAGS
 
 
-class PageAddress(serializers.HyperlinkedIdentityField):
+class PageAddress(serializers.URLField):
     """The full address of the row's page on this site."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(view_name="a page", **options)
+        super().__init__(source="*", read_only=True, **options)
 
-    def get_url(self, obj: Any, view_name: str, request: Any, format: str | None) -> str:
-        return str(request.build_absolute_uri(obj.get_absolute_url()))
+    def to_representation(self, value: Any) -> str:
+        return self._site + value.get_absolute_url()
+
+    @cached_property
+    def _site(self) -> str:
+        return str(self.context["request"].build_absolute_uri("/")).removesuffix("/")
 
 
 class PlaceSerializer(serializers.Serializer[Any]):
@@ -31,64 +37,43 @@ class PlaceSerializer(serializers.Serializer[Any]):
     title = serializers.CharField(source="reading_list.title")
 
 
-class PaperCardSerializer(serializers.ModelSerializer[Paper]):
-    """A paper in a list; `authors` are the first few, `author_count` tells how many there are."""
+class PaperCardSerializer(LeanMixin, serializers.Serializer[Paper]):
+    """A paper in a list; `authors` are the first few, `author_count` tells how many there are. Load it by `for_answer`."""
 
+    slug = serializers.CharField()
     url = PageAddress()
+    arxiv_id = serializers.CharField(allow_null=True)
+    doi = serializers.CharField(allow_null=True)
+    title = serializers.CharField()
+    abstract = serializers.CharField()
+    summary = serializers.CharField(help_text="Two sentences of the abstract; empty until the paper is indexed.")
+    keywords: Any = serializers.ListField(child=serializers.CharField())
     authors = serializers.SerializerMethodField()
-    categories: Any = serializers.SlugRelatedField(slug_field="slug", many=True, read_only=True)
-    votes = serializers.IntegerField(source="stats.vote_count", read_only=True)
-    saves = serializers.IntegerField(source="stats.save_count", read_only=True)
-    comments = serializers.IntegerField(source="stats.comment_count", read_only=True)
-    voted = serializers.BooleanField(source="is_voted", read_only=True, help_text="Did you upvote it?")
-    saved = serializers.BooleanField(source="is_saved", read_only=True, help_text="Is it in a list of yours?")
-    state = serializers.CharField(
-        source="reading_state", read_only=True, help_text="to_read, reading, read, dismissed, or empty: what you said."
-    )
+    author_count = serializers.IntegerField()
+    categories: Any = serializers.ListField(source="category_codes", child=serializers.CharField())
+    published_on = serializers.DateField(allow_null=True)
+    first_seen_at = serializers.DateTimeField()
+    votes = serializers.IntegerField(source="stats.vote_count")
+    saves = serializers.IntegerField(source="stats.save_count")
+    comments = serializers.IntegerField(source="stats.comment_count")
+    voted = serializers.BooleanField(source="is_voted", help_text="Did you upvote it?")
+    saved = serializers.BooleanField(source="is_saved", help_text="Is it in a list of yours?")
+    state = serializers.CharField(source="reading_state", help_text="to_read, reading, read, dismissed, or empty: what you said.")
     lists = serializers.SerializerMethodField(help_text="Lists of yours, your teams and shared with you; for a token with lists:read.")
-    reading_url = serializers.CharField(read_only=True, help_text="Where the paper itself can be read, or empty.")
-    pdf_url = serializers.CharField(read_only=True)
-
-    summary = serializers.CharField(read_only=True, help_text="Two sentences of the abstract; empty until the paper is indexed.")
-    keywords: Any = serializers.ListField(child=serializers.CharField(), read_only=True)
-
-    class Meta:
-        model = Paper
-        fields = [
-            "slug",
-            "url",
-            "arxiv_id",
-            "doi",
-            "title",
-            "abstract",
-            "summary",
-            "keywords",
-            "authors",
-            "author_count",
-            "categories",
-            "published_on",
-            "first_seen_at",
-            "votes",
-            "saves",
-            "comments",
-            "voted",
-            "saved",
-            "state",
-            "lists",
-            "reading_url",
-            "pdf_url",
-            "is_withdrawn",
-            "is_retracted",
-        ]
-        read_only_fields = fields
+    reading_url = serializers.CharField(help_text="Where the paper itself can be read, or empty.")
+    pdf_url = serializers.CharField()
+    is_withdrawn = serializers.BooleanField()
+    is_retracted = serializers.BooleanField()
 
     @extend_schema_field(PlaceSerializer(many=True))
     def get_lists(self, paper: Paper) -> Any:
         """What a token may not read elsewhere, it is not told here."""
-        return PlaceSerializer(paper.places, many=True).data if allows(self.context["request"], Scope.LISTS_READ) else []  # type: ignore[attr-defined]
+        if not getattr(paper, "places", None) or not allows(self.context["request"], Scope.LISTS_READ):
+            return []
+        return PlaceSerializer(paper.places, many=True).data  # type: ignore[attr-defined]
 
     def get_authors(self, paper: Paper) -> list[str]:
-        return [authorship.author.name for authorship in paper.first_authorships]  # type: ignore[attr-defined]
+        return paper.first_names  # type: ignore[attr-defined]
 
 
 class VersionSerializer(serializers.ModelSerializer[Version]):
@@ -106,13 +91,13 @@ class LinkSerializer(serializers.ModelSerializer[Link]):
 class PaperSerializer(PaperCardSerializer):
     """A paper on its own, with all its authors."""
 
-    versions = VersionSerializer(many=True, read_only=True)
-    links = LinkSerializer(many=True, read_only=True)
-    cited_by_count = serializers.IntegerField(read_only=True, allow_null=True, help_text="By OpenAlex; null where it was not asked.")
-
-    class Meta(PaperCardSerializer.Meta):
-        fields = [*PaperCardSerializer.Meta.fields, "source", "comment", "journal_ref", "licence", "versions", "links", "cited_by_count"]
-        read_only_fields = fields
+    source = serializers.CharField()  # type: ignore[assignment]  # what brought it in, and not where the field is read
+    comment = serializers.CharField()
+    journal_ref = serializers.CharField()
+    licence = serializers.CharField()
+    versions = VersionSerializer(many=True)
+    links = LinkSerializer(many=True)
+    cited_by_count = serializers.IntegerField(allow_null=True, help_text="By OpenAlex; null where it was not asked.")
 
     def get_authors(self, paper: Paper) -> list[str]:
         return [authorship.author.name for authorship in paper.authorships.all()]

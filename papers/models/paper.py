@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Now
@@ -105,20 +106,26 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         return self.filter(spellings).order_by(exact_first, "pk")[:1]
 
     def for_cards(self, user: "User | AnonymousUser") -> "PaperQuerySet":
-        """All that a paper card shows, in a fixed number of queries."""
-        return (
-            self.with_stats()
-            .with_bylines()
-            .with_revisions()
-            .select_related("in_short")
-            .prefetch_related("categories", _places_of(user))
-            .with_marks_of(user)
-        )
+        """All that a paper card shows, in two queries."""
+        return self.for_rows(user).with_revisions().with_places_of(user)
+
+    def for_rows(self, user: "User | AnonymousUser") -> "PaperQuerySet":
+        """What one query tells of each paper and of what the reader did with it."""
+        return self.with_stats().with_bylines().with_subjects().select_related("in_short").with_marks_of(user)
+
+    def with_places_of(self, user: "User | AnonymousUser") -> "PaperQuerySet":
+        """Load `places`: where each paper is among the reader's lists, those of teams and those shared; one query for a page."""
+        return self.prefetch_related(_places_of(user))
 
     def with_bylines(self) -> "PaperQuerySet":
-        """The first authors of each paper, for `short_authors`."""
-        bylines = Authorship.objects.filter(position__lt=AUTHORS_ON_A_CARD).select_related("author")
-        return self.prefetch_related(Prefetch("authorships", queryset=bylines, to_attr="first_authorships"))
+        """Add `first_names`, those of each paper's first authors: an array costs no rows and no query of its own."""
+        first = Authorship.objects.filter(paper=OuterRef("pk"), position__lt=AUTHORS_ON_A_CARD).order_by("position")
+        return self.annotate(first_names=ArraySubquery(first.values("author__name")))
+
+    def with_subjects(self) -> "PaperQuerySet":
+        """Add `codes`, those of each paper's categories."""
+        subjects = PaperCategory.objects.filter(paper=OuterRef("pk")).order_by("category__slug")
+        return self.annotate(codes=ArraySubquery(subjects.values("category__slug")))
 
     def cited_by_paper(self, paper: "Paper") -> "PaperQuerySet":
         """Papers of the catalogue that a paper cites."""
@@ -231,12 +238,18 @@ class Paper(models.Model):
     @property
     def short_authors(self) -> str:
         """The first authors' names for a card; loaded by for_cards()."""
-        loaded = getattr(self, "first_authorships", None)
-        names = [authorship.author.name for authorship in (self.authorships.all() if loaded is None else loaded)]
+        loaded: list[str] | None = getattr(self, "first_names", None)
+        names = [authorship.author.name for authorship in self.authorships.all()[:AUTHORS_ON_A_CARD]] if loaded is None else loaded
         shown, more = names[:AUTHORS_ON_A_CARD], self.author_count - AUTHORS_ON_A_CARD
         if more <= 0:
             return ", ".join(shown)
         return ", ".join(shown) + " " + ngettext("and %(n)d more", "and %(n)d more", more) % {"n": more}
+
+    @property
+    def category_codes(self) -> list[str]:
+        """The codes of its categories; loaded by for_cards() and for_page()."""
+        loaded: list[str] | None = getattr(self, "codes", None)
+        return [category.slug for category in self.categories.all()] if loaded is None else loaded
 
     @property
     def record(self) -> PaperRecord:

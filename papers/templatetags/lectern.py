@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from papers import markup
+from papers import markup, subjects
 from papers.formats import parting
 from papers.markup import markdown as written
 from papers.models import Comment, State
@@ -88,6 +88,12 @@ def reading_states() -> list[tuple[str, str]]:
 def reading_word(state: str) -> str:
     """A state in words, or what to say where a reader has said nothing yet."""
     return str(State(state).label) if state else _("Mark as")
+
+
+@register.filter
+def subject_name(code: str) -> str:
+    """What a subject code means, or ""."""
+    return subjects.NAMES.get(code, "")
 
 
 @register.filter

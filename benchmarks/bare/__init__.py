@@ -1,0 +1,1 @@
+"""The bare view that the REST API's first page is measured against."""
