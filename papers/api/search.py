@@ -13,7 +13,9 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
+from accounts.api.pagination import paged
 from accounts.api.permissions import allows
+from accounts.api.schema import FIELDS
 from accounts.models import Scope
 from papers.api.serializers import PaperCardSerializer
 from papers.models import Paper
@@ -50,7 +52,7 @@ class SearchView(APIView):
 
     @extend_schema(
         operation_id="search",
-        parameters=[OpenApiParameter("q", required=True, description="As in the search box."), OpenApiParameter("start", int)],
+        parameters=[OpenApiParameter("q", required=True, description="As in the search box."), OpenApiParameter("start", int), FIELDS],
         responses=FOUND,
     )
     def get(self, request: Request) -> Response:
@@ -66,7 +68,7 @@ class SearchView(APIView):
         next_link = replace_query_param(request.build_absolute_uri(), "start", more) if more < len(keys) else None
         about = {"count": len(keys), "is_capped": found.is_capped, "spelled": found.spelled, "problems": found.problems}
         about["facets"] = _facets(request, keys)
-        return Response({**about, "next": next_link, "results": _cards(request, keys[int(start) : more])})
+        return paged(next_link, {**about, "next": next_link, "results": _cards(request, keys[int(start) : more])})
 
 
 class SimilarView(APIView):
