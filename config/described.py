@@ -1,7 +1,11 @@
-"""The API described for programs that look for it: /.well-known/openapi.json, and the same in short as text."""
+"""The API described for programs that look for it: /.well-known/openapi.json, and the same in short as text.
+
+`make openapi` writes docs/openapi.json anew, which tests hold against the code.
+"""
 
 import json
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -46,3 +50,7 @@ def openapi_json(request: HttpRequest) -> HttpResponse:
 @conditional_page
 def openapi_text(request: HttpRequest) -> HttpResponse:
     return HttpResponse(as_text(), content_type="text/markdown; charset=utf-8")
+
+
+def write_snapshot() -> None:
+    Path(__file__).parent.with_name("docs").joinpath("openapi.json").write_text(as_json())

@@ -33,7 +33,7 @@ class KeysetPagination(BasePagination):
         return paged(self.next_link, {"next": self.next_link, "results": data})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        next_link = {"type": "string", "format": "uri", "nullable": True, "description": "The page after this one, or null."}
+        next_link = {"type": ["string", "null"], "format": "uri", "description": "The page after this one, or null."}
         return {"type": "object", "required": ["next", "results"], "properties": {"next": next_link, "results": schema}}
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
