@@ -10,7 +10,7 @@ SERVED := .venv/.served
 TESTED := .venv/.tested
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run backup restore test check format faults bench bench-small screenshots browser
+.PHONY: help setup run backup restore test check format faults bench bench-small openapi screenshots browser
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,10 @@ bench: $(TESTED) ## all benchmarks; figures are in docs/benchmarks.md
 
 bench-small: $(TESTED) ## the benchmarks on little data, to see that they run
 	@$(BIN)/python -m benchmarks --small
+
+openapi: $(SERVED) ## write docs/openapi.json anew, after a change of the REST API
+	@DJANGO_SETTINGS_MODULE=config.settings DATA_DIR=.venv/check $(BIN)/python -c \
+		"import django; django.setup(); from config.described import write_snapshot; write_snapshot()"
 
 screenshots: $(TESTED) ## pictures of every page of a running Lectern into screenshots/
 	@$(BIN)/python -m tests.browser.screenshots http://127.0.0.1:$(PORT) screenshots

@@ -1,11 +1,13 @@
 """Times on pages are the reader's own; who is about to be deleted sees nothing but the way back."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import UTC
 from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
@@ -14,6 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.actions.sessions import SEEN_EVERY, note_session
 from accounts.models import HouseRules
+from accounts.problems import problem
 from accounts.sessions import SessionStore
 
 
@@ -22,9 +25,10 @@ class ReaderTimeZoneMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return self.get_response(request)
-        with timezone.override(request.user.zone), translation.override(request.user.language):
+        person = request.user if request.user.is_authenticated else None
+        zone = UTC if request.path.startswith("/api/") else person.zone if person else None  # programs are told times in UTC
+        language = person.language if person else translation.get_language()
+        with timezone.override(zone) if zone else nullcontext(), translation.override(language):
             return self.get_response(request)
 
 
@@ -41,7 +45,7 @@ class GraceMiddleware:
         if due is None or self._is_open(request):
             return self.get_response(request)
         if request.path.startswith("/api/"):
-            return JsonResponse({"detail": _("This account is about to be deleted. Log in on the web to keep it.")}, status=403)
+            return problem(403, _("This account is about to be deleted. Log in on the web to keep it."))
         answer = redirect("accounts:deletion")
         return HttpResponseClientRedirect(answer.url) if request.htmx else answer  # type: ignore[attr-defined]
 
@@ -57,7 +61,7 @@ class PublicReadingMiddleware:
 
     OPEN = frozenset(
         {
-            *("healthz", "metrics", "papers:robots", "accounts:join", "accounts:invitation"),
+            *("healthz", "metrics", "papers:robots", "openapi_json", "openapi_text", "accounts:join", "accounts:invitation"),
             *("papers:shared", "papers:shared_file", "papers:secret_feed"),  # their secret key is the permission
             *("digests:unsubscribe", "digests:preferences", "digests:stop_notices", "digests:team_stop"),  # mails lead there
             *("digests:answers", "digests:answer"),

@@ -1,23 +1,20 @@
 """The whole REST API, /api/v1/, on one page."""
 
-from collections.abc import Callable
-
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views import defaults
-from django.views.decorators.http import conditional_page
-from django.views.decorators.vary import vary_on_headers
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
-from rest_framework.views import APIView
 
+from accounts.api.endpoint import endpoint
 from accounts.api.joining import JoinRequestsView, JoinRequestView
 from accounts.api.me import MeView
 from accounts.api.notices import NoticesView, ReadNoticesView
 from accounts.api.teams import InvitationsView, InvitationView, MembersView, MemberView, TeamsView, TeamView
+from accounts.problems import problem
 from digests import api as digests
 from papers.api.comments import CommentEditsView, CommentReportView, CommentView, ItemCommentsView, PaperCommentsView
 from papers.api.export import ListFileView, PapersFileView, SearchFileView
@@ -37,12 +34,6 @@ from papers.api.submissions import SubmissionsView, SubmissionView
 from papers.api.tags import TagFileView, TagsView, TagView
 from papers.api.together import AgendaView, AssignmentView, MyAssignmentsView, SuggestionsView, SuggestionView
 from papers.api.watches import ItemWatchView, PaperWatchView, ThreadWatchView
-
-
-def endpoint(view: type[APIView]) -> Callable[..., HttpResponseBase]:
-    """A reader who already has the very same answer gets 304 instead of its bytes; no cache mixes up two readers."""
-    return conditional_page(vary_on_headers("Authorization", "Cookie")(view.as_view()))
-
 
 # Swagger UI styles its elements one by one; nothing else on the site may.
 swagger_page = csp_replace({"style-src": [SELF, UNSAFE_INLINE]})(SpectacularSwaggerSplitView.as_view(url_name="api:schema"))
@@ -127,22 +118,26 @@ urlpatterns = [
     path("me/rising/", endpoint(RisingView), name="rising"),
     path("me/reading/", endpoint(ReadingView), name="reading"),
     path("schema/", endpoint(SpectacularAPIView), name="schema"),
-    path("docs/", swagger_page, name="docs"),
+    path("docs/", RedirectView.as_view(pattern_name="api_docs")),
 ]
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _in_json(request, 400, _("Bad request.")) or defaults.bad_request(request, exception)
+    return _for_programs(request, 400, _("Bad request.")) or defaults.bad_request(request, exception)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _for_programs(request, 403, _("This is not yours to do.")) or defaults.permission_denied(request, exception)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _in_json(request, 404, _("Not found.")) or defaults.page_not_found(request, exception)
+    return _for_programs(request, 404, _("Not found.")) or defaults.page_not_found(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _in_json(request, 500, _("Something went wrong here.")) or defaults.server_error(request)
+    return _for_programs(request, 500, _("Something went wrong here.")) or defaults.server_error(request)
 
 
-def _in_json(request: HttpRequest, status: int, detail: str) -> HttpResponse | None:
-    """Programs get JSON, whatever went wrong; people get the pages 400.html, 404.html and 500.html."""
-    return JsonResponse({"detail": detail}, status=status) if request.path.startswith("/api/") else None
+def _for_programs(request: HttpRequest, status: int, detail: str) -> HttpResponse | None:
+    """Programs get problem details, whatever went wrong; people get the pages 400.html, 403.html, 404.html and 500.html."""
+    return problem(status, detail) if request.path.startswith("/api/") else None

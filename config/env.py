@@ -79,6 +79,15 @@ def url(name: str, default: str, schemes: set[str]) -> str:
     return value
 
 
+def origins(name: str) -> list[str]:
+    """Read the origins of pages, such as https://reader.example.org, separated by commas; or a * for all."""
+    found = names(name)
+    for origin in found:
+        if not re.fullmatch(r"https?://[^/?#@\s]+", origin) and found != ["*"]:
+            raise _refuse(name, origin, "origins such as https://reader.example.org, separated by commas, or a *")
+    return found
+
+
 def zone(name: str, default: str) -> str:
     """Read the name of a time zone, such as Europe/Berlin."""
     value = text(name, default)

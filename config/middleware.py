@@ -27,7 +27,7 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-ID", "")
+        given = request.headers.get("X-Request-ID") or request.headers.get("X-Amzn-Trace-Id", "")
         name = given if self.SANE.fullmatch(given) else uuid.uuid4().hex
         logs.begin(request_id=name)  # until Django has logged what became of it, which is after this
         answer = self.get_response(request)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config import embedded, env, logs
 from config.keys import read_key
+from config.openapi import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "var")
@@ -101,6 +102,7 @@ INSTALLED_APPS = [
     *(f"allauth.socialaccount.providers.{service}" for service in SERVICES),
     "csp",
     "django_htmx",
+    "corsheaders",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -111,6 +113,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.middleware.NoNulMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -316,30 +319,17 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["accounts.api.parsers.PatientJSONParser"],
     "DEFAULT_METADATA_CLASS": None,  # the schema tells it all, so OPTIONS need not
     "DEFAULT_SCHEMA_CLASS": "accounts.api.schema.ScopedSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.AnonRateThrottle", "rest_framework.throttling.UserRateThrottle"],
+    "EXCEPTION_HANDLER": "accounts.api.problems.answer_exception",
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.api.throttling.Allowance"],
     "DEFAULT_THROTTLE_RATES": {"anon": env.rate("API_RATE_ANON", "100/min"), "user": env.rate("API_RATE_USER", "600/min")},
-    "NUM_PROXIES": TRUSTED_PROXIES,
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Lectern",
-    "DESCRIPTION": "Papers, votes, reading lists and weekly digests of one Lectern instance.",
-    "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SCHEMA_PATH_PREFIX": "/api/v1/",
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {
-        "DigestState": "digests.models.Digest.State",
-        "DeliveryState": "digests.models.Delivery.State",
-        "SuppressionKind": "digests.models.Suppression.Kind",
-        "SubmissionState": "papers.models.Submission.State",
-        "ImportState": "papers.models.PaperImport.State",
-        "ReadingState": "papers.models.State",
-        "OutletKind": "digests.models.TeamOutlet.Kind",
-        "SuggestionState": "papers.models.Suggestion.State",
-    },
-}
+# Which pages elsewhere may call the API from a browser. They send a token: no cookie goes along.
+CORS_ALLOWED_ORIGINS = env.origins("CORS_ORIGINS")
+CORS_ALLOW_ALL_ORIGINS = CORS_ALLOWED_ORIGINS == ["*"]
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "if-match", "if-none-match", "idempotency-key", "x-request-id"]
+CORS_EXPOSE_HEADERS = ["ETag", "Link", "RateLimit", "RateLimit-Policy", "Retry-After", "Last-Modified-Version"]
+CORS_EXPOSE_HEADERS += ["Idempotency-Replayed", "X-Error-Message", "X-Request-Id"]
 
 # --- Logs and metrics -----------------------------------------------------------------------
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"})

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from config import api
+from config.described import openapi_json, openapi_text
 from config.metrics import metrics
 from digests.views import backstage
 
@@ -30,11 +31,14 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include(api)),
+    path("api/docs/", api.swagger_page, name="api_docs"),
+    path(".well-known/openapi.json", openapi_json, name="openapi_json"),
+    path(".well-known/openapi.md", openapi_text, name="openapi_text"),
     path("digests/", include("digests.urls")),
     path("", include("accounts.urls")),
     path("", include("papers.urls")),
 ]
-handler400, handler404, handler500 = api.bad_request, api.not_found, api.server_error
+handler400, handler403, handler404, handler500 = api.bad_request, api.forbidden, api.not_found, api.server_error
 if "WEBHOOK_SECRET" in settings.ANYMAIL:  # without it anybody could say that mails came back
     from anymail.urls import urlpatterns as of_all_providers
 

@@ -11,6 +11,12 @@ from accounts.models import Scope, User
 ROOT = "/api/v1"
 
 
+def wrong(response: HttpResponse) -> dict[str, str]:
+    """What an answer says is wrong, by field."""
+    assert response.status_code == 400, response.content
+    return {error["field"]: error["detail"] for error in response.json()["errors"]}
+
+
 class Program:
     """Calls endpoints below /api/v1; every answer with a body must be JSON."""
 
@@ -29,7 +35,8 @@ class Program:
             response = answer(method.upper(), address, headers=self.headers, **sent, **options)
         else:
             response = answer(address, headers=self.headers, **sent, **options)
-        assert not response.content or response["Content-Type"] == "application/json", response.content[:200]
+        expected = "application/problem+json" if response.status_code >= 400 else "application/json"
+        assert not response.content or response["Content-Type"] == expected, response.content[:200]
         return response
 
     def get(self, path: str, **options: Any) -> Any:

@@ -589,7 +589,9 @@ api:follow inside                delete 401    204    204    204    204    404  
 api:follow hidden                put    401    400    404    404    404    404    404    404    404    403    401    403
 api:me                           get    401     200   200  200 200  200    200   200   200   200    401     200
 api:schema                       get    200     200   200  200 200  200    200   200   200   200    401     200
-api:docs                         get    200     200   200  200 200  200    200   200   200   200    401     200
+openapi_json                     get    200     200   200  200 200  200    200   200   200   -      -       -
+openapi_text                     get    200     200   200  200 200  200    200   200   200   -      -       -
+api_docs                         get    200     200   200  200 200  200    200   200   200   200    401     200
 """
 PERSONS = ("visitor", "alice", "dave", "bob", "erin", "former", "carol", "admin", "staff", "narrow", "expired", "robot")
 CALENDAR = {"cadence": "weekly", "weekday": 1, "hour": 7, "time_zone": "UTC"}

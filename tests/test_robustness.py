@@ -56,7 +56,7 @@ def test_no_body_breaks_a_write(browser: Client, method: str, address: str, body
     response = getattr(browser, method)(address, json.dumps(body), content_type="application/json")
     assert response.status_code < 500
     assert response.status_code != 429  # else nothing was tried
-    assert response["Content-Type"] == "application/json"
+    assert response["Content-Type"] == ("application/problem+json" if response.status_code >= 400 else "application/json")
 
 
 @pytest.mark.parametrize("address", READS)
@@ -67,7 +67,7 @@ def test_no_query_breaks_a_list(browser: Client, address: str, query: dict[str, 
     response = browser.get(f"{address}?{asked}")
     assert response.status_code < 500
     assert response.status_code != 429  # else nothing was tried
-    assert response["Content-Type"] == "application/json"
+    assert response["Content-Type"] == ("application/problem+json" if response.status_code >= 400 else "application/json")
 
 
 @EXAMPLES

@@ -18,6 +18,7 @@ from accounts.actions.tokens import make_token
 from accounts.models import Scope, Team, User
 from accounts.models.token import TEAM_SCOPES
 from config.backup import _address, _postgres
+from tests.api import Program
 from tests.factories import PASSWORD
 from tests.totp import code_of
 
@@ -65,6 +66,7 @@ def secrets(alice: User, graph_lab: Team, caplog: pytest.LogCaptureFixture) -> d
     made |= outlet_secrets(browser)
     made["secret link to a list"] = [list_key(alice)]
     made["secret address of what one follows"] = [feed_key(alice)]
+    made["answer kept for a repeated request"] = kept_answer(alice)
     return made
 
 
@@ -174,6 +176,14 @@ def list_key(alice: User) -> str:
     for ending, status in (("/", 200), (".bib", 200), ("x.bib", 404), ("x/", 404)):
         assert Client().get(f"/shared/{key}{ending}").status_code == status
     return key
+
+
+def kept_answer(alice: User) -> list[str]:
+    program = Program(alice)
+    asked = {"path": "/lists/alice/shelf/links/", "body": {"label": "LaTeX"}, "HTTP_IDEMPOTENCY_KEY": "a-key-of-my-own-choice"}
+    first, again = (program.ask("post", **asked).json() for _ in range(2))
+    assert first == again
+    return [first["page_url"].rstrip("/").rpartition("/")[2], asked["HTTP_IDEMPOTENCY_KEY"]]
 
 
 def feed_key(alice: User) -> str:

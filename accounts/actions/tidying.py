@@ -2,11 +2,12 @@
 
 from django.db.models.functions import Now
 
-from accounts.models import Limit, Session, Worker
+from accounts.models import KeptAnswer, Limit, Session, Worker
 
 
 def tidy() -> None:
-    """Delete limits and sessions that no longer count, and the rows that killed processes left."""
+    """Delete limits, sessions and kept answers that no longer count, and the rows that killed processes left."""
     Limit.objects.filter(expires_at__lt=Now()).delete()
     Session.objects.filter(expire_date__lt=Now()).delete()
+    KeptAnswer.objects.forgettable().delete()
     Worker.objects.forgettable().delete()

@@ -1,11 +1,74 @@
-"""Conditional requests: whoever changes something names what they saw of it."""
+"""Conditional requests: whoever changes something may name what they saw of it, by the ETag that a GET gave (RFC 9110, 13.1.1)."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.utils.cache import set_response_etag
+from django.utils.encoding import force_bytes
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.actions.kept_answers import lock_name
+from accounts.api.permissions import allows
+from accounts.api.problems import Problem
+
+Handler = Callable[..., Any]
 
 
 def matches(request: Request, etag: str) -> bool | None:
-    """Tell whether If-Match names an entity tag; None where it is not sent (RFC 9110, 13.1.1)."""
+    """Tell whether If-Match names an entity tag; None where it is not sent."""
     sent = request.headers.get("If-Match")
     if sent is None:
         return None
     return sent.strip() == "*" or etag in [each.strip() for each in sent.split(",")]
+
+
+def guarded(write: Handler) -> Handler:
+    """Let a PUT, PATCH or DELETE go ahead only if the same address's GET would still have the ETag that If-Match names.
+
+    Writers who send If-Match to one address come one after the other, so that only one of them finds it unchanged.
+    """
+
+    @wraps(write)
+    def deed(view: APIView, request: Request, *args: Any, **kwargs: Any) -> Any:
+        if "If-Match" not in request.headers or not hasattr(view, "get"):
+            return write(view, request, *args, **kwargs)
+        with transaction.atomic():
+            lock_name(f"if-match {request.path}")
+            now = view.get(request, *args, **kwargs)
+            if not matches(request, entity_tag(view, now)):
+                raise outdated(view, now)
+            return write(view, request, *args, **kwargs)
+
+    return deed
+
+
+def entity_tag(view: APIView, answer: Response) -> str:
+    """Return the ETag that an answer of GET says itself, or that conditional_page would make of its bytes."""
+    return str(answer.get("ETag") or set_response_etag(HttpResponse(rendered(view, answer)))["ETag"])
+
+
+def rendered(view: APIView, answer: Response) -> bytes:
+    """Return an answer's body as it will be sent."""
+    if answer.data is None:
+        return b""
+    request = view.request
+    return force_bytes(request.accepted_renderer.render(answer.data, request.accepted_media_type, view.get_renderer_context()))
+
+
+def outdated(view: APIView, now: Response) -> Problem:
+    """412, with the thing as it is now for whoever may read it."""
+    seen = {"current": now.data} if allows(view.request, getattr(view, "read_scope", None)) else {}
+    words = _("It has changed since you read it. Look at “current” and send its ETag.")
+    return Problem(words, status=412, headers={"ETag": entity_tag(view, now)}, **seen)
+
+
+def unseen(view: APIView, now: Response) -> Problem:
+    """428 (RFC 6585), with the thing as it is now: what several people write is not overwritten unseen."""
+    words = _("Send If-Match with the ETag of what you change.")
+    return Problem(words, status=428, headers={"ETag": entity_tag(view, now)}, current=now.data)

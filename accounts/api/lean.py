@@ -10,7 +10,7 @@ from rest_framework import serializers
 PLAIN = (serializers.CharField, serializers.IntegerField, serializers.FloatField, serializers.BooleanField, serializers.ListField)
 
 
-class LeanMixin:
+class Lean:
     """Looks once per page at how each field is read. What a model holds in the type of the field goes out as it is."""
 
     _readable_fields: Any

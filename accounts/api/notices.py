@@ -14,13 +14,14 @@ from rest_framework.views import APIView
 from accounts.actions.notices import mark_read
 from accounts.api.pagination import KeysetPagination
 from accounts.api.permissions import reader_of
+from accounts.api.sparse import Sparse
 from accounts.models import Notice, Scope
 from accounts.models.event import NoticeQuerySet
 
 MOST_AT_ONCE = 500
 
 
-class NoticeSerializer(serializers.ModelSerializer[Notice]):
+class NoticeSerializer(Sparse, serializers.ModelSerializer[Notice]):
     kind = serializers.CharField(source="event.kind")
     sentence = serializers.CharField(source="event.sentence", help_text="What happened, in the reader's language.")
     path = serializers.CharField(source="event.path", help_text="Where it leads on this site; may be empty.")

@@ -30,10 +30,10 @@ class KeysetPagination(BasePagination):
         return page.items
 
     def get_paginated_response(self, data: Any) -> Response:
-        return Response({"next": self.next_link, "results": data})
+        return paged(self.next_link, {"next": self.next_link, "results": data})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
-        next_link = {"type": "string", "format": "uri", "nullable": True, "description": "The page after this one, or null."}
+        next_link = {"type": ["string", "null"], "format": "uri", "description": "The page after this one, or null."}
         return {"type": "object", "required": ["next", "results"], "properties": {"next": next_link, "results": schema}}
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
@@ -42,6 +42,11 @@ class KeysetPagination(BasePagination):
             {"name": "cursor", "in": "query", "schema": {"type": "string"}, "description": "From a “next” link."},
             {"name": "size", "in": "query", "schema": size, "description": "Rows on a page."},
         ]
+
+
+def paged(next_link: str | None, body: dict[str, Any]) -> Response:
+    """Answer with a page that names the next one in a header, too (RFC 8288)."""
+    return Response(body, headers={"Link": f'<{next_link}>; rel="next"'} if next_link else None)
 
 
 def page_size(request: Request) -> int:

@@ -20,7 +20,7 @@ def reader_of(request: Request) -> User:
     raise NotAuthenticated
 
 
-def allows(request: Request, scope: Scope) -> bool:
+def allows(request: Request, scope: Scope | None) -> bool:
     """Whether an answer may also hold what needs another scope than the view's own; a session has them all."""
     return not isinstance(request.auth, ApiToken) or scope in request.auth.scopes
 

@@ -19,10 +19,11 @@ from rest_framework.views import APIView
 
 from accounts import names
 from accounts.actions.invitations import invite_person, make_link, revoke_invitation
-from accounts.actions.memberships import Refused, change_role, leave_team, remove_member
+from accounts.actions.memberships import change_role, leave_team, remove_member
 from accounts.actions.teams import change_team, create_team, delete_team, rename_team
 from accounts.api.pagination import KeysetPagination
 from accounts.api.permissions import reader_of
+from accounts.api.sparse import Sparse
 from accounts.models import Invitation, Membership, Namespace, Role, Scope, Team, User
 from accounts.models.roles import MANAGING_ROLES
 from accounts.models.team import MembershipQuerySet, TeamQuerySet
@@ -30,7 +31,7 @@ from accounts.models.team import MembershipQuerySet, TeamQuerySet
 LONGEST_DAYS, MOST_USES = 30, 500
 
 
-class TeamSerializer(serializers.ModelSerializer[Team]):
+class TeamSerializer(Sparse, serializers.ModelSerializer[Team]):
     slug = serializers.CharField(max_length=names.LONGEST, help_text="Part of the address. Owners may change it; the old one leads on.")
     role = serializers.CharField(source="role_of_reader", read_only=True, allow_null=True, help_text="Yours; null where you are not in it.")
 
@@ -47,7 +48,7 @@ class TeamSerializer(serializers.ModelSerializer[Team]):
         return slug
 
 
-class MemberSerializer(serializers.ModelSerializer[Membership]):
+class MemberSerializer(Sparse, serializers.ModelSerializer[Membership]):
     handle = serializers.CharField(source="user.handle", read_only=True)
     name = serializers.CharField(source="user.display_name", read_only=True)
 
@@ -77,7 +78,7 @@ class InvitationSerializer(serializers.ModelSerializer[Invitation]):
 
 
 class TeamAddress(APIView):
-    """Finds the team of an address: not visible is 404. A wish that cannot be granted now is 409, in the action's words."""
+    """Finds the team of an address: not visible is 404."""
 
     read_scope, write_scope = Scope.TEAMS_READ, Scope.TEAMS_WRITE
 
@@ -91,11 +92,6 @@ class TeamAddress(APIView):
         if team.role_of_reader not in roles:
             raise PermissionDenied
         return team
-
-    def handle_exception(self, exc: Exception) -> Response:
-        if isinstance(exc, Refused):
-            return Response({"detail": str(exc)}, status=status.HTTP_409_CONFLICT)
-        return super().handle_exception(exc)
 
 
 class TeamsView(ListAPIView[Team]):
@@ -129,7 +125,7 @@ class TeamView(TeamAddress):
     @extend_schema(operation_id="team", responses=TeamSerializer)
     def get(self, request: Request, slug: str) -> Response:
         """One team, if it is yours or public."""
-        return Response(TeamSerializer(self.team()).data)
+        return Response(TeamSerializer(self.team(), context={"request": request}).data)
 
     @extend_schema(operation_id="change_team", request=TeamSerializer, responses=TeamSerializer)
     def patch(self, request: Request, slug: str) -> Response:

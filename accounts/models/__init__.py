@@ -2,6 +2,7 @@ from accounts.models.event import Event, Notice, NoticeSetting
 from accounts.models.export import DataExport
 from accounts.models.instance import Admission, HouseRules
 from accounts.models.invitation import Invitation
+from accounts.models.kept_answer import KeptAnswer
 from accounts.models.limit import Limit
 from accounts.models.namespace import Namespace
 from accounts.models.roles import Role
@@ -20,6 +21,7 @@ __all__ = [
     "InstituteGroup",
     "Invitation",
     "JoinRequest",
+    "KeptAnswer",
     "Limit",
     "Membership",
     "Namespace",

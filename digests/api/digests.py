@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from accounts.api.pagination import KeysetPagination
 from accounts.api.permissions import allows, reader_of
+from accounts.api.sparse import Sparse
 from accounts.models import Scope, User
 from digests import actions
 from digests.actions.testing import TESTS_SHOWN
@@ -26,7 +27,7 @@ from papers.api.serializers import PageAddress, PaperCardSerializer
 from papers.models import Paper
 
 
-class DigestCardSerializer(serializers.ModelSerializer[Digest]):
+class DigestCardSerializer(Sparse, serializers.ModelSerializer[Digest]):
     url = PageAddress()
     reason = serializers.CharField(source="reason_for_reader", read_only=True)
     paper_count = serializers.IntegerField(read_only=True)

@@ -130,6 +130,8 @@ class OutletView(_Outlets):
 
 
 class OutletTestView(_Outlets):
+    keeps_answers = False  # a request to elsewhere has no place in a transaction
+
     @extend_schema(operation_id="try_team_outlet", request=None, responses=OutletOutcomeSerializer)
     def post(self, request: Request, slug: str, pk: int) -> Response:
         """Post a test now and say what became of it; ten an hour."""

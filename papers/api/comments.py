@@ -5,7 +5,7 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.generics import ListAPIView
@@ -13,9 +13,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import CharField, Serializer
 
-from accounts.api.conditions import matches
+from accounts.api.conditions import outdated, unseen
 from accounts.api.pagination import KeysetPagination
 from accounts.api.permissions import reader_of
+from accounts.api.schema import CHANGED
 from papers.actions.commenting import Outdated, change_comment, delete_comment, write_comment
 from papers.actions.moderating import report_comment
 from papers.api.talk import CommentEditSerializer, CommentSerializer, ReportSerializer, TalkView, etag
@@ -105,30 +106,25 @@ class CommentView(TalkView):
         operation_id="change_comment",
         request=ChangeSerializer,
         parameters=[OpenApiParameter("If-Match", str, "header", required=True, description="The ETag of the comment as you know it.")],
-        responses={200: CommentSerializer, 412: CommentSerializer, 428: OpenApiResponse(description="If-Match is missing.")},
+        responses={200: CommentSerializer, **CHANGED},
     )
     def patch(self, request: Request, pk: int) -> Response:
         """Change a comment of yours. Where it has changed since you read it, the answer is 412 with the comment as it is now."""
         comment = self._own()
         asked = ChangeSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        fits = matches(request, etag(comment))
-        if fits is None:
-            return Response({"detail": _("Send If-Match with the comment's ETag.")}, status=status.HTTP_428_PRECONDITION_REQUIRED)
-        if not fits:
-            return self._answer(comment, status.HTTP_412_PRECONDITION_FAILED)
+        if "If-Match" not in request.headers:
+            raise unseen(self, self._answer(comment))
         try:
             change_comment(comment=comment, text=asked.validated_data["text"], version=comment.version)
-        except Outdated:
-            return self._answer(self.comment(), status.HTTP_412_PRECONDITION_FAILED)
+        except Outdated as changed:
+            raise outdated(self, self._answer(self.comment())) from changed
         return self._answer(self.comment())
 
     @extend_schema(operation_id="delete_comment", responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         """Take a comment of yours away; its place stays, and its words are forgotten."""
         comment = self._own()
-        if matches(request, etag(comment)) is False:
-            return self._answer(comment, status.HTTP_412_PRECONDITION_FAILED)
         delete_comment(comment=comment)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -138,8 +134,8 @@ class CommentView(TalkView):
             raise PermissionDenied(_("You may read this comment but not change it."))
         return comment
 
-    def _answer(self, comment: Comment, code: int = status.HTTP_200_OK) -> Response:
-        return Response(CommentSerializer(comment, context={"request": self.request}).data, status=code, headers={"ETag": etag(comment)})
+    def _answer(self, comment: Comment) -> Response:
+        return Response(CommentSerializer(comment, context={"request": self.request}).data, headers={"ETag": etag(comment)})
 
 
 class CommentEditsView(TalkView, ListAPIView[CommentEdit]):

@@ -15,8 +15,9 @@ from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
 from accounts.actions.memberships import Refused
-from accounts.api.pagination import KeysetPagination, page_size
+from accounts.api.pagination import KeysetPagination, page_size, paged
 from accounts.api.permissions import allows, reader_of
+from accounts.api.sparse import Sparse
 from accounts.keyset import BadCursor, KeysetPage
 from accounts.models import Namespace, Scope, User
 from papers.actions.following import follow, unfollow
@@ -59,7 +60,7 @@ class ReasonSerializer(serializers.Serializer[Any]):
     text = serializers.CharField()
 
 
-class StreamEntrySerializer(serializers.Serializer[Any]):
+class StreamEntrySerializer(Sparse):
     at = serializers.DateTimeField(help_text="When it last came up.")
     reasons = ReasonSerializer(many=True)
     paper = PaperCardSerializer()
@@ -163,7 +164,7 @@ class FollowingView(APIView):
             if one.paper_key in papers
         ]
         following = replace_query_param(request.build_absolute_uri(), "cursor", page.next_cursor) if page.next_cursor else None
-        return Response({"next": following, "results": StreamEntrySerializer(rows, many=True, context={"request": request}).data})
+        return paged(following, {"next": following, "results": StreamEntrySerializer(rows, many=True, context={"request": request}).data})
 
     def _page(self, request: Request, followed: Followed) -> KeysetPage:
         try:

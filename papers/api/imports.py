@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from accounts.api.pagination import KeysetPagination
 from accounts.api.permissions import reader_of
+from accounts.api.sparse import Sparse
 from accounts.models import Scope
 from papers.actions.importing import TooLarge, TooManyFiles, bring_in, drop_import, start_import
 from papers.formats.reading import FORMATS
@@ -24,7 +25,7 @@ from papers.models.paper_import import PaperImportQuerySet
 REJECTIONS_SHOWN = 1_000
 
 
-class ImportSerializer(serializers.ModelSerializer[PaperImport]):
+class ImportSerializer(Sparse, serializers.ModelSerializer[PaperImport]):
     """How a file stands. Of the counts, `new` and `known` are of papers told in full, `named` of mere ids that are not here."""
 
     list = serializers.CharField(source="list_name", read_only=True, help_text="The list that it goes into, as owner/slug, or empty.")
@@ -134,7 +135,7 @@ class ImportView(APIView):
     @extend_schema(operation_id="import", responses=OneImportSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """How a file stands, and what of it was not understood."""
-        return Response(OneImportSerializer(self._mine(request, pk)).data)
+        return Response(OneImportSerializer(self._mine(request, pk), context={"request": request}).data)
 
     @extend_schema(operation_id="decide_import", request=DecisionSerializer, responses=OneImportSerializer)
     def patch(self, request: Request, pk: int) -> Response:

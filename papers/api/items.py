@@ -6,16 +6,18 @@ from typing import Any
 from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.conditions import matches
+from accounts.api.conditions import matches, outdated, unseen
 from accounts.api.pagination import KeysetPagination
 from accounts.api.permissions import reader_of
+from accounts.api.problems import Problem
+from accounts.api.schema import CHANGED
 from papers.actions.list_order import move_item, move_item_to
 from papers.actions.lists import add_paper, remove_paper
 from papers.actions.notes import NoteChanged, write_note
@@ -31,7 +33,6 @@ from papers.refusing import refusal
 IF_MATCH = OpenApiParameter(
     "If-Match", str, "header", description="The `etag` of the item whose note you replace; needed where there is one."
 )
-CHANGED = {412: ListItemSerializer, 428: OpenApiResponse(description="The paper has a note, and If-Match is missing.")}
 
 
 class Unmet(Exception):
@@ -99,7 +100,7 @@ class ListItemView(ListAddress):
             try:
                 self._write(item, note)
             except Unmet as unmet:
-                return self._answer(unmet.item, unmet.code)
+                raise self._problem(unmet) from unmet
         if "tag_names" in given:
             write_tags(item=self._changeable(item), names=given["tag_names"])
         return self._answer(item, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
@@ -120,7 +121,7 @@ class ListItemView(ListAddress):
                 if "tags" in asked.validated_data:
                     write_tags(item=self._changeable(item), names=asked.validated_data["tags"])
         except Unmet as unmet:
-            return self._answer(unmet.item, unmet.code)
+            raise self._problem(unmet) from unmet
         return self._answer(item, status.HTTP_200_OK)
 
     def _write(self, item: ListItem, note: str) -> None:
@@ -173,7 +174,10 @@ class ListItemView(ListAddress):
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
 
+    def _problem(self, unmet: Unmet) -> Problem:
+        """With the item as it is now, which is what the program has to look at."""
+        return (unseen if unmet.code == 428 else outdated)(self, self._answer(unmet.item, status.HTTP_200_OK))
+
     def _answer(self, item: ListItem, code: int) -> Response:
-        """The item as it is now; with 412 and 428 it is what the program has to look at."""
         found = items_of(self.request, self.reading_list()).get(pk=item.pk)
         return Response(self.get_serializer(found).data, status=code, headers={"ETag": found.etag})

@@ -3,8 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied as NotAllowed
-from django.core.exceptions import ValidationError as Invalid
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -98,12 +96,7 @@ class CitationPatternView(APIView):
         """Have new keys made by another pattern; papers that have a key keep it."""
         asked = PatternSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        try:
-            set_pattern(owner=self._owner(owner), user=reader_of(request), pattern=asked.validated_data["pattern"])
-        except Invalid as invalid:
-            raise ValidationError(invalid.message_dict) from invalid
-        except NotAllowed as refused:
-            raise PermissionDenied(str(refused)) from refused
+        set_pattern(owner=self._owner(owner), user=reader_of(request), pattern=asked.validated_data["pattern"])
         return self.get(request, owner)
 
     def _owner(self, name: str) -> Namespace:

@@ -13,9 +13,7 @@ from rest_framework.generics import GenericAPIView, ListCreateAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
-from rest_framework.views import APIView
 
-from accounts.actions.memberships import Refused
 from accounts.api.pagination import KeysetPagination
 from accounts.api.permissions import reader_of
 from accounts.models import Scope
@@ -29,16 +27,7 @@ from papers.refusing import refusal
 SHOW = ("visible", "mine")
 
 
-class Refusing(APIView):
-    """A wish that cannot be granted now is 409, in the action's words."""
-
-    def handle_exception(self, exc: Exception) -> Response:
-        if isinstance(exc, Refused):
-            return Response({"detail": str(exc)}, status=status.HTTP_409_CONFLICT)
-        return super().handle_exception(exc)
-
-
-class ListAddress(Refusing, GenericAPIView[Any]):
+class ListAddress(GenericAPIView[Any]):
     """Finds the list of an address: not visible is 404, visible but not the reader's to change is 403."""
 
     public_read, read_scope, write_scope = True, Scope.LISTS_READ, Scope.LISTS_WRITE
@@ -64,7 +53,7 @@ def _refusal(reading_list: ReadingList, words: str) -> Exception:
     return refusal(ReadingList.objects.filter(pk=reading_list.pk), PermissionDenied(words))
 
 
-class ReadingListsView(Refusing, ListCreateAPIView[ReadingList]):
+class ReadingListsView(ListCreateAPIView[ReadingList]):
     serializer_class = ReadingListSerializer
     pagination_class = KeysetPagination
     public_read, read_scope, write_scope = True, Scope.LISTS_READ, Scope.LISTS_WRITE

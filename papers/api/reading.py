@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 
 from accounts.api.pagination import KeysetPagination
 from accounts.api.permissions import reader_of
+from accounts.api.sparse import Sparse
 from accounts.models import Scope
 from papers.actions.reading import clear_state, clear_states, mark_list_read, set_state, set_states
 from papers.api.cards import for_answer
@@ -26,7 +27,7 @@ from papers.models.reading_state import ReadingStateQuerySet
 MOST_AT_ONCE = 500
 
 
-class StateSerializer(serializers.ModelSerializer[ReadingState]):
+class StateSerializer(Sparse, serializers.ModelSerializer[ReadingState]):
     class Meta:
         model = ReadingState
         fields = ["state", "changed_at", "read_at"]

@@ -13,7 +13,9 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
+from accounts.api.pagination import paged
 from accounts.api.permissions import allows
+from accounts.api.schema import FIELDS
 from accounts.models import Scope
 from papers.api.cards import for_answer
 from papers.api.serializers import PaperCardSerializer
@@ -51,7 +53,7 @@ class SearchView(APIView):
 
     @extend_schema(
         operation_id="search",
-        parameters=[OpenApiParameter("q", required=True, description="As in the search box."), OpenApiParameter("start", int)],
+        parameters=[OpenApiParameter("q", required=True, description="As in the search box."), OpenApiParameter("start", int), FIELDS],
         responses=FOUND,
     )
     def get(self, request: Request) -> Response:
@@ -67,7 +69,7 @@ class SearchView(APIView):
         next_link = replace_query_param(request.build_absolute_uri(), "start", more) if more < len(keys) else None
         about = {"count": len(keys), "is_capped": found.is_capped, "spelled": found.spelled, "problems": found.problems}
         about["facets"] = _facets(request, keys)
-        return Response({**about, "next": next_link, "results": _cards(request, keys[int(start) : more])})
+        return paged(next_link, {**about, "next": next_link, "results": _cards(request, keys[int(start) : more])})
 
 
 class SimilarView(APIView):
@@ -89,4 +91,4 @@ def _facets(request: Request, keys: list[int]) -> dict[str, list[dict[str, Any]]
 
 def _cards(request: Request, keys: list[int]) -> Any:
     papers = in_order(for_answer(Paper.objects.visible_to(request.user), request), keys)
-    return PaperCardSerializer(papers, many=True, context={"request": request}).data  # type: ignore[arg-type]
+    return PaperCardSerializer(papers, many=True, context={"request": request}).data

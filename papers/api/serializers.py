@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.api.lean import LeanMixin
+from accounts.api.lean import Lean
 from accounts.api.permissions import allows
+from accounts.api.sparse import Sparse
 from accounts.models import Namespace, Scope, User
 from papers.markup import markdown
 from papers.models import Assignment, Link, ListItem, Paper, ReadingList, Version
@@ -37,7 +38,7 @@ class PlaceSerializer(serializers.Serializer[Any]):
     title = serializers.CharField(source="reading_list.title")
 
 
-class PaperCardSerializer(LeanMixin, serializers.Serializer[Paper]):
+class PaperCardSerializer(Lean, Sparse, serializers.Serializer[Paper]):
     """A paper in a list; `authors` are the first few, `author_count` tells how many there are. Load it by `for_answer`."""
 
     slug = serializers.CharField()
@@ -119,7 +120,7 @@ class VotersSerializer(serializers.Serializer[Any]):
     others = serializers.IntegerField(help_text="How many are not named.")
 
 
-class RisingSerializer(serializers.Serializer[Any]):
+class RisingSerializer(Sparse):
     paper = PaperCardSerializer()
     field = serializers.CharField(help_text="The category in which it stands highest.")
     place = serializers.IntegerField()
@@ -140,7 +141,7 @@ class OwnerField(serializers.SlugRelatedField):
         return super().to_internal_value(serializers.CharField().run_validation(data))
 
 
-class ReadingListSerializer(serializers.ModelSerializer[ReadingList]):
+class ReadingListSerializer(Sparse, serializers.ModelSerializer[ReadingList]):
     """A list; leave `owner` out to make one of your own. It is set once, when the list is made."""
 
     url = PageAddress()
@@ -168,7 +169,8 @@ class ReadingListSerializer(serializers.ModelSerializer[ReadingList]):
         read_only_fields = ["slug", "item_count", "created_at", "updated_at"]
 
     def to_representation(self, instance: ReadingList) -> dict[str, Any]:
-        return super().to_representation(instance) | {"visibility": instance.open_to}
+        shown = super().to_representation(instance)
+        return shown | {"visibility": instance.open_to} if "visibility" in shown else shown
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Make the parent's row of its slug: one of the same owner, and the reader's to change."""
@@ -206,7 +208,7 @@ class TagNamesField(serializers.ListField):
         super().__init__(max_length=MOST_TAGS, required=False, help_text="Words of the list’s owner; case makes no other tag.", **options)
 
 
-class ListItemSerializer(serializers.ModelSerializer[ListItem]):
+class ListItemSerializer(Sparse, serializers.ModelSerializer[ListItem]):
     paper = PaperCardSerializer(read_only=True)
     note_html = serializers.SerializerMethodField(
         help_text="The note, which is Markdown with LaTeX, as this site shows it; safe to put into a page."

@@ -14,13 +14,15 @@ from rest_framework.views import APIView
 
 from accounts.api.pagination import KeysetPagination
 from accounts.api.permissions import reader_of
+from accounts.api.problems import Problem
+from accounts.api.sparse import Sparse
 from accounts.models import Scope
 from papers.actions.submitting import AlreadyHere, NoIdentifier, TooMany, submit_paper
 from papers.models import Submission
 from papers.models.source import SubmissionQuerySet
 
 
-class SubmissionSerializer(serializers.ModelSerializer[Submission]):
+class SubmissionSerializer(Sparse, serializers.ModelSerializer[Submission]):
     """`paper` is any spelling of an arXiv id or DOI; in an answer, `paper_slug` names what was found."""
 
     paper = serializers.CharField(max_length=500, write_only=True)
@@ -57,8 +59,8 @@ class SubmissionsView(ListAPIView[Submission]):
         try:
             made = submit_paper(user=reader_of(request), text=text, **asked.validated_data)
         except AlreadyHere as here:
-            found = {"slug": here.paper.slug, "url": request.build_absolute_uri(here.paper.get_absolute_url())}
-            return Response({"detail": str(here), **found}, status=status.HTTP_409_CONFLICT)
+            url = request.build_absolute_uri(here.paper.get_absolute_url())
+            raise Problem(str(here), status=409, slug=here.paper.slug, url=url) from here
         except NoIdentifier as refused:
             raise ValidationError({"paper": [str(refused)]}) from refused
         except TooMany as refused:
@@ -72,4 +74,5 @@ class SubmissionView(APIView):
     @extend_schema(operation_id="submission", responses=SubmissionSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """What became of one."""
-        return Response(SubmissionSerializer(get_object_or_404(Submission.objects.of_reader(reader_of(request)), pk=pk)).data)
+        mine = get_object_or_404(Submission.objects.of_reader(reader_of(request)), pk=pk)
+        return Response(SubmissionSerializer(mine, context={"request": request}).data)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.exceptions import ValidationError as Invalid
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -17,10 +16,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.pagination import KeysetPagination
+from accounts.api.sparse import Sparse
 from accounts.models import Namespace, Scope
 from papers.actions.tags import change_tag, create_tag, delete_tag, merge_tags
 from papers.api.export import FILE, PAPERS_FORM, STYLE
-from papers.api.lists import Refusing
 from papers.api.serializers import PageAddress
 from papers.downloads import tag_download
 from papers.models import Colour, Tag
@@ -28,7 +27,7 @@ from papers.models.reading_list import holders_visible_to
 from papers.models.tag import BY_NAME, TagQuerySet
 
 
-class TagSerializer(serializers.ModelSerializer[Tag]):
+class TagSerializer(Sparse, serializers.ModelSerializer[Tag]):
     """A tag; leave `colour` out and it gets one."""
 
     url = PageAddress()
@@ -45,14 +44,11 @@ class MergeTagSerializer(serializers.Serializer[Any]):
     into = serializers.CharField(max_length=200, help_text="The name of the tag that stays, of the same owner.")
 
 
-class _Tags(Refusing, GenericAPIView[Any]):
+class _Tags(GenericAPIView[Any]):
     """Finds the tags of an address: not visible is 404, visible but not the reader's to change is 403."""
 
     serializer_class = TagSerializer
     public_read, read_scope, write_scope = True, Scope.LISTS_READ, Scope.LISTS_WRITE
-
-    def handle_exception(self, exc: Exception) -> Response:
-        return super().handle_exception(ValidationError(exc.message_dict) if isinstance(exc, Invalid) else exc)
 
     def visible(self) -> TagQuerySet:
         return Tag.objects.visible_to(self.request.user).with_counts_for(self.request.user)

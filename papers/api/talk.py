@@ -4,45 +4,22 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from rest_framework import serializers, status
-from rest_framework.exceptions import APIException, PermissionDenied
-from rest_framework.response import Response
+from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.views import APIView
 
-from accounts.actions.memberships import Refused
+from accounts.api.sparse import Sparse
 from accounts.models import Scope
-from papers.actions.commenting import TooMany
 from papers.api.serializers import PageAddress
 from papers.markup.markdown import html
 from papers.models import Comment, CommentEdit, CommentReport, ListItem, Paper, ReadingList
 from papers.models.comment import items_discussed_by
 
 
-class Conflict(APIException):
-    status_code = status.HTTP_409_CONFLICT
-
-
-class Later(APIException):
-    """DRF turns `wait` into Retry-After."""
-
-    status_code = status.HTTP_429_TOO_MANY_REQUESTS
-
-    def __init__(self, refused: TooMany) -> None:
-        super().__init__(str(refused))
-        self.wait = int(refused.wait.total_seconds()) + 1
-
-
 class TalkView(APIView):
-    """Answers refusals: too many is 429, too late is 409."""
+    """Finds what is talked about."""
 
     read_scope, write_scope = Scope.COMMENTS_READ, Scope.COMMENTS_WRITE
-
-    def handle_exception(self, exc: Exception) -> Response:
-        if isinstance(exc, TooMany):
-            exc = Later(exc)
-        elif isinstance(exc, Refused):
-            exc = Conflict(str(exc))
-        return super().handle_exception(exc)
 
     def paper(self) -> Paper:
         return get_object_or_404(Paper.objects.visible_to(self.request.user).called(self.kwargs["name"]))
@@ -61,7 +38,7 @@ class TalkView(APIView):
         return get_object_or_404(Comment.objects.visible_to(self.request.user).for_page(), pk=self.kwargs["pk"])
 
 
-class CommentSerializer(serializers.ModelSerializer[Comment]):
+class CommentSerializer(Sparse, serializers.ModelSerializer[Comment]):
     """A comment, or its place: one that is deleted, or hidden from you, has no words and no author."""
 
     url = PageAddress()
@@ -91,13 +68,13 @@ class CommentSerializer(serializers.ModelSerializer[Comment]):
 
     def to_representation(self, instance: Comment) -> dict[str, Any]:
         shown = super().to_representation(instance)
-        return shown if self._is_readable(instance) else shown | {"text": ""}
+        return shown | {"text": ""} if "text" in shown and not self._is_readable(instance) else shown
 
     def _is_readable(self, comment: Comment) -> bool:
         return comment.is_readable_by(self.context["request"].user)
 
 
-class CommentEditSerializer(serializers.ModelSerializer[CommentEdit]):
+class CommentEditSerializer(Sparse, serializers.ModelSerializer[CommentEdit]):
     class Meta:
         model = CommentEdit
         fields = ["version", "text", "written_at"]

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from accounts.api.pagination import KeysetPagination
 from accounts.api.permissions import reader_of
+from accounts.api.sparse import Sparse
 from accounts.models import Scope, Team, User
 from papers.actions.assigning import assign_paper, end_assignment, finish_assignment
 from papers.actions.suggesting import accept_suggestion, decline_suggestion, suggest_paper, withdraw_suggestion
@@ -29,7 +30,7 @@ DEEDS = ("accept", "decline", "withdraw")
 DONE = OpenApiParameter("done", bool, description="What is done, the latest first, instead of what is to come.")
 
 
-class SuggestionSerializer(serializers.ModelSerializer[Suggestion]):
+class SuggestionSerializer(Sparse, serializers.ModelSerializer[Suggestion]):
     paper: Any = serializers.CharField(source="paper.slug", max_length=300, help_text="Any of its names; in answers its slug.")
     suggested_by = serializers.CharField(source="suggested_by.handle", read_only=True)
     decided_by = serializers.CharField(source="decided_by.handle", read_only=True, allow_null=True, default=None)
@@ -106,7 +107,7 @@ class SuggestionView(_Suggestable):
         return Response(SuggestionSerializer(self.shown(found.reading_list).get(pk=pk)).data)
 
 
-class AgendaSerializer(TaskSerializer):
+class AgendaSerializer(Sparse, TaskSerializer):
     owner = serializers.CharField(source="item.reading_list.owner.name", read_only=True)
     list = serializers.CharField(source="item.reading_list.slug", read_only=True)
     paper = serializers.CharField(source="item.paper.slug", read_only=True)

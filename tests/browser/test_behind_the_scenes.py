@@ -23,7 +23,7 @@ def staff(visitor: Page, live_server: LiveServer, admin: User) -> Page:
 
 def test_the_api_shows_itself_without_breaking_the_policy(visitor: Page) -> None:
     paths = visitor.request.get("/api/v1/schema/?format=json").json()["paths"]
-    visitor.goto("/api/v1/docs/")
+    visitor.goto("/api/docs/")
     expect(visitor.locator(".opblock")).to_have_count(sum(len(path) for path in paths.values()))
     visitor.locator("#operations-papers-papers .opblock-summary-control").click()
     expect(visitor.locator("#operations-papers-papers")).to_contain_text("The catalogue, page by page.")
@@ -31,7 +31,7 @@ def test_the_api_shows_itself_without_breaking_the_policy(visitor: Page) -> None
 
 def test_the_api_can_be_tried_with_a_session_on_its_page(reader: Page, alice: User) -> None:
     paper = make_paper()
-    reader.goto("/api/v1/docs/")
+    reader.goto("/api/docs/")
     vote = reader.locator("#operations-papers-vote")
     vote.locator(".opblock-summary-control").click()
     vote.get_by_role("button", name="Try it out").click()

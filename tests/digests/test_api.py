@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from digests.actions import compose_digests
 from digests.models import Delivery, Digest, Subscription
-from tests.api import Program
+from tests.api import Program, wrong
 from tests.digests.makers import make_digest, make_mail
 from tests.factories import make_paper
 
@@ -107,7 +107,7 @@ class TestSubscription:
     )
     def test_a_bad_field_is_named(self, alices_program: Program, change: dict) -> None:
         response = alices_program.ask("patch", "/subscription/", change)
-        assert (response.status_code, set(response.json())) == (400, set(change))
+        assert set(wrong(response)) == set(change)
 
     def test_the_next_hour_cannot_be_written(self, alices_program: Program) -> None:
         before = alices_program.get("/subscription/")

@@ -123,9 +123,9 @@ class TestTheApi:
         program, path = Program(alice), "/lists/graph-lab/seminar/items/2401.11111/"
         for method in ("put", "patch"):
             refused = program.ask(method, path, {"note": "Mine"})
-            assert (refused.status_code, refused.json()["note"]) == (428, "Bob's text")
+            assert (refused.status_code, refused.json()["current"]["note"]) == (428, "Bob's text")
             late = program.ask(method, path, {"note": "Mine"}, HTTP_IF_MATCH='"note-1-1"')
-            assert (late.status_code, late.json()["note_by"]) == (412, "bob")
+            assert (late.status_code, late.json()["current"]["note_by"]) == (412, "bob")
         done = program.ask("patch", path, {"note": "*Mine*"}, HTTP_IF_MATCH=late["ETag"])
         assert (done.status_code, done.json()["note_html"].strip()) == (200, "<p><em>Mine</em></p>")
         assert done["ETag"] == done.json()["etag"] != late["ETag"]
