@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
-from config import api
+from config import api, hub
 from config.metrics import metrics
 from digests.views import backstage
 
@@ -30,6 +30,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include(api)),
+    path("api/", include(hub)),
     path("digests/", include("digests.urls")),
     path("", include("accounts.urls")),
     path("", include("papers.urls")),
