@@ -9,6 +9,7 @@ from django.urls import include, path
 from config import api, hub
 from config.metrics import metrics
 from digests.views import backstage
+from papers.hub.collections import collection_page
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -31,6 +32,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include(api)),
     path("api/", include(hub)),
+    path("collections/<str:owner>/<str:slug>", collection_page, name="collection_page"),
     path("digests/", include("digests.urls")),
     path("", include("accounts.urls")),
     path("", include("papers.urls")),

@@ -591,6 +591,9 @@ api:me                           get    401     200   200  200 200  200    200  
 api:schema                       get    200     200   200  200 200  200    200   200   200   200    401     200
 api:docs                         get    200     200   200  200 200  200    200   200   200   200    401     200
 
+collection_page private          get    404     302   404  404 404  404    404   404   404   -      -       -
+collection_page team             get    404     302   302  302 302  404    404   404   404   -      -       -
+collection_page public           get    302     302   302  302 302  302    302   302   302   -      -       -
 hub:papers                       get    200     200   200  200 200  200    200   200   200   403    401     200
 hub:paper                        get    200     200   200  200 200  200    200   200   200   403    401     200
 hub:daily_papers                 get    200     200   200  200 200  200    200   200   200   403    401     200
@@ -793,7 +796,7 @@ class World:
                 given["removal"] = reading_list.removed_items.get().removal
             if row.route in ITEM_ROUTES:
                 given["item"] = reading_list.items.get().pk
-            if row.route.startswith("hub:"):
+            if row.route.startswith(("hub:", "collection_page")):
                 given["slug"] = f"list-{reading_list.pk:024x}"
             if row.route == "hub:item":
                 given["item"] = f"{reading_list.items.get().pk:024x}"

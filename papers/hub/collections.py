@@ -1,12 +1,12 @@
 """Reading lists as the Hugging Face client's collections: listed, read, made, changed and deleted."""
 
-from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
-from django.db.models.functions import Coalesce, Now
-from django.utils.text import slugify
+from django.db.models import Prefetch, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 from rest_framework import serializers, status
 from rest_framework.exceptions import NotFound, PermissionDenied
 from rest_framework.request import Request
@@ -15,17 +15,14 @@ from rest_framework.response import Response
 from accounts.api.permissions import reader_of
 from accounts.models import HouseRules, Namespace, Scope
 from papers.actions.lists import change_list, create_list_once, delete_list
-from papers.hub.answers import HubView, choice, found_or_404, key_of, moment, object_id, page
+from papers.hub.answers import HubView, choice, found_or_404, key_of, page
+from papers.hub.collection_shape import collection, for_hub, slug_of
 from papers.hub.errors import Conflict
-from papers.hub.papers import name_of
-from papers.models import Follow, ListItem, Paper, ReadingList, Visibility
-from papers.models.follow import STAYS
+from papers.models import ListItem, Paper, ReadingList, Visibility
 from papers.models.reading_list import ReadingListQuerySet
 
 LONGEST_DESCRIPTION = 150
 ITEMS_IN_LISTS, MOST_ITEMS, MOST_COLLECTIONS, MOST_NAMES = 4, 1_000, 100, 20
-LATELY = timedelta(days=30)
-USUAL_THEME = "indigo"
 SORTS = {"lastModified": ("-updated_at", "-pk"), "trending": ("-lately", "-pk"), "upvotes": ("-upvotes", "-pk")}
 NO_POSITION = "position; Lists have no order among each other here, so a list keeps its place."
 
@@ -43,27 +40,6 @@ class CollectionSerializer(serializers.Serializer[Any]):
 class NewCollectionSerializer(CollectionSerializer):
     namespace = serializers.CharField(max_length=39, required=False)
     resourceGroupId = serializers.CharField(required=False, allow_null=True)  # noqa: N815  # the client's name
-
-
-def slug_of(reading_list: ReadingList) -> str:
-    """Return the address of a collection; its last word is what it is found by, so old ones lead to it for good."""
-    return f"{reading_list.owner.name}/{slugify(reading_list.title)[:60] or 'list'}-{object_id(reading_list)}"
-
-
-def collection(reading_list: ReadingList, items: list[ListItem]) -> dict[str, Any]:
-    """A collection without its position; load it with for_hub()."""
-    return {
-        "_id": object_id(reading_list),
-        "slug": slug_of(reading_list),
-        "title": reading_list.title,
-        "description": reading_list.description or None,
-        "owner": reading_list.owner.name,
-        "items": [_item(item, place) for place, item in enumerate(items)],
-        "lastUpdated": moment(reading_list.updated_at),
-        "private": reading_list.open_to == Visibility.PRIVATE,
-        "theme": reading_list.theme or USUAL_THEME,
-        "upvotes": reading_list.upvotes,  # type: ignore[attr-defined]
-    }
 
 
 class CollectionAddress(HubView):
@@ -164,14 +140,13 @@ class ResourceGroupView(CollectionAddress):
         raise PermissionDenied(no_groups())
 
 
-def for_hub(lists: ReadingListQuerySet) -> ReadingListQuerySet:
-    """All that the client is told of collections, but for their papers; a list's followers are its upvotes."""
-    follows = Follow.objects.filter(STAYS, reading_list=OuterRef("pk")).order_by().values("reading_list").annotate(n=Count("pk"))
-    counted = lists.annotate(
-        upvotes=Coalesce(Subquery(follows.values("n")), 0),
-        lately=Coalesce(Subquery(follows.filter(created_at__gt=Now() - LATELY).values("n")), 0),
-    )
-    return counted.select_related("owner", "parent")
+@require_safe
+def collection_page(request: HttpRequest, owner: str, slug: str) -> HttpResponse:
+    """Lead from the address that the client prints for a collection to the list's page."""
+    key = key_of(slug)
+    if key is None:
+        raise Http404
+    return redirect(get_object_or_404(ReadingList.objects.visible_to(request.user).select_related("owner"), pk=key))
 
 
 def open_wide() -> str:
@@ -206,17 +181,3 @@ def _owner(request: Request, name: str | None) -> Namespace:
     if owner is None:
         raise PermissionDenied(_("You cannot keep collections under the name %(name)s.") % {"name": name or ""})
     return owner
-
-
-def _item(item: ListItem, place: int) -> dict[str, Any]:
-    """A paper of a collection. It must have no `slug`, which the client would take for the paper's id."""
-    return {
-        "_id": object_id(item),
-        "id": name_of(item.paper),
-        "type": "paper",
-        "position": place,
-        "note": {"text": item.note} if item.note else None,
-        "title": item.paper.title,
-        "upvotes": item.paper.stats.vote_count,
-        "publishedAt": moment(item.paper.published_on),
-    }

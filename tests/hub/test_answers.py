@@ -211,6 +211,11 @@ class TestCollections:
         item, _new = add_paper(reading_list=one, paper=make_paper(), user=alice)
         assert hers.ask("delete", f"{address_of(other)}/items/{item.pk:024x}").status_code == 404
 
+    def test_the_address_that_the_client_prints_leads_to_the_list(self, alice: User, alices_browser: Client) -> None:
+        shelf = create_list(owner=alice.namespace, title="Shelf")
+        assert alices_browser.get(f"/collections/alice/old-words-{shelf.pk:024x}")["Location"] == shelf.get_absolute_url()
+        assert alices_browser.get("/collections/alice/shelf").status_code == 404
+
 
 class TestIndex:
     def test_a_paper_is_brought_in_by_its_id_once(self, hers: Program, alice: User) -> None:

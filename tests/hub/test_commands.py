@@ -58,3 +58,11 @@ def test_hf_auth_whoami(client_of: MakeClient, alice: User, graph_lab: Team) -> 
     said = client_of(alice).hf("auth", "whoami")
     assert "alice" in said
     assert "graph-lab" in said
+
+
+def test_hf_auth_login_with_a_token_keeps_it(client_of: MakeClient, alice: User) -> None:
+    client = client_of(alice)
+    token = client.environment.pop("HF_TOKEN")
+    assert client.run_hf("auth", "whoami").stdout.find("alice") == -1
+    client.hf("auth", "login", "--token", token)
+    assert "alice" in client.hf("auth", "whoami")
