@@ -27,12 +27,25 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-ID") or request.headers.get("X-Amzn-Trace-Id", "")
+        given = request.headers.get("X-Request-ID") or request.headers.get("X-Amzn-Trace-Id", "")  # the latter is what hf_hub sends
         name = given if self.SANE.fullmatch(given) else uuid.uuid4().hex
         logs.begin(request_id=name)  # until Django has logged what became of it, which is after this
         answer = self.get_response(request)
         answer["X-Request-ID"] = name
         return answer
+
+
+class OneSlashMiddleware:
+    """However many slashes an address begins with, it means the same: programs join "https://host/" and "/api/…"."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith("//"):
+            asked, request.path_info = request.path_info, "/" + request.path_info.lstrip("/")
+            request.path = request.path.removesuffix(asked) + request.path_info
+        return self.get_response(request)
 
 
 class NoNulMiddleware:

@@ -6,10 +6,11 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
-from config import api
+from config import api, hub
 from config.described import openapi_json, openapi_text
 from config.metrics import metrics
 from digests.views import backstage
+from papers.hub.collections import collection_page
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -34,6 +35,8 @@ urlpatterns = [
     path("api/docs/", api.swagger_page, name="api_docs"),
     path(".well-known/openapi.json", openapi_json, name="openapi_json"),
     path(".well-known/openapi.md", openapi_text, name="openapi_text"),
+    path("api/", include(hub)),
+    path("collections/<str:owner>/<str:slug>", collection_page, name="collection_page"),
     path("digests/", include("digests.urls")),
     path("", include("accounts.urls")),
     path("", include("papers.urls")),

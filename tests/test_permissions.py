@@ -592,6 +592,57 @@ api:schema                       get    200     200   200  200 200  200    200  
 openapi_json                     get    200     200   200  200 200  200    200   200   200   -      -       -
 openapi_text                     get    200     200   200  200 200  200    200   200   200   -      -       -
 api_docs                         get    200     200   200  200 200  200    200   200   200   200    401     200
+
+collection_page private          get    404     302   404  404 404  404    404   404   404   -      -       -
+collection_page team             get    404     302   302  302 302  404    404   404   404   -      -       -
+collection_page public           get    302     302   302  302 302  302    302   302   302   -      -       -
+hub:papers                       get    200     200   200  200 200  200    200   200   200   403    401     200
+hub:paper                        get    200     200   200  200 200  200    200   200   200   403    401     200
+hub:daily_papers                 get    200     200   200  200 200  200    200   200   200   403    401     200
+hub:collections                  get    200     200   200  200 200  200    200   200   200   403    401     200
+hub:search                       get    400     400   400  400 400  400    400   400   400   403    401     400
+hub:index                        post   401     200   200  200 200  200    200   200   200   403    401     403
+hub:agent_harnesses              get    200     200   200  200 200  200    200   200   200   200    401     200
+hub:whoami                       get    401     200   200  200 200  200    200   200   200   200    401     200
+hub:collections                  post   401     201   201  201 201  201    201   201   201   403    401     201
+hub:collections of:alice         post   401     201   403  403 403  403    403   403   403   403    401     403
+hub:collections of:team          post   401     201   201  201 403  403    403   403   403   403    401     201
+hub:collection private           get    404     200   404  404 404  404    404   404   404   403    401     404
+hub:collection team              get    404     200   200  200 200  404    404   404   404   403    401     200
+hub:collection house             get    404     200   200  200 200  200    200   200   200   403    401     200
+hub:collection public            get    200     200   200  200 200  200    200   200   200   403    401     200
+hub:collection lent              get    404     200   404  200 200  404    200   404   404   403    401     404
+hub:collection private           patch  401     200   404  404 404  404    404   404   404   403    401     404
+hub:collection team              patch  401     200   200  200 403  404    404   404   404   403    401     200
+hub:collection public            patch  401     200   403  403 403  403    403   403   403   403    401     403
+hub:collection lent              patch  401     200   404  200 403  404    403   404   404   403    401     404
+hub:collection private           delete 401     204   404  404 404  404    404   404   404   403    401     404
+hub:collection team              delete 401     204   204  403 403  404    404   404   404   403    401     204
+hub:collection public            delete 401     204   403  403 403  403    403   403   403   403    401     403
+hub:collection lent              delete 401     204   404  403 403  404    403   404   404   403    401     404
+hub:items private                post   401     200   404  404 404  404    404   404   404   403    401     404
+hub:items team                   post   401     200   200  200 403  404    404   404   404   403    401     200
+hub:items public                 post   401     200   403  403 403  403    403   403   403   403    401     403
+hub:items lent                   post   401     200   404  200 403  404    200   404   404   403    401     404
+hub:item private                 patch  401     200   404  404 404  404    404   404   404   403    401     404
+hub:item private                 delete 401     204   404  404 404  404    404   404   404   403    401     404
+hub:item team                    patch  401     200   200  200 403  404    404   404   404   403    401     200
+hub:item team                    delete 401     204   204  204 403  404    404   404   404   403    401     204
+hub:item public                  patch  401     200   403  403 403  403    403   403   403   403    401     403
+hub:item public                  delete 401     204   403  403 403  403    403   403   403   403    401     403
+hub:item lent                    patch  401     200   404  200 403  404    403   404   404   403    401     404
+hub:item lent                    delete 401     204   404  204 403  404    403   404   404   403    401     404
+hub:resource_group team          post   401     200   200  200 403  404    404   404   404   403    401     200
+hub:resource_group public        post   401     200   403  403 403  403    403   403   403   403    401     403
+hub:user                         get    200     200   200  200 200  200    200   200   200   403    401     200
+hub:user_followers               get    200     200   200  200 200  200    200   200   200   403    401     200
+hub:user_following               get    200     200   200  200 200  200    200   200   200   403    401     200
+hub:organization lab             get    404     200   200  200 200  404    404   404   404   403    401     200
+hub:organization open            get    200     200   200  200 200  200    200   200   200   403    401     200
+hub:organization_followers lab   get    404     200   200  200 200  404    404   404   404   403    401     200
+hub:organization_followers open  get    200     200   200  200 200  200    200   200   200   403    401     200
+hub:organization_members lab     get    401     200   200  200 200  404    404   404   404   403    401     200
+hub:organization_members open    get    401     200   200  200 200  403    403   403   403   403    401     403
 """
 PERSONS = ("visitor", "alice", "dave", "bob", "erin", "former", "carol", "admin", "staff", "narrow", "expired", "robot")
 CALENDAR = {"cadence": "weekly", "weekday": 1, "hour": 7, "time_zone": "UTC"}
@@ -685,6 +736,11 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("api:requests", "post"): {"words": "I read graphs"},
     ("api:request", "put"): {"state": "accepted"},
     ("api:interests", "patch"): {"keyword": ["graphs"]},
+    ("hub:index", "post"): {"arxivId": "1706.03762"},
+    ("hub:collections", "post"): {"title": "New", "private": True},
+    ("hub:collection", "patch"): {"title": "Changed"},
+    ("hub:item", "patch"): {"note": "read it"},
+    ("hub:resource_group", "post"): {"resourceGroupId": None},
 }
 
 FILES = ["papers:list_file", "papers:search_file", "papers:papers_file", "api:list_file", "api:search_file", "api:papers_file"]
@@ -742,6 +798,10 @@ class World:
                 given["removal"] = reading_list.removed_items.get().removal
             if row.route in ITEM_ROUTES:
                 given["item"] = reading_list.items.get().pk
+            if row.route.startswith(("hub:", "collection_page")):
+                given["slug"] = f"list-{reading_list.pk:024x}"
+            if row.route == "hub:item":
+                given["item"] = f"{reading_list.items.get().pk:024x}"
             if row.route in {"papers:answer_suggestion", "api:suggestion"}:
                 given["pk"] = reading_list.suggestions.get().pk
             if row.route in {"papers:end_link", "api:link"}:
@@ -763,12 +823,14 @@ class World:
         if row.route.endswith("new_list"):
             body["owner"] = self.lists[{"alice": "private", "team": "team"}[name]].owner_id
         elif preposition == "of":
-            body["owner"] = {"alice": "alice", "team": "graph-lab"}[name]
+            body["namespace" if row.route.startswith("hub:") else "owner"] = {"alice": "alice", "team": "graph-lab"}[name]
+        if row.route == "hub:items":
+            body["item"] = {"type": "paper", "id": Paper.objects.latest("pk").slug}
         return body
 
     def status(self, row: Row, person: str) -> int:
         options: dict[str, Any] = {"headers": self.headers.get(person, {})}
-        if row.route.startswith("api:"):
+        if row.route.startswith(("api:", "hub:")):
             options["content_type"] = "application/json"
         call: Callable[..., Any] = getattr(self.clients[person], row.method)
         return int(call(self.address(row), self.body(row) if row.method != "get" else None, **options).status_code)
@@ -918,6 +980,10 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             "accounts:answer_invitation": {"pk": invitation.pk},
             "accounts:open_notice": {"pk": Notice.objects.filter(user=alice)[:1].get().pk},
             "accounts:join": {"secret": "no-such-secret"},
+            "hub:paper": by_name,
+            **dict.fromkeys(["hub:user", "hub:user_followers", "hub:user_following"], by_handle),
+            **{f"hub:organization{of} lab": of_lab for of in ("", "_members", "_followers")},
+            **{f"hub:organization{of} open": {"name": "open-lab"} for of in ("", "_members", "_followers")},
         },
     )
 
@@ -949,7 +1015,7 @@ def test_each_person_gets_the_status_of_the_table(row: Row, world: World) -> Non
     assert found == row.expected
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row.method == "post" and not row.route.startswith("api:")], ids=str)
+@pytest.mark.parametrize("row", [row for row in ROWS if row.method == "post" and not row.route.startswith(("api:", "hub:"))], ids=str)
 def test_no_form_works_without_its_csrf_token(row: Row, world: World) -> None:
     browser = world.clients["alice"]
     browser.handler.enforce_csrf_checks = True

@@ -17,6 +17,7 @@ from tests.factories import make_paper
 FIELDS = ["title", "description", "visibility", "owner", "note", "weekday", "hour", "time_zone", "paper_limit", "is_active", "slug"]
 FIELDS += ["cadence", "paused_until"]
 FIELDS += ["tags", "name", "colour", "into"]
+FIELDS += ["namespace", "private", "theme", "position", "item", "resourceGroupId", "arxivId"]
 TEXTS = st.text(max_size=20) | st.sampled_from(
     ["alice", "graph-lab", "private", "public", "UTC", "\x00", "10.1234/a%00b", "\ud800", "a" * 6_000]
 )
@@ -34,8 +35,12 @@ WRITES = [
     ("post", "/api/v1/tags/alice/"),
     ("post", "/api/v1/tags/alice/x/"),
     ("patch", "/api/v1/tags/alice/x/"),
+    ("post", "/api/collections"),
+    ("post", "/api/papers/index"),
 ]
 READS = ["/api/v1/papers/", "/api/v1/lists/", "/api/v1/lists/alice/shelf/items/", "/api/v1/tags/alice/", "/api/v1/digests/"]
+READS += ["/api/papers", "/api/daily_papers", "/api/collections"]
+QUERIES = ["cursor", "size", "order", "category", "owner", "show", "p", "limit", "sort", "date", "week", "submitter", "item"]
 EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -61,7 +66,7 @@ def test_no_body_breaks_a_write(browser: Client, method: str, address: str, body
 
 @pytest.mark.parametrize("address", READS)
 @EXAMPLES
-@given(query=st.dictionaries(st.sampled_from(["cursor", "size", "order", "category", "owner", "show"]), TEXTS, max_size=3))
+@given(query=st.dictionaries(st.sampled_from(QUERIES), TEXTS, max_size=3))
 def test_no_query_breaks_a_list(browser: Client, address: str, query: dict[str, str]) -> None:
     asked = "&".join(f"{name}={quote(value.encode('utf-8', 'surrogatepass'))}" for name, value in query.items())
     response = browser.get(f"{address}?{asked}")
@@ -74,5 +79,7 @@ def test_no_query_breaks_a_list(browser: Client, address: str, query: dict[str, 
 @given(name=TEXTS.filter(bool))
 def test_no_name_breaks_an_address(browser: Client, name: str) -> None:
     spelt = quote(name.encode("utf-8", "surrogatepass"), safe="")
+    for address in (f"papers/{spelt}", f"collections/alice/{spelt}", f"users/{spelt}/overview"):
+        assert browser.get(f"/api/{address}").status_code in {200, 400, 404, 405}
     for address in (f"papers/{spelt}/", f"lists/{spelt}/{spelt}/", f"lists/alice/shelf/items/{spelt}/", f"digests/{spelt}/"):
         assert browser.get(f"/api/v1/{address}").status_code in {200, 400, 404, 405}

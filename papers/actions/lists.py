@@ -1,5 +1,6 @@
 """Making reading lists and changing what is in them."""
 
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -44,6 +45,19 @@ def create_list(
     reading_list = ReadingList.objects.create(owner=owner, visibility=visibility, parent=parent, made_by=user, **words)
     record("list.made", reading_list, user)
     return reading_list
+
+
+@transaction.atomic
+def create_list_once(*, owner: Namespace, title: str, **wanted: Any) -> tuple[ReadingList, bool]:
+    """Create a list unless its owner has one of that very title; return the list and whether it is new.
+
+    Args:
+        wanted: as for create_list().
+    """
+    Namespace.objects.select_for_update().get(pk=owner.pk)  # two of one title at once
+    if there := owner.reading_lists.filter(title=title).order_by("pk").first():
+        return there, False
+    return create_list(owner=owner, title=title, **wanted), True
 
 
 def saved_list(*, user: User) -> ReadingList:

@@ -162,6 +162,7 @@ class ReadingList(models.Model):
     visibility = models.CharField(_("who may read it"), max_length=10, choices=Visibility, default=Visibility.PRIVATE)
     parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="children", verbose_name=_("inside the list"))
     item_count = models.PositiveIntegerField(default=0, editable=False)
+    theme = models.CharField(max_length=20, blank=True, default="", db_default="", editable=False)  # a colour that programs keep here
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from accounts.views.access import Request
 from papers.formats.bibtex import write_entries
@@ -19,8 +20,11 @@ VOTERS_SHOWN = 12
 
 
 @require_safe
+@vary_on_headers("Accept")
 def paper(request: Request, slug: str) -> HttpResponse:
-    """Show a paper; any other spelling of its id leads to its one address."""
+    """Show a paper; any other spelling of its id leads to its one address. Who would rather have Markdown gets it."""
+    if request.get_preferred_type(["text/html", "text/markdown"]) == "text/markdown":
+        return in_markdown(request, slug)
     found = get_object_or_404(Paper.objects.visible_to(request.user).for_page(request.user).called(slug))
     if found.slug != slug:
         return redirect(found, permanent=True)
@@ -45,7 +49,7 @@ def paper(request: Request, slug: str) -> HttpResponse:
 def in_markdown(request: Request, slug: str) -> HttpResponse:
     """Give a paper as Markdown; a paper whose own name ends in .md keeps that address for its page."""
     papers = Paper.objects.visible_to(request.user)
-    if papers.called(f"{slug}.md").exists():
+    if request.path.endswith(".md") and papers.called(f"{slug}.md").exists():
         return paper(request, f"{slug}.md")
     found = get_object_or_404(papers.for_page(request.user).called(slug))
     if found.slug != slug:

@@ -96,7 +96,7 @@ OPEN = {
     *("digests:answers", "digests:answer"),
     *("digests:visitor_preferences", "digests:visitor_stop", "digests:visitor_forget"),
     *("digests:outlet_confirm", "digests:outlet_stop"),
-    *("api:schema", "api_docs", "openapi_json", "openapi_text"),
+    *("api:schema", "api_docs", "openapi_json", "openapi_text", "hub:agent_harnesses"),
     *("papers:shared", "papers:shared_file", "papers:secret_feed"),  # a secret link is made for those who have no account
 }
 
