@@ -18,7 +18,8 @@ from digests.models import Digest, DigestPaper, LeftOut, Taste, TeamDigest
 from digests.signing import answer_token, confirm_token, visitor_token
 from papers.actions.assigning import assign_paper
 from papers.actions.commenting import write_comment
-from papers.actions.following import follow, make_feed_address
+from papers.actions.feed_addresses import make_feed_address
+from papers.actions.following import follow
 from papers.actions.interests import set_interests
 from papers.actions.lists import add_paper, create_list
 from papers.actions.reading import set_state
@@ -76,7 +77,13 @@ TABLE = {
     "/lists/alice/shelf.ris": 6,
     "/lists/alice/shelf.md": 5,
     "/lists/alice/shelf.txt": 5,
-    "/lists/alice/shelf.atom": 5,
+    "/lists/alice/shelf.atom": 6,
+    "/lists/alice/shelf.feed.json": 6,
+    "/api/v1/lists/alice/shelf.rss": 6,
+    "/feeds/": 4,
+    "/feeds/trending.atom": 5,
+    "/feeds/new.rss": 5,
+    "/feeds/top-week.feed.json": 5,
     "/search.bib?q=paper": 45,
     "/export.bib?paper=2401.00000": 6,
     "/reading/history/": 7,
@@ -86,7 +93,7 @@ TABLE = {
     "/authors/{author}/": 16,
     "/authors/{author}.atom": 8,
     "/categories/cs.LG.atom": 6,
-    "/people/alice.atom": 6,
+    "/people/alice.atom": 7,
     "/search.atom?q=paper": 12,
     "/api/v1/follows/": 4,
     "/api/v1/me/following/": 18,

@@ -177,7 +177,7 @@ def list_key(alice: User) -> str:
 
 
 def feed_key(alice: User) -> str:
-    from papers.actions.following import make_feed_address
+    from papers.actions.feed_addresses import make_feed_address
 
     key = make_feed_address(user=alice)
     for ending, status in ((".atom", 200), ("x.atom", 404)):

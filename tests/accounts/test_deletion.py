@@ -32,7 +32,8 @@ from digests.models import CategoryQuota, Delivery, Digest, Suppression
 from papers.actions.assigning import assign_paper
 from papers.actions.claiming import claim_author, settle_claim
 from papers.actions.commenting import write_comment
-from papers.actions.following import follow, make_feed_address
+from papers.actions.feed_addresses import make_feed_address
+from papers.actions.following import follow
 from papers.actions.importing import start_import
 from papers.actions.list_links import make_link as make_list_link
 from papers.actions.lists import add_paper, create_list, remove_paper

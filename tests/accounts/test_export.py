@@ -42,7 +42,8 @@ from accounts.models import DataExport, Scope, Team, User
 from accounts.parts import parts
 from accounts.tasks import export as export_task
 from digests.models import Delivery, DigestPaper
-from papers.actions.following import follow, make_feed_address
+from papers.actions.feed_addresses import make_feed_address
+from papers.actions.following import follow
 from papers.actions.lists import add_paper, create_list
 from papers.actions.reading import set_state
 from papers.actions.tagging import write_tags

@@ -97,7 +97,8 @@ OPEN = {
     *("digests:visitor_preferences", "digests:visitor_stop", "digests:visitor_forget"),
     *("digests:outlet_confirm", "digests:outlet_stop"),
     *("api:schema", "api:docs"),
-    *("papers:shared", "papers:shared_file", "papers:secret_feed"),  # a secret link is made for those who have no account
+    # a secret link is made for those who have no account
+    *("papers:shared", "papers:shared_file", "papers:shared_feed", "papers:secret_feed"),
 }
 
 
