@@ -58,7 +58,13 @@ class PublicReadingMiddleware:
     OPEN = frozenset(
         {
             *("healthz", "metrics", "papers:robots", "accounts:join", "accounts:invitation"),
-            *("papers:shared", "papers:shared_file", "papers:shared_feed", "papers:secret_feed"),  # their secret key is the permission
+            *(
+                "papers:shared",
+                "papers:shared_file",
+                "papers:shared_feed",
+                "papers:secret_feed",
+                "digests:secret_feed",
+            ),  # their secret key is the permission
             *("digests:unsubscribe", "digests:preferences", "digests:stop_notices", "digests:team_stop"),  # mails lead there
             *("digests:answers", "digests:answer"),
             *("digests:visitor_stop", "digests:visitor_preferences", "digests:visitor_forget"),

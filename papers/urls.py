@@ -5,6 +5,7 @@ from django.urls import path
 from papers.views import (
     agenda,
     browse,
+    cite,
     comments,
     export,
     feeds,
@@ -48,6 +49,7 @@ urlpatterns = [
     path("papers/<path:slug>/watch", talk.watch_paper, name="watch_paper"),
     path("papers/<path:slug>.md", paper.in_markdown, name="markdown"),
     path("papers/<path:slug>", paper.paper, name="paper"),
+    path("cite/<path:name>", cite.cite, name="cite"),
     path("search/", search.search, name="search"),
     path("search/save", search.save, name="save_search"),
     path("search/suggest", search.suggest, name="suggest"),

@@ -23,6 +23,7 @@ from accounts.actions.tokens import make_token
 from accounts.events import Topic
 from accounts.models import DataExport, Notice, Scope, Team, User
 from accounts.models.token import TEAM_SCOPES
+from digests.models import DigestFeedAddress
 from digests.signing import (
     answer_token,
     confirm_token,
@@ -248,6 +249,10 @@ papers:claim                     post   302     302   302  302 302  302    302  
 papers:following                 get    302    200    200    200    200    200    200    200    200    -      -      -
 papers:feed_address              post   302    200    200    200    200    200    200    200    200    -      -      -
 papers:secret_feed               get    200    200    200    200    200    200    200    200    200    -      -      -
+digests:feed_address             post   302    200    200    200    200    200    200    200    200    -      -      -
+digests:secret_feed              get    200    200    200    200    200    200    200    200    200    -      -      -
+digests:secret_feed forged       get    404    404    404    404    404    404    404    404    404    -      -      -
+papers:cite                      get    200    200    200    200    200    200    200    200    200    -      -      -
 papers:feeds                     get    200    200    200    200    200    200    200    200    200    -      -      -
 papers:catalogue_feed            get    200    200    200    200    200    200    200    200    200    -      -      -
 papers:search_feed               get    200    200    200    200    200    200    200    200    200    -      -      -
@@ -623,7 +628,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("api:item_comments", "post"): {"text": "So it is."},
     ("api:comment", "patch"): {"text": "Otherwise."},
     ("api:report_comment", "post"): {"reason": "spam"},
-    ("papers:feed_address", "post"): {"action": "make"},
+    **{(f"{app}:feed_address", "post"): {"action": "make"} for app in ("papers", "digests")},
     **{(f"papers:follow_{target}", "post"): {"action": "follow"} for target in ("author", "category", "holder", "list")},
     ("papers:submit", "post"): {"text": "arXiv:1706.03762"},
     ("api:submissions", "post"): {"paper": "arXiv:1706.03762"},
@@ -915,6 +920,9 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             **dict.fromkeys(["papers:list_feed", "api:list_feed"], as_atom),
             "papers:secret_feed": {"key": make_feed_address(user=alice), "form": "atom"},
             "papers:secret_feed forged": {"key": "no-such-key", "form": "atom"},
+            "digests:secret_feed": {"key": make_feed_address(user=alice, of=DigestFeedAddress), "form": "atom"},
+            "digests:secret_feed forged": {"key": make_feed_address(user=bob), "form": "atom"},
+            "papers:cite": by_name,
             "papers:catalogue_feed": {"order": "trending", "form": "rss"},
             "papers:search_feed": {"form": "feed.json"},
             "papers:shared_feed": {"key": key, "form": "atom"},

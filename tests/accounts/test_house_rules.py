@@ -98,7 +98,7 @@ OPEN = {
     *("digests:outlet_confirm", "digests:outlet_stop"),
     *("api:schema", "api:docs"),
     # a secret link is made for those who have no account
-    *("papers:shared", "papers:shared_file", "papers:shared_feed", "papers:secret_feed"),
+    *("papers:shared", "papers:shared_file", "papers:shared_feed", "papers:secret_feed", "digests:secret_feed"),
 }
 
 
