@@ -57,7 +57,7 @@ class PublicReadingMiddleware:
 
     OPEN = frozenset(
         {
-            *("healthz", "metrics", "papers:robots", "accounts:join", "accounts:invitation"),
+            *("healthz", "metrics", "papers:robots", "papers:security", "accounts:join", "accounts:invitation"),
             *(
                 "papers:shared",
                 "papers:shared_file",

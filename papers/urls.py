@@ -11,6 +11,7 @@ from papers.views import (
     feeds,
     following,
     follows,
+    for_programs,
     front,
     history,
     holders,
@@ -41,6 +42,9 @@ app_name = "papers"
 urlpatterns = [
     path("", front.front, name="front"),
     path("robots.txt", robots.robots, name="robots"),
+    path("llms.txt", for_programs.llms, name="llms"),
+    path(".well-known/security.txt", for_programs.security, name="security"),
+    path(".well-known/change-password", for_programs.change_password, name="change_password"),
     path("papers/<path:slug>/vote", voting.vote, name="vote"),
     path("papers/<path:slug>/save", saving.save, name="save"),
     path("papers/<path:slug>/state", reading.mark, name="mark"),

@@ -252,6 +252,9 @@ papers:secret_feed               get    200    200    200    200    200    200  
 digests:feed_address             post   302    200    200    200    200    200    200    200    200    -      -      -
 digests:secret_feed              get    200    200    200    200    200    200    200    200    200    -      -      -
 digests:secret_feed forged       get    404    404    404    404    404    404    404    404    404    -      -      -
+papers:llms                      get    200    200    200    200    200    200    200    200    200    -      -      -
+papers:security                  get    404    404    404    404    404    404    404    404    404    -      -      -
+papers:change_password           get    302    302    302    302    302    302    302    302    302    -      -      -
 papers:cite                      get    200    200    200    200    200    200    200    200    200    -      -      -
 papers:feeds                     get    200    200    200    200    200    200    200    200    200    -      -      -
 papers:catalogue_feed            get    200    200    200    200    200    200    200    200    200    -      -      -

@@ -22,6 +22,7 @@ from papers.models import Link, Paper
 from papers.streams import record_of, rows_with_papers
 
 LENGTH = 50  # entries on a page
+TOLD = {f"papers:{name}_feed" for name in ("catalogue", "category", "holder", "list")}
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)  # when a feed without entries changed last
 VERSION = 2  # another number makes every feed that somebody has kept an old one
 
@@ -81,6 +82,8 @@ def answer_text(
         text = FORMS[form].write(about, entries())
         answer = HttpResponse(text, content_type=f"{FORMS[form].content_type}; charset=utf-8")
         answer["Last-Modified"] = http_date(about.changed_at.timestamp())
+        if about.hub:  # WebSub looks here first
+            answer["Link"] = f'<{about.hub}>; rel="hub", <{about.own}>; rel="self"'
     answer["ETag"] = etag
     answer["Cache-Control"] = "private, no-cache" if request.user.is_authenticated else "no-cache"
     patch_vary_headers(answer, ("Authorization", "Cookie"))
@@ -88,13 +91,21 @@ def answer_text(
 
 
 def addresses_of(request: HttpRequest, first: str, next_cursor: str) -> dict[str, str]:
-    """The whole addresses of the page that is asked for, of the feed's first page, and of the next one, as FeedAbout takes them."""
+    """The whole addresses of the page that is asked for, of the first and the next one, and of the hub, as FeedAbout takes them."""
     after = request.GET.get("after", "")
     return {
         "own": at_cursor(first, after) if after else first,
         "first": first,
         "following": at_cursor(first, next_cursor) if next_cursor else "",
+        "hub": settings.WEBSUB_HUB if not after and _is_told(request) else "",
     }
+
+
+def _is_told(request: HttpRequest) -> bool:
+    """Whether papers/actions/telling_hub.py tells of this feed: no secret address, and no order that every vote changes."""
+    match = request.resolver_match
+    is_named = match is not None and match.view_name in TOLD and match.kwargs.get("order", "new") == "new"
+    return is_named and not request.user.is_authenticated  # a hub reads as a visitor
 
 
 def at_cursor(address: str, cursor: str) -> str:

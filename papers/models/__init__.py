@@ -8,6 +8,7 @@ from papers.models.comment import Comment
 from papers.models.comment_rows import CommentEdit, CommentReport, Mention
 from papers.models.feed_address import FeedAddress
 from papers.models.follow import Follow
+from papers.models.hub_round import HubRound
 from papers.models.interest import Interest
 from papers.models.list_link import ListLink
 from papers.models.list_share import ListShare
@@ -46,6 +47,7 @@ __all__ = [
     "Follow",
     "Harvest",
     "Host",
+    "HubRound",
     "ImportPart",
     "ImportRejection",
     "Interest",

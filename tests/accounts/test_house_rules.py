@@ -91,7 +91,14 @@ class TestClosedToVisitors:
 
 
 OPEN = {
-    *("healthz", "metrics", "papers:robots", "accounts:join", "accounts:invitation"),  # the token of metrics is the permission
+    *(
+        "healthz",
+        "metrics",
+        "papers:robots",
+        "papers:security",
+        "accounts:join",
+        "accounts:invitation",
+    ),  # the token of metrics is the permission
     *("digests:unsubscribe", "digests:preferences", "digests:stop_notices", "digests:team_stop"),  # mails lead there
     *("digests:answers", "digests:answer"),
     *("digests:visitor_preferences", "digests:visitor_stop", "digests:visitor_forget"),
