@@ -22,18 +22,19 @@ from papers.search import search
 
 LONGEST = 500
 STYLE = OpenApiParameter("style", enum=list(STYLES), default=USUAL_STYLE, description="How a bibliography (txt) looks.")
-FORM = OpenApiParameter("form", location=OpenApiParameter.PATH, enum=list(FORMS))
-FEED_FORM = OpenApiParameter("form", location=OpenApiParameter.PATH, enum=list(FEEDS))
+FORM = OpenApiParameter("form", location=OpenApiParameter.PATH, enum=[*FORMS, *FEEDS])
+AFTER = OpenApiParameter("after", description="For feeds: goes on where a page ended; the feed tells the address.")
 PAPERS_FORM = OpenApiParameter("form", location=OpenApiParameter.PATH, enum=list(FORMS))
 FILE = {(200, form.content_type): OpenApiTypes.STR for form in FORMS.values()}
+FEED = {(200, form.content_type): OpenApiTypes.STR for form in FEEDS.values()}
 
 
 class ListFileView(APIView):
     public_read, read_scope = True, Scope.LISTS_READ
 
-    @extend_schema(operation_id="list_file", parameters=[FORM, STYLE], responses=FILE)
+    @extend_schema(operation_id="list_file", parameters=[FORM, STYLE, AFTER], responses=FILE | FEED)
     def get(self, request: Request, owner: str, slug: str, form: str) -> HttpResponseBase:
-        """A list as a file, with notes, tags and citation keys that stay; `If-None-Match` costs one query."""
+        """A list as a file, with notes, tags and citation keys that stay, or a feed of what came last; `If-None-Match` costs one query."""
         reading_list = get_object_or_404(ReadingList.objects.visible_to(request.user).for_cards().at(owner, slug))
         return list_download(request, reading_list, form)
 
@@ -41,11 +42,7 @@ class ListFileView(APIView):
 class ListFeedView(APIView):
     public_read, read_scope = True, Scope.LISTS_READ
 
-    @extend_schema(
-        operation_id="list_feed",
-        parameters=[FEED_FORM, OpenApiParameter("after", description="Goes on where a page ended; the feed tells the address.")],
-        responses={(200, form.content_type): OpenApiTypes.STR for form in FEEDS.values()},
-    )
+    @extend_schema(exclude=True)  # one address with list_file, which tells of it
     def get(self, request: Request, owner: str, slug: str, form: str) -> HttpResponseBase:
         """What was put into a list, newest first, as a feed in pages, with notes and tags."""
         reading_list = get_object_or_404(ReadingList.objects.visible_to(request.user).for_cards().at(owner, slug))

@@ -20,7 +20,7 @@ def test_every_address_that_llms_txt_names_is_there(settings: Settings) -> None:
     lines = answer.content.decode().splitlines()
     assert (lines[0], lines[2][:2]) == (f"# {settings.SITE_NAME}", "> ")
     addresses = re.findall(r"\]\((.*?)\)", answer.content.decode())
-    assert len(addresses) == 11
+    assert len(addresses) == 10
     assert {Client().get(address.removeprefix(settings.SITE_URL)).status_code for address in addresses} == {200}
 
 
