@@ -61,8 +61,10 @@ class PublicReadingMiddleware:
 
     OPEN = frozenset(
         {
-            *("healthz", "metrics", "papers:robots", "openapi_json", "openapi_text", "accounts:join", "accounts:invitation"),
-            *("papers:shared", "papers:shared_file", "papers:secret_feed"),  # their secret key is the permission
+            *("healthz", "metrics", "papers:robots", "papers:security", "openapi_json", "openapi_text"),
+            *("accounts:join", "accounts:invitation"),
+            *("papers:shared", "papers:shared_file", "papers:shared_feed"),  # their secret key is the permission
+            *("papers:secret_feed", "digests:secret_feed"),  # as well
             *("digests:unsubscribe", "digests:preferences", "digests:stop_notices", "digests:team_stop"),  # mails lead there
             *("digests:answers", "digests:answer"),
             *("digests:visitor_stop", "digests:visitor_preferences", "digests:visitor_forget"),

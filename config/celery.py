@@ -30,6 +30,7 @@ app.conf.beat_schedule = {
     "forget what was taken out of lists": {"task": "papers.forget_removals", "schedule": 3600.0, "options": {"expires": 3500}},
     "draw maps": {"task": "papers.draw_maps", "schedule": 900.0, "options": {"expires": 800}},
     "let votes age": {"task": "papers.age_votes", "schedule": 60.0, "options": {"expires": 50}},
+    "tell the hub": {"task": "papers.tell_hub", "schedule": 60.0, "options": {"expires": 50}},
     "index papers": {"task": "papers.index_papers", "schedule": 60.0, "options": {"expires": 50}},
     "make exports": {"task": "accounts.export", "schedule": 60.0, "options": {"expires": 50}},
     "end lapsed memberships": {"task": "accounts.lapse", "schedule": 600.0, "options": {"expires": 500}},

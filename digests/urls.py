@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from digests.views import answering, digests, outlets, preferences, stopped, taste, teams, visitors
+from digests.views import answering, digests, feeds, outlets, preferences, stopped, taste, teams, visitors
 
 app_name = "digests"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("send-test/", digests.send_test, name="send_test"),
     path("settings/", digests.settings, name="settings"),
     path("address-works/", stopped.address_works, name="address_works"),
+    path("feed-address/", feeds.feed_address, name="feed_address"),
+    path("feed/<str:key>.<feed:form>", feeds.secret_feed, name="secret_feed"),
     path("taste/", taste.taste, name="taste"),
     path("taste/picture/", taste.picture, name="picture"),
     path("taste/change/", taste.change_taste, name="change_taste"),

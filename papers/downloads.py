@@ -1,12 +1,10 @@
 """Papers as an answer: a file that is streamed, with its type, its name, and what tells a program that it has it already."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
@@ -15,7 +13,6 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from papers import identity
 from papers.actions.citation_keys import give_keys, pattern_of
-from papers.formats.atom import FeedAbout, write_feed
 from papers.formats.bibliography import STYLES
 from papers.formats.citation_keys import USUAL
 from papers.formats.writing import FORMS, USUAL_STYLE, About
@@ -23,7 +20,7 @@ from papers.models import OtherName, ReadingList, Tag, Visibility
 from papers.models.paper import PaperQuerySet
 from papers.models.tag import items_tagged
 from papers.record import PaperRecord
-from papers.streams import item_records, latest_entries, list_records, paper_records, state_of
+from papers.streams import item_records, list_records, paper_records, state_of
 
 MOST_FORMATTED = 2_000  # papers of a formatted bibliography: each takes a hundredth of a second
 MOST_CHOSEN = 1_000  # papers of a selection
@@ -47,30 +44,6 @@ def list_download(request: HttpRequest, reading_list: ReadingList, form: str) ->
         return _labelled(fresh, etag, reading_list)
     by_author = form == "txt" and STYLES[about.style].is_by_author
     answer = _streamed(form, list_records(reading_list, by_author=by_author), about, name=reading_list.slug)
-    answer["Last-Modified"] = http_date(changed_at.timestamp())
-    return _labelled(answer, etag, reading_list)
-
-
-def feed_download(request: HttpRequest, reading_list: ReadingList, *, page: str, own: str) -> HttpResponseBase:
-    """Answer with what was put into a list lately, as Atom.
-
-    Args:
-        page, own: the whole addresses of the list's page and of the feed, as the one who asks may know them.
-    """
-    etag, changed_at = state_of(reading_list, "atom", page)
-    if fresh := get_conditional_response(request, etag=etag, last_modified=int(changed_at.timestamp())):
-        return _labelled(fresh, etag, reading_list)
-    about = FeedAbout(
-        title=reading_list.title,
-        description=reading_list.description,
-        author=reading_list.owner.display_name,
-        identity=f"tag:{urlsplit(settings.SITE_URL).hostname},{reading_list.created_at:%Y-%m-%d}:list/{reading_list.pk}",
-        page=page,
-        own=own,
-        changed_at=changed_at,
-    )
-    text = write_feed(about, latest_entries(reading_list, site=settings.SITE_URL))
-    answer = HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
     answer["Last-Modified"] = http_date(changed_at.timestamp())
     return _labelled(answer, etag, reading_list)
 

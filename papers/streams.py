@@ -10,14 +10,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, F, Func, Max, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Lower
-from django.urls import reverse
 
-from papers.formats.atom import FeedEntry
 from papers.models import Authorship, CitationKey, ItemTag, ListItem, PaperCategory, ReadingList
 from papers.models.paper import PaperQuerySet
 from papers.record import PaperRecord
 
-FEED_LENGTH = 100
 CHUNK = 500  # rows in memory at a time
 COLUMNS = ("title", "abstract", "arxiv_id", "doi", "key", "published_on", "url", "comment", "journal_ref", "licence")
 LAST_WORD = r"lower(regexp_replace(%(expressions)s, '^.*\s', ''))"
@@ -52,24 +49,6 @@ def paper_records(papers: PaperQuerySet, keys: Sequence[int], *, by_author: bool
     place = Func(Value(list(keys), output_field=ArrayField(BigIntegerField())), F("pk"), function="array_position")
     chosen = papers.filter(pk__in=keys).order_by(*(_by_author("") if by_author else [place]), "pk")
     return (record_of(row) for row in rows_with_papers(chosen, path=""))
-
-
-def latest_entries(reading_list: ReadingList, *, site: str) -> list[FeedEntry]:
-    """Return what was put into a list last, newest first, for its feed.
-
-    Args:
-        site: the address that links to papers begin with.
-    """
-    items = ListItem.objects.filter(reading_list=reading_list).order_by("-added_at", "-pk")[:FEED_LENGTH]
-    rows = rows_with_papers(items, "note", "added_at", "paper", slug=F("paper__slug"), tag_names=tags_of_items())
-    return [
-        FeedEntry(record=record_of(row), name=str(row["paper"]), address=site + _page(row["slug"]), added_at=row["added_at"])
-        for row in rows
-    ]
-
-
-def _page(slug: str) -> str:
-    return reverse("papers:paper", args=[slug])
 
 
 def rows_with_papers(rows: QuerySet[Any], *columns: str, path: str = "paper__", **more: Combinable) -> Iterator[dict[str, Any]]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from celery import shared_task
 
-from papers.actions import counting, indexing
+from papers.actions import counting, indexing, telling_hub
 from papers.actions.citing import look_up_citations
 from papers.actions.filling import place_found
 from papers.actions.harvesting import run_harvests
@@ -42,6 +42,11 @@ def import_files() -> None:
 @shared_task(name="papers.draw_maps")
 def draw_maps() -> None:
     draw_all_maps()
+
+
+@shared_task(name="papers.tell_hub")
+def tell_hub() -> None:
+    telling_hub.tell_hub()
 
 
 @shared_task(name="papers.age_votes")

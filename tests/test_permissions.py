@@ -23,6 +23,7 @@ from accounts.actions.tokens import make_token
 from accounts.events import Topic
 from accounts.models import DataExport, Notice, Scope, Team, User
 from accounts.models.token import TEAM_SCOPES
+from digests.models import DigestFeedAddress
 from digests.signing import (
     answer_token,
     confirm_token,
@@ -37,7 +38,7 @@ from digests.signing import (
 )
 from papers.actions.assigning import assign_paper
 from papers.actions.commenting import write_comment
-from papers.actions.following import make_feed_address
+from papers.actions.feed_addresses import make_feed_address
 from papers.actions.importing import start_import
 from papers.actions.list_links import make_link as make_list_link
 from papers.actions.lists import add_paper, create_list, remove_paper
@@ -248,6 +249,21 @@ papers:claim                     post   302     302   302  302 302  302    302  
 papers:following                 get    302    200    200    200    200    200    200    200    200    -      -      -
 papers:feed_address              post   302    200    200    200    200    200    200    200    200    -      -      -
 papers:secret_feed               get    200    200    200    200    200    200    200    200    200    -      -      -
+digests:feed_address             post   302    200    200    200    200    200    200    200    200    -      -      -
+digests:secret_feed              get    200    200    200    200    200    200    200    200    200    -      -      -
+digests:secret_feed forged       get    404    404    404    404    404    404    404    404    404    -      -      -
+papers:llms                      get    200    200    200    200    200    200    200    200    200    -      -      -
+papers:security                  get    404    404    404    404    404    404    404    404    404    -      -      -
+papers:change_password           get    302    302    302    302    302    302    302    302    302    -      -      -
+papers:cite                      get    200    200    200    200    200    200    200    200    200    -      -      -
+papers:feeds                     get    200    200    200    200    200    200    200    200    200    -      -      -
+papers:catalogue_feed            get    200    200    200    200    200    200    200    200    200    -      -      -
+papers:search_feed               get    200    200    200    200    200    200    200    200    200    -      -      -
+papers:list_feed private         get    404    200    404    404    404    404    404    404    404    -      -      -
+papers:list_feed team            get    404    200    200    200    200    404    404    404    404    -      -      -
+papers:list_feed public          get    200    200    200    200    200    200    200    200    200    -      -      -
+papers:shared_feed               get    200    200    200    200    200    200    200    200    200    -      -      -
+papers:shared_feed forged        get    404    404    404    404    404    404    404    404    404    -      -      -
 papers:secret_feed forged        get    404    404    404    404    404    404    404    404    404    -      -      -
 papers:follow_author             post   302    302    302    302    302    302    302    302    302    -      -      -
 papers:follow_category           post   302    302    302    302    302    302    302    302    302    -      -      -
@@ -486,6 +502,9 @@ api:bulk lent                    post   401     200   404  200 403  404    200  
 api:bulk public                  post   401     200   403  403 403  403    403   403   403   403    401     403
 api:whole_list private           post   401     201   404  404 404  404    404   404   404   403    401     404
 api:whole_list public            post   401     201   404  404 404  404    404   404   404   403    401     404
+api:list_feed private            get    404   200   404   404   404   404   404   404   404   403   401   404
+api:list_feed team               get    404   200   200   200   200   404   404   404   404   403   401   200
+api:list_feed public             get    200   200   200   200   200   200   200   200   200   403   401   200
 api:list_file private            get    404   200   404   404   404   404   404   404   404   403   401   404
 api:list_file team               get    404   200   200   200   200   404   404   404   404   403   401   200
 api:list_file public             get    200   200   200   200   200   200   200   200   200   403   401   200
@@ -665,7 +684,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("api:item_comments", "post"): {"text": "So it is."},
     ("api:comment", "patch"): {"text": "Otherwise."},
     ("api:report_comment", "post"): {"reason": "spam"},
-    ("papers:feed_address", "post"): {"action": "make"},
+    **{(f"{app}:feed_address", "post"): {"action": "make"} for app in ("papers", "digests")},
     **{(f"papers:follow_{target}", "post"): {"action": "follow"} for target in ("author", "category", "holder", "list")},
     ("papers:submit", "post"): {"text": "arXiv:1706.03762"},
     ("api:submissions", "post"): {"paper": "arXiv:1706.03762"},
@@ -894,7 +913,7 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
     by_import = {"pk": start_import(user=alice, name="library.bib", pieces=[b"1706.03762"]).pk}
     by_author = {"pk": paper.authors.all()[0].pk}
     by_code, by_handle, of_lab = {"code": "cs.LG"}, {"name": "alice"}, {"name": "graph-lab"}
-    in_week, as_bibtex = {"key": "2026-W47"}, {"form": "bib"}
+    in_week, as_bibtex, as_atom = {"key": "2026-W47"}, {"form": "bib"}, {"form": "atom"}
     by_slug, by_name, by_week = {"slug": paper.slug}, {"name": paper.slug}, {"period_key": digest.period_key}
     return World(
         clients=clients,
@@ -957,12 +976,24 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             **dict.fromkeys(["papers:source", "papers:harvest_now"], by_source),
             **dict.fromkeys(["papers:import", "papers:bring_in", "papers:drop_import", "papers:import_rejected", "api:import"], by_import),
             **dict.fromkeys(["papers:archive", "papers:map"], in_week),
-            **dict.fromkeys(["papers:author", "papers:claim", "papers:follow_author", "papers:author_feed"], by_author),
-            **dict.fromkeys(["papers:follow_category", "papers:category_feed"], by_code),
-            **dict.fromkeys(["papers:follow_holder alice", "papers:holder_feed alice"], by_handle),
-            **dict.fromkeys(["papers:follow_holder lab", "papers:holder_feed lab"], of_lab),
-            "papers:secret_feed": {"key": make_feed_address(user=alice)},
-            "papers:secret_feed forged": {"key": "no-such-key"},
+            **dict.fromkeys(["papers:author", "papers:claim", "papers:follow_author"], by_author),
+            "papers:author_feed": by_author | as_atom,
+            "papers:follow_category": by_code,
+            "papers:category_feed": by_code | as_atom,
+            "papers:follow_holder alice": by_handle,
+            "papers:holder_feed alice": by_handle | as_atom,
+            "papers:follow_holder lab": of_lab,
+            "papers:holder_feed lab": of_lab | as_atom,
+            **dict.fromkeys(["papers:list_feed", "api:list_feed"], as_atom),
+            "papers:secret_feed": {"key": make_feed_address(user=alice), "form": "atom"},
+            "papers:secret_feed forged": {"key": "no-such-key", "form": "atom"},
+            "digests:secret_feed": {"key": make_feed_address(user=alice, of=DigestFeedAddress), "form": "atom"},
+            "digests:secret_feed forged": {"key": make_feed_address(user=bob), "form": "atom"},
+            "papers:cite": by_name,
+            "papers:catalogue_feed": {"order": "trending", "form": "rss"},
+            "papers:search_feed": {"form": "feed.json"},
+            "papers:shared_feed": {"key": key, "form": "atom"},
+            "papers:shared_feed forged": {"key": "no-such-key", "form": "atom"},
             "api:follow": {"kind": "category", "name": "cs.LG"},
             "api:follow inside": {"kind": "list", "name": "graph-lab/team"},
             "api:follow hidden": {"kind": "list", "name": "alice/private"},

@@ -14,11 +14,12 @@ from accounts.actions.memberships import add_member
 from accounts.actions.teams import change_team, create_team
 from accounts.actions.tokens import make_token
 from accounts.models import Scope, Team, User
-from digests.models import Digest, DigestPaper, LeftOut, Taste, TeamDigest
+from digests.models import Digest, DigestFeedAddress, DigestPaper, LeftOut, Taste, TeamDigest
 from digests.signing import answer_token, confirm_token, visitor_token
 from papers.actions.assigning import assign_paper
 from papers.actions.commenting import write_comment
-from papers.actions.following import follow, make_feed_address
+from papers.actions.feed_addresses import make_feed_address
+from papers.actions.following import follow
 from papers.actions.interests import set_interests
 from papers.actions.lists import add_paper, create_list
 from papers.actions.reading import set_state
@@ -76,17 +77,25 @@ TABLE = {
     "/lists/alice/shelf.ris": 6,
     "/lists/alice/shelf.md": 5,
     "/lists/alice/shelf.txt": 5,
-    "/lists/alice/shelf.atom": 5,
+    "/lists/alice/shelf.atom": 6,
+    "/lists/alice/shelf.feed.json": 6,
+    "/api/v1/lists/alice/shelf.rss": 6,
+    "/cite/2401.00000?style=bibtex": 4,
+    "/feeds/": 4,
+    "/feeds/trending.atom": 5,
+    "/feeds/new.rss": 5,
+    "/feeds/top-week.feed.json": 5,
     "/search.bib?q=paper": 45,
     "/export.bib?paper=2401.00000": 6,
     "/reading/history/": 7,
     "/people/alice/": 8,
     "/following/": 20,
     "/feed/{feed}.atom": 15,
+    "/digests/feed/{digest_feed}.atom": 12,
     "/authors/{author}/": 16,
     "/authors/{author}.atom": 8,
     "/categories/cs.LG.atom": 6,
-    "/people/alice.atom": 6,
+    "/people/alice.atom": 7,
     "/search.atom?q=paper": 12,
     "/api/v1/follows/": 4,
     "/api/v1/me/following/": 18,
@@ -296,6 +305,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(address: str, alice: 
     visitor = make_visitor()
     tokens = {"visitor": visitor_token(visitor.pk), "confirm": confirm_token(visitor.pk, visitor.address)}
     tokens |= {"answer": answer_token(DigestPaper.objects.earliest("pk").pk), "feed": make_feed_address(user=alice)}
+    tokens["digest_feed"] = make_feed_address(user=alice, of=DigestFeedAddress)
     address = address.format(shelf=f"{shelf.pk:024x}", thread=opening.pk, item=item.pk, tag=tag, author=author, **tokens)
     fill(alice, shelf, 2)
     browser.get(address)  # what a first visit makes (the Saved list, the subscription) is not counted

@@ -67,6 +67,7 @@ def secrets(alice: User, graph_lab: Team, caplog: pytest.LogCaptureFixture) -> d
     made["secret link to a list"] = [list_key(alice)]
     made["secret address of what one follows"] = [feed_key(alice)]
     made["answer kept for a repeated request"] = kept_answer(alice)
+    made["secret address of own digests"] = [digest_feed_key(alice)]
     return made
 
 
@@ -187,11 +188,21 @@ def kept_answer(alice: User) -> list[str]:
 
 
 def feed_key(alice: User) -> str:
-    from papers.actions.following import make_feed_address
+    from papers.actions.feed_addresses import make_feed_address
 
     key = make_feed_address(user=alice)
     for ending, status in ((".atom", 200), ("x.atom", 404)):
         assert Client().get(f"/feed/{key}{ending}").status_code == status
+    return key
+
+
+def digest_feed_key(alice: User) -> str:
+    from digests.models import DigestFeedAddress
+    from papers.actions.feed_addresses import make_feed_address
+
+    key = make_feed_address(user=alice, of=DigestFeedAddress)
+    for ending, status in ((".rss", 200), ("x.rss", 404)):
+        assert Client().get(f"/digests/feed/{key}{ending}").status_code == status
     return key
 
 

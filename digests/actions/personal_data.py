@@ -13,6 +13,7 @@ from digests.models import (
     CategoryQuota,
     Delivery,
     Digest,
+    DigestFeedAddress,
     DigestPaper,
     LeftOut,
     Subscription,
@@ -38,6 +39,7 @@ class DigestsPart:
         yield json_file(
             "digests/papers.json", _("the papers in them, why each was chosen, and when you opened it from there"), _papers(user)
         )
+        yield json_file("digests/feed-address.json", _("the secret address of your digests, without its key"), _feed_address(user))
         yield json_file("digests/teams.json", _("what you want of your teams' digests"), _wishes(user))
         yield json_file("digests/outlets.json", _("where you have teams' digests sent, too"), _outlets(user))
         yield json_file("digests/stopped.json", _("whether and why your address gets no mail"), _stopped(user))
@@ -58,6 +60,10 @@ class DigestsPart:
 def _mail_of(user: User) -> DeliveryQuerySet:
     digests = Digest.objects.filter(subscription__user=user)
     return Delivery.objects.filter(Q(digest__in=digests) | Q(notice__in=user.notices.all()) | Q(reader=user))
+
+
+def _feed_address(user: User) -> Rows:
+    return DigestFeedAddress.objects.filter(user=user).values("made_at", "last_used_at")
 
 
 def _subscription(user: User) -> Rows:

@@ -1,5 +1,6 @@
 from digests.models.delivery import Delivery
 from digests.models.digest import Answer, Digest, DigestPaper
+from digests.models.feed_address import DigestFeedAddress
 from digests.models.outlet import TeamOutlet
 from digests.models.relay_rest import RelayRest
 from digests.models.subscription import Subscription
@@ -14,6 +15,7 @@ __all__ = [
     "CategoryQuota",
     "Delivery",
     "Digest",
+    "DigestFeedAddress",
     "DigestPaper",
     "LeftOut",
     "RelayRest",

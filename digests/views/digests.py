@@ -16,11 +16,12 @@ from digests import actions
 from digests.actions.testing import TESTS_SHOWN
 from digests.delivery_lines import line_of_digest, write_lines
 from digests.forms import LanguageForm, SubscriptionForm
-from digests.models import Delivery, Digest, DigestPaper
+from digests.models import Delivery, Digest, DigestFeedAddress, DigestPaper
 from digests.models.delivery import UNDER_WAY
 from digests.reasons import name_reasons
 from digests.signing import preferences_token, read_stop_token, read_unsubscribe_token
 from digests.views.preferences import PreferenceForms
+from papers.feeds.naming import secret_addresses
 from papers.models import Paper
 
 DIGESTS_SHOWN = 104  # two years of weeks, a quarter of days
@@ -29,11 +30,18 @@ DIGESTS_SHOWN = 104  # two years of weeks, a quarter of days
 @require_safe
 @reader_required
 def archive(request: ReaderRequest) -> HttpResponse:
+    return archive_page(request)
+
+
+def archive_page(request: ReaderRequest, *, key: str = "") -> HttpResponse:
+    """Show the reader's digests, and the secret address that has just been made of their feed."""
     digests = Digest.objects.visible_to(request.user).newest().prefetch_related(_deliveries()).annotate(paper_count=Count("entries"))
     context = {
         "digests": _with_lines(digests[:DIGESTS_SHOWN]),
         "subscription": actions.subscription_of(user=request.user),
         "stopped": actions.suppression_of(user=request.user),
+        "feed": DigestFeedAddress.objects.filter(user=request.user).first(),
+        "secret": secret_addresses("digests:secret_feed", key) if key else [],
     }
     return render(request, "digests/archive.html", context)
 

@@ -6,34 +6,51 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from accounts.keyset import BadCursor
 from accounts.models import Scope
-from papers.downloads import feed_download, keys_called, list_download, papers_download
+from papers.downloads import keys_called, list_download, papers_download
+from papers.feeds import list_feed
 from papers.formats.bibliography import STYLES
+from papers.formats.feeds import FORMS as FEEDS
 from papers.formats.writing import FORMS, USUAL_STYLE
 from papers.models import Paper, ReadingList
 from papers.search import search
 
 LONGEST = 500
 STYLE = OpenApiParameter("style", enum=list(STYLES), default=USUAL_STYLE, description="How a bibliography (txt) looks.")
-FORM = OpenApiParameter("form", location=OpenApiParameter.PATH, enum=[*FORMS, "atom"])
+FORM = OpenApiParameter("form", location=OpenApiParameter.PATH, enum=[*FORMS, *FEEDS])
+AFTER = OpenApiParameter("after", description="For feeds: goes on where a page ended; the feed tells the address.")
 PAPERS_FORM = OpenApiParameter("form", location=OpenApiParameter.PATH, enum=list(FORMS))
 FILE = {(200, form.content_type): OpenApiTypes.STR for form in FORMS.values()}
+FEED = {(200, form.content_type): OpenApiTypes.STR for form in FEEDS.values()}
 
 
 class ListFileView(APIView):
     public_read, read_scope = True, Scope.LISTS_READ
 
-    @extend_schema(operation_id="list_file", parameters=[FORM, STYLE], responses=FILE)
+    @extend_schema(operation_id="list_file", parameters=[FORM, STYLE, AFTER], responses=FILE | FEED)
     def get(self, request: Request, owner: str, slug: str, form: str) -> HttpResponseBase:
-        """A list as a file, with notes, tags and citation keys that stay; `If-None-Match` costs one query."""
+        """A list as a file, with notes, tags and citation keys that stay, or a feed of what came last; `If-None-Match` costs one query."""
         reading_list = get_object_or_404(ReadingList.objects.visible_to(request.user).for_cards().at(owner, slug))
-        if form == "atom":
-            own = settings.SITE_URL + reverse("api:list_file", args=[owner, slug, form])
-            return feed_download(request, reading_list, page=settings.SITE_URL + reading_list.get_absolute_url(), own=own)
         return list_download(request, reading_list, form)
+
+
+class ListFeedView(APIView):
+    public_read, read_scope = True, Scope.LISTS_READ
+
+    @extend_schema(exclude=True)  # one address with list_file, which tells of it
+    def get(self, request: Request, owner: str, slug: str, form: str) -> HttpResponseBase:
+        """What was put into a list, newest first, as a feed in pages, with notes and tags."""
+        reading_list = get_object_or_404(ReadingList.objects.visible_to(request.user).for_cards().at(owner, slug))
+        own = settings.SITE_URL + reverse("api:list_feed", args=[owner, slug, form])
+        try:
+            return list_feed(request, reading_list, form, page=settings.SITE_URL + reading_list.get_absolute_url(), own=own)
+        except BadCursor as problem:
+            raise NotFound from problem
 
 
 class SearchFileView(APIView):

@@ -155,7 +155,11 @@ def stream_page(followed: Followed, cursor: str, size: int) -> KeysetPage:
     Raises:
         BadCursor: the cursor is forged, damaged or of another order.
     """
-    sources = followed.sources()
+    return page_of(followed.sources(), cursor, size)
+
+
+def page_of(sources: "Sequence[Source]", cursor: str, size: int) -> KeysetPage:
+    """Read one page of what some sources hold; one query for them all, whatever there is. As for stream_page()."""
     if cursor:
         values = read_cursor(sources[0].rows, ORDER, cursor)
         sources = [source.after(values, sources) for source in sources]
@@ -168,7 +172,7 @@ def _candidates(sources: Sequence[Source], size: int) -> list[Entry]:
     """The newest papers, each once; what is newest of all is among the newest of each source."""
     first, *others = [source.newest(size) for source in sources]
     latest: dict[int, datetime] = {}
-    for key, at in first.union(*others, all=True):
+    for key, at in first.union(*others, all=True) if others else first:
         latest[key] = max(at, latest.get(key, at))
     entries = [Entry(key, at) for key, at in latest.items()]
     return sorted(entries, key=lambda entry: (entry.at, entry.paper_key), reverse=True)[:size]

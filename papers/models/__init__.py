@@ -6,7 +6,9 @@ from papers.models.citation import Citation, CitationRecord
 from papers.models.citation_key import CitationKey, CitationPattern
 from papers.models.comment import Comment
 from papers.models.comment_rows import CommentEdit, CommentReport, Mention
-from papers.models.follow import FeedAddress, Follow
+from papers.models.feed_address import FeedAddress
+from papers.models.follow import Follow
+from papers.models.hub_round import HubRound
 from papers.models.interest import Interest
 from papers.models.list_link import ListLink
 from papers.models.list_share import ListShare
@@ -45,6 +47,7 @@ __all__ = [
     "Follow",
     "Harvest",
     "Host",
+    "HubRound",
     "ImportPart",
     "ImportRejection",
     "Interest",

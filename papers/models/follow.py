@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Namespace
 from accounts.models.namespace import NamespaceQuerySet
-from accounts.signing import secret_digest
 from papers.models.author import Author
 from papers.models.author_claim import AuthorClaim
 from papers.models.list_share import ListShare, reachable_by
@@ -120,26 +119,3 @@ def holders_followable_by(user: "User") -> NamespaceQuerySet:
     """People and teams whose page the reader can see, and those followed already, so that they can be let go."""
     followed = Follow.objects.shown_to(user).order_by().values("namespace")
     return Namespace.objects.filter(Q(pk__in=holders_visible_to(user).values("pk")) | Q(pk__in=followed))
-
-
-class FeedAddressQuerySet(models.QuerySet["FeedAddress"]):
-    def opened_by(self, key: str) -> "FeedAddressQuerySet":
-        """The one address that a key opens, as long as its reader stays."""
-        return self.filter(STAYS, key_hash=secret_digest("feed", key)).select_related("user__namespace")
-
-
-class FeedAddress(models.Model):
-    """The secret address of a reader's followed stream, of which only a keyed hash is stored; a new one replaces it."""
-
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="feed_address")
-    key_hash = models.CharField(max_length=64, unique=True, editable=False)
-    made_at = models.DateTimeField(db_default=models.functions.Now())
-    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
-
-    objects = FeedAddressQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("feed address")
-
-    def __str__(self) -> str:
-        return f"feed address of {self.user_id}"

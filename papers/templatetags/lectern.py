@@ -2,16 +2,20 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from papers import markup, subjects
 from papers.formats import parting
+from papers.formats.feeds import FORMS
 from papers.markup import markdown as written
 from papers.models import Comment, State
 
@@ -77,6 +81,35 @@ def excerpt(text: str, length: int = 200) -> str:
 def in_markdown(text: str) -> str:
     """Write a title or an abstract as Markdown on one line, for templates that are Markdown."""
     return markup.in_markdown(text)
+
+
+@register.simple_tag(takes_context=True)
+def json_ld(context: Mapping[str, Any], facts: Mapping[str, Any]) -> SafeString:
+    """Write facts for programs that read pages; nothing in them can end the element."""
+    text = json.dumps(facts, ensure_ascii=False).translate({ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"})
+    nonce = context["request"].csp_nonce
+    return format_html('<script type="application/ld+json" nonce="{}">{}</script>', nonce, mark_safe(text))  # noqa: S308 - escaped above
+
+
+@dataclass(frozen=True)
+class FeedAddress:
+    """Where a feed is in one form."""
+
+    label: str
+    content_type: str
+    address: str
+
+
+@register.simple_tag
+def feed_addresses(route: str, *names: object, **query: str) -> list[FeedAddress]:
+    """Give a feed's addresses in all forms.
+
+    Args:
+        route, names: of the feed, without its form, which comes last.
+        query: what its address asks for.
+    """
+    tail = f"?{urlencode(query)}" if query else ""
+    return [FeedAddress(form.label, form.content_type, reverse(route, args=[*names, key]) + tail) for key, form in FORMS.items()]
 
 
 @register.simple_tag

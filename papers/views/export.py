@@ -1,15 +1,12 @@
 """Papers to take along: a list, what a search found, and papers that were chosen, in every form."""
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.views.access import Request
-from papers.downloads import feed_download, file_name, keys_called, list_download, papers_download
-from papers.feeds import search_feed
+from papers.downloads import file_name, keys_called, list_download, papers_download
 from papers.models import Paper, ReadingList
 from papers.search import search
 
@@ -20,18 +17,13 @@ LONGEST = 500
 def list_file(request: Request, owner: str, slug: str, form: str) -> HttpResponseBase:
     """Give a list as a file. Its address stays, so that LaTeX, reference managers and feed readers may ask it again and again."""
     reading_list = get_object_or_404(ReadingList.objects.visible_to(request.user).for_cards().at(owner, slug))
-    if form == "atom":
-        own = reverse("papers:list_file", args=[reading_list.owner.name, reading_list.slug, form])
-        return feed_download(request, reading_list, page=settings.SITE_URL + reading_list.get_absolute_url(), own=settings.SITE_URL + own)
     return list_download(request, reading_list, form)
 
 
 @require_safe
 def search_file(request: Request, form: str) -> HttpResponseBase:
-    """Give what a search finds as a file, the best first; as a feed, what is new in it."""
+    """Give what a search finds as a file, the best first."""
     text = request.GET.get("q", "").strip()[:LONGEST]
-    if form == "atom":
-        return search_feed(request, text)
     found = search(text, request.user)
     keys = [found.paper.pk] if found.paper else found.keys
     return papers_download(request, Paper.objects.visible_to(request.user), keys, form, name="search")

@@ -2,27 +2,23 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseBadRequest
-from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.keyset import BadCursor, KeysetPage
-from accounts.views.access import ReaderRequest, Request, reader_required
-from papers import feeds
-from papers.actions.following import end_feed_address, make_feed_address, note_feed_use
+from accounts.views.access import ReaderRequest, reader_required
+from papers.actions.feed_addresses import end_feed_address, make_feed_address
 from papers.actions.interests import interests_of
+from papers.feeds.naming import secret_addresses
 from papers.following import Followed, reasons_for, stream_page
-from papers.models import Author, AuthorClaim, Category, FeedAddress, Follow, Paper
+from papers.models import FeedAddress, Follow, Paper
 from papers.models.follow import TARGETS, column_of
-from papers.models.reading_list import holders_visible_to
 from papers.search.similar import in_order
 from papers.views.follows import address_of, name_of
-from papers.views.taking_along import kept_quiet, wrong_key
 
 CARDS_ON_A_PAGE = 25
 
@@ -47,33 +43,6 @@ def feed_address(request: ReaderRequest) -> HttpResponse:
     return redirect(reverse("papers:following") + "#feed")
 
 
-@require_safe
-def secret_feed(request: Request, key: str) -> HttpResponseBase:
-    """Give a reader's stream to whoever has its secret address."""
-    found = FeedAddress.objects.opened_by(key).first()
-    if found is None:
-        return wrong_key(request)
-    note_feed_use(key=key)
-    return kept_quiet(feeds.stream_feed(request, found.user))
-
-
-@require_safe
-def author_feed(request: Request, pk: int) -> HttpResponseBase:
-    found = get_object_or_404(Author, pk=pk)
-    claim = AuthorClaim.objects.accepted().filter(author=found).first()
-    return feeds.author_feed(request, found, Author.objects.of_person(found, claim))
-
-
-@require_safe
-def category_feed(request: Request, code: str) -> HttpResponseBase:
-    return feeds.category_feed(request, get_object_or_404(Category, slug=code))
-
-
-@require_safe
-def holder_feed(request: Request, name: str) -> HttpResponseBase:
-    return feeds.holder_feed(request, get_object_or_404(holders_visible_to(request.user).called(name).select_related("user", "team")))
-
-
 def _page(request: ReaderRequest, *, key: str = "") -> HttpResponse:
     interests = interests_of(request.user)
     context = {
@@ -82,7 +51,7 @@ def _page(request: ReaderRequest, *, key: str = "") -> HttpResponse:
         "searches": interests["search"],
         "page": _stream(request),
         "feed": FeedAddress.objects.filter(user=request.user).first(),
-        "secret": settings.SITE_URL + reverse("papers:secret_feed", args=[key]) if key else "",
+        "secret": secret_addresses("papers:secret_feed", key) if key else [],
     }
     return render(request, "papers/following.html", context)
 

@@ -25,6 +25,7 @@ WITHIN = {
     "month": ngettext_lazy("%(n)d upvote within 30 days", "%(n)d upvotes within 30 days", "n"),
     "year": ngettext_lazy("%(n)d upvote within a year", "%(n)d upvotes within a year", "n"),
 }
+FEEDS = {("hot", "all"): "trending", ("new", "all"): "new", ("top", "week"): "top-week"}  # of which orders there are feeds
 PERIODS = {"day": _("24 hours"), "week": _("7 days"), "month": _("30 days"), "year": _("A year"), "all": _("All time")}
 
 
@@ -41,6 +42,7 @@ def front(request: Request) -> HttpResponse:
         "tabs": TABS | RISING if request.user.is_authenticated else TABS,
         "page": _rising(request, reader, subject) if reader and sort == "rising" else _page(request, sort, period, found),
         "subject": found,
+        "feed": FEEDS.get((sort, period)) if found is None else None,
         "follow": category_button(request, found) if found else None,
         "subjects": Category.objects.all(),
         "may_subscribe": reader is None and HouseRules.current().let_visitors_have_mail,

@@ -1,5 +1,7 @@
 """One paper's page, and its twin in Markdown for programs and notebooks."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,9 +10,10 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.views.access import Request
 from papers.formats.bibtex import write_entries
+from papers.formats.schema_org import scholarly_article
 from papers.forms import CommentForm
 from papers.markup import plain
-from papers.models import Paper, ReadingList
+from papers.models import Link, Paper, ReadingList
 from papers.openurl import openurl
 from papers.search.similar import in_order, similar_papers
 from papers.views.talk import THREADS_BESIDE_A_PAPER, talk_about
@@ -39,6 +42,8 @@ def paper(request: Request, slug: str) -> HttpResponse:
         "talk": talk_about(request, found, size=THREADS_BESIDE_A_PAPER),
         "form": CommentForm(),
         "cited_by": others.citing(found)[:CITATIONS_SHOWN],
+        "pdf_url": (pdf_url := _pdf_url(found)),
+        "article": _article(found, pdf_url),
     }
     return render(
         request, "papers/paper.html", context | {"paper": found, "lists": lists, "similar": similar, "library_url": _library_url(found)}
@@ -58,6 +63,17 @@ def in_markdown(request: Request, slug: str) -> HttpResponse:
     response = render(request, "papers/paper.md", context, content_type="text/markdown; charset=utf-8")
     response["Link"] = f'<{settings.SITE_URL}{found.get_absolute_url()}>; rel="canonical"'
     return response
+
+
+def _pdf_url(paper: Paper) -> str:
+    """Where the PDF is, as far as arXiv or some source tells; "" where nobody does."""
+    return paper.pdf_url or next((link.url for link in paper.links.all() if link.kind == Link.Kind.PDF), "")
+
+
+def _article(paper: Paper, pdf_url: str) -> dict[str, Any]:
+    address = settings.SITE_URL + paper.get_absolute_url()
+    orcids = {one.author.name: one.orcid for one in paper.authorships.all() if one.orcid}
+    return scholarly_article(paper.record, address=address, pdf_url=pdf_url, orcids=orcids)
 
 
 def _library_url(paper: Paper) -> str:

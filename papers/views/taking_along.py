@@ -19,13 +19,14 @@ from accounts.limiting import A_LITTLE, network_of, refusal
 from accounts.views.access import ReaderRequest, Request, reader_required
 from papers.actions.citation_keys import give_keys, pattern_of, renew_keys, set_pattern
 from papers.actions.list_links import make_link, note_use, revoke_link
-from papers.downloads import feed_download, list_download
+from papers.downloads import list_download
 from papers.formats.bibliography import STYLES
+from papers.formats.feeds import FORMS as FEEDS
 from papers.formats.writing import FORMS
 from papers.forms import LinkForm, PatternForm
 from papers.models import ListItem, Paper, ReadingList
 
-LIVE = ("bib", "ris", "json", "atom")
+LIVE = [*((name, "file") for name in ("bib", "ris", "json")), *((name, "feed") for name in FEEDS)]
 ITEMS_ON_A_PAGE, KEYS_SHOWN = 50, 3
 WRONG_KEYS = Limit(30, A_LITTLE)
 
@@ -107,9 +108,6 @@ def shared_file(request: Request, key: str, form: str) -> HttpResponseBase:
     if reading_list is None:
         return wrong_key(request)
     note_use(key=key)
-    if form == "atom":
-        page, own = (settings.SITE_URL + path for path in (reverse("papers:shared", args=[key]), request.path))
-        return kept_quiet(feed_download(request, reading_list, page=page, own=own))
     return kept_quiet(list_download(request, reading_list, form))
 
 
@@ -139,9 +137,11 @@ def _page(request: Request, reading_list: ReadingList, *, key: str = "", **forms
         "manages": manages,
         "forms": FORMS,
         "styles": STYLES,
-        "live": [(name, settings.SITE_URL + _address("list_file", reading_list, name)) for name in LIVE],
+        "live": [(name, settings.SITE_URL + _address(f"list_{kind}", reading_list, name)) for name, kind in LIVE],
         "key": key,
-        "secret": [(name, settings.SITE_URL + reverse("papers:shared_file", args=[key, name])) for name in LIVE] if key else [],
+        "secret": [(name, settings.SITE_URL + reverse(f"papers:shared_{route[5:]}", args=[key, name])) for name, route in LIVE]
+        if key
+        else [],
         "secret_page": settings.SITE_URL + reverse("papers:shared", args=[key]) if key else "",
         "links": reading_list.links.newest().select_related("made_by__namespace") if manages else [],
         "link_form": LinkForm(),

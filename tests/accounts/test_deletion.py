@@ -28,11 +28,12 @@ from accounts.actions.teams import change_team, create_team
 from accounts.actions.tokens import find_token, make_token
 from accounts.models import Event, Membership, Namespace, Notice, NoticeSetting, Role, Scope, Session, Team, User
 from digests import actions as digest_actions
-from digests.models import CategoryQuota, Delivery, Digest, Suppression
+from digests.models import CategoryQuota, Delivery, Digest, DigestFeedAddress, Suppression
 from papers.actions.assigning import assign_paper
 from papers.actions.claiming import claim_author, settle_claim
 from papers.actions.commenting import write_comment
-from papers.actions.following import follow, make_feed_address
+from papers.actions.feed_addresses import make_feed_address
+from papers.actions.following import follow
 from papers.actions.importing import start_import
 from papers.actions.list_links import make_link as make_list_link
 from papers.actions.lists import add_paper, create_list, remove_paper
@@ -74,6 +75,7 @@ FATES = {
     "admin.LogEntry.user": "goes",
     "digests.CategoryQuota.user": "goes",
     "digests.Delivery.reader": "goes",
+    "digests.DigestFeedAddress.user": "goes",
     "digests.DigestPaper.user": "goes",
     "digests.LeftOut.user": "goes",
     "digests.Subscription.user": "goes",
@@ -348,6 +350,7 @@ def full_life(alice: User, bob: User, carol: User, graph_lab: Team) -> Team:
     follow(user=alice, target=bob.namespace)
     follow(user=bob, target=alice.namespace)
     make_feed_address(user=alice)
+    make_feed_address(user=alice, of=DigestFeedAddress)
     submit_paper(user=alice, text="10.1000/182")
     claim_author(user=alice, author=paper.authors.first())
     settle_claim(claim=claim_author(user=bob, author=paper.authors.last()), by=alice, is_true=True)

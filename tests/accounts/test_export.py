@@ -41,8 +41,9 @@ from accounts.actions.tokens import make_token
 from accounts.models import DataExport, Scope, Team, User
 from accounts.parts import parts
 from accounts.tasks import export as export_task
-from digests.models import Delivery, DigestPaper
-from papers.actions.following import follow, make_feed_address
+from digests.models import Delivery, DigestFeedAddress, DigestPaper
+from papers.actions.feed_addresses import make_feed_address
+from papers.actions.following import follow
 from papers.actions.lists import add_paper, create_list
 from papers.actions.reading import set_state
 from papers.actions.tagging import write_tags
@@ -96,6 +97,7 @@ def test_the_file_holds_everything_a_reader_did(alice: User, graph_lab: Team) ->
     Interest.objects.create(user=alice, kind="keyword", value="graphs")
     follow(user=alice, target=make_user("dora").namespace)
     make_feed_address(user=alice)
+    make_feed_address(user=alice, of=DigestFeedAddress)
     make_mail(digest=make_digest(alice, paper), user=alice)
     DigestPaper.objects.update(opened_at=datetime(2026, 11, 27, 8, tzinfo=UTC))
     archive = zip_of(alice)
@@ -113,7 +115,8 @@ def test_the_file_holds_everything_a_reader_did(alice: User, graph_lab: Team) ->
     assert [vote["slug"] for vote in rows(archive, "papers/votes.json")] == [other.slug]
     assert [(said["slug"], said["state"]) for said in rows(archive, "papers/reading.json")] == [(paper.slug, "read")]
     assert [followed["name"] for followed in rows(archive, "papers/follows.json")] == ["dora"]
-    assert [set(address) for address in rows(archive, "papers/feed-address.json")] == [{"made_at", "last_used_at"}]
+    for app in ("papers", "digests"):
+        assert [set(address) for address in rows(archive, f"{app}/feed-address.json")] == [{"made_at", "last_used_at"}]
     assert [interest["value"] for interest in rows(archive, "papers/interests.json")] == ["graphs"]
     assert [digest["period_key"] for digest in rows(archive, "digests/digests.json")] == ["2026-W48"]
     [sent] = rows(archive, "digests/papers.json")

@@ -91,13 +91,21 @@ class TestClosedToVisitors:
 
 
 OPEN = {
-    *("healthz", "metrics", "papers:robots", "accounts:join", "accounts:invitation"),  # the token of metrics is the permission
+    *(
+        "healthz",
+        "metrics",
+        "papers:robots",
+        "papers:security",
+        "accounts:join",
+        "accounts:invitation",
+    ),  # the token of metrics is the permission
     *("digests:unsubscribe", "digests:preferences", "digests:stop_notices", "digests:team_stop"),  # mails lead there
     *("digests:answers", "digests:answer"),
     *("digests:visitor_preferences", "digests:visitor_stop", "digests:visitor_forget"),
     *("digests:outlet_confirm", "digests:outlet_stop"),
     *("api:schema", "api_docs", "openapi_json", "openapi_text", "hub:agent_harnesses"),
-    *("papers:shared", "papers:shared_file", "papers:secret_feed"),  # a secret link is made for those who have no account
+    # a secret link is made for those who have no account
+    *("papers:shared", "papers:shared_file", "papers:shared_feed", "papers:secret_feed", "digests:secret_feed"),
 }
 
 

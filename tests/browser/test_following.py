@@ -35,7 +35,7 @@ def test_following_needs_no_page_load_and_fills_a_page_and_a_feed(reader: Page, 
     reader.goto("/following/")
     expect(reader.locator("[data-card]")).to_contain_text("Added to “Squares” by bob")
     reader.get_by_role("button", name="Make an address").click()
-    expect(reader.locator("#secret-feed")).to_contain_text("/feed/")
+    expect(reader.locator("#secret-atom")).to_contain_text("/feed/")
     check(reader, "/following/", shelf.get_absolute_url())
     reader.goto("/following/")
     reader.get_by_role("button", name="Do not follow Squares any more").click()

@@ -15,7 +15,8 @@ from django.utils import timezone
 from accounts.actions.memberships import add_member
 from accounts.actions.teams import change_team
 from accounts.models import Team, User
-from papers.actions.following import CannotFollow, follow, make_feed_address, unfollow
+from papers.actions.feed_addresses import make_feed_address
+from papers.actions.following import CannotFollow, follow, unfollow
 from papers.actions.indexing import index_papers
 from papers.actions.interests import follow_category, interests_of, save_search, set_interests
 from papers.actions.lists import add_paper, create_list
