@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('papers', '0030_must_and_never'),
+        ("papers", "0031_lists_theme"),
     ]
 
     operations = [
