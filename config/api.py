@@ -20,7 +20,7 @@ from accounts.api.notices import NoticesView, ReadNoticesView
 from accounts.api.teams import InvitationsView, InvitationView, MembersView, MemberView, TeamsView, TeamView
 from digests import api as digests
 from papers.api.comments import CommentEditsView, CommentReportView, CommentView, ItemCommentsView, PaperCommentsView
-from papers.api.export import ListFeedView, ListFileView, PapersFileView, SearchFileView
+from papers.api.export import ListFileView, PapersFileView, SearchFileView
 from papers.api.follows import FollowingView, FollowsView, FollowView
 from papers.api.history import HistoryView
 from papers.api.imports import ImportsView, ImportView
@@ -82,7 +82,7 @@ urlpatterns = [
     path("lists/<str:owner>/<str:slug>/read/", endpoint(ListReadView), name="read_list"),
     path("lists/<str:owner>/<str:slug>/links/", endpoint(ListLinksView), name="links"),
     path("lists/<str:owner>/<str:slug>/links/<int:pk>/", endpoint(ListLinkView), name="link"),
-    path("lists/<str:owner>/<slug:slug>.<feed:form>", endpoint(ListFeedView), name="list_feed"),
+    path("lists/<str:owner>/<slug:slug>.<feed:form>", endpoint(ListFileView), name="list_feed"),
     path("lists/<str:owner>/<slug:slug>.<slug:form>", endpoint(ListFileView), name="list_file"),
     path("tags/<str:owner>/", endpoint(TagsView), name="tags"),
     path("tags/<str:owner>/<path:name>/", endpoint(TagView), name="tag"),
