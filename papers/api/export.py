@@ -36,9 +36,10 @@ class ListFileView(APIView):
     def get(self, request: Request, owner: str, slug: str, form: str) -> HttpResponseBase:
         """A list as a file, with notes, tags and citation keys that stay, or a feed of what came last; `If-None-Match` costs one query."""
         reading_list = get_object_or_404(ReadingList.objects.visible_to(request.user).for_cards().at(owner, slug))
-        if form not in FEEDS:
-            return list_download(request, reading_list, form)
-        own = settings.SITE_URL + reverse("api:list_feed", args=[owner, slug, form])
+        return self._feed(request, reading_list, form) if form in FEEDS else list_download(request, reading_list, form)
+
+    def _feed(self, request: Request, reading_list: ReadingList, form: str) -> HttpResponseBase:
+        own = settings.SITE_URL + reverse("api:list_feed", args=[reading_list.owner.name, reading_list.slug, form])
         try:
             return list_feed(request, reading_list, form, page=settings.SITE_URL + reading_list.get_absolute_url(), own=own)
         except BadCursor as problem:
