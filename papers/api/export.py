@@ -20,13 +20,15 @@ LONGEST = 500
 STYLE = OpenApiParameter("style", enum=list(STYLES), default=USUAL_STYLE, description="How a bibliography (txt) looks.")
 FORM = OpenApiParameter("form", location=OpenApiParameter.PATH, enum=[*FORMS, "atom"])
 PAPERS_FORM = OpenApiParameter("form", location=OpenApiParameter.PATH, enum=list(FORMS))
+SLUG = OpenApiParameter("slug", location=OpenApiParameter.PATH, pattern="^[-a-zA-Z0-9_]+$")
+ATOM = {(200, "application/atom+xml"): OpenApiTypes.STR}
 FILE = {(200, form.content_type): OpenApiTypes.STR for form in FORMS.values()}
 
 
 class ListFileView(APIView):
     public_read, read_scope = True, Scope.LISTS_READ
 
-    @extend_schema(operation_id="list_file", parameters=[FORM, STYLE], responses=FILE)
+    @extend_schema(operation_id="list_file", parameters=[SLUG, FORM, STYLE], responses=FILE | ATOM)
     def get(self, request: Request, owner: str, slug: str, form: str) -> HttpResponseBase:
         """A list as a file, with notes, tags and citation keys that stay; `If-None-Match` costs one query."""
         reading_list = get_object_or_404(ReadingList.objects.visible_to(request.user).for_cards().at(owner, slug))
