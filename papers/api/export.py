@@ -25,6 +25,7 @@ STYLE = OpenApiParameter("style", enum=list(STYLES), default=USUAL_STYLE, descri
 FORM = OpenApiParameter("form", location=OpenApiParameter.PATH, enum=[*FORMS, *FEEDS])
 AFTER = OpenApiParameter("after", description="For feeds: goes on where a page ended; the feed tells the address.")
 PAPERS_FORM = OpenApiParameter("form", location=OpenApiParameter.PATH, enum=list(FORMS))
+SLUG = OpenApiParameter("slug", location=OpenApiParameter.PATH, pattern="^[-a-zA-Z0-9_]+$")
 FILE = {(200, form.content_type): OpenApiTypes.STR for form in FORMS.values()}
 FEED = {(200, form.content_type): OpenApiTypes.STR for form in FEEDS.values()}
 
@@ -32,7 +33,7 @@ FEED = {(200, form.content_type): OpenApiTypes.STR for form in FEEDS.values()}
 class ListFileView(APIView):
     public_read, read_scope = True, Scope.LISTS_READ
 
-    @extend_schema(operation_id="list_file", parameters=[FORM, STYLE, AFTER], responses=FILE | FEED)
+    @extend_schema(operation_id="list_file", parameters=[SLUG, FORM, STYLE, AFTER], responses=FILE | FEED)
     def get(self, request: Request, owner: str, slug: str, form: str) -> HttpResponseBase:
         """A list as a file, with notes, tags and citation keys that stay, or a feed of what came last; `If-None-Match` costs one query."""
         reading_list = get_object_or_404(ReadingList.objects.visible_to(request.user).for_cards().at(owner, slug))

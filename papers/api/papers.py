@@ -14,10 +14,19 @@ from rest_framework.views import APIView
 
 from accounts.api.pagination import KeysetPagination
 from accounts.api.permissions import reader_of
+from accounts.api.schema import FIELDS
 from accounts.models import Scope
 from papers.actions.voting import cast_vote, withdraw_vote
 from papers.api.cards import for_answer
-from papers.api.serializers import PaperCardSerializer, PaperSerializer, RisingSerializer, VoterSerializer, VotersSerializer, VoteSerializer
+from papers.api.serializers import (
+    PaperCardSerializer,
+    PaperSerializer,
+    RisingPapersSerializer,
+    RisingSerializer,
+    VoterSerializer,
+    VotersSerializer,
+    VoteSerializer,
+)
 from papers.models import Category, Paper
 from papers.models.paper import ORDERS, TOPS, PaperQuerySet
 from papers.search.rising import fields_of, rising_in
@@ -85,7 +94,7 @@ class PaperView(RetrieveAPIView[Paper]):
 class RisingView(APIView):
     read_scope = Scope.READING_READ
 
-    @extend_schema(operation_id="rising", responses=RisingSerializer(many=True))
+    @extend_schema(operation_id="rising", parameters=[FIELDS], responses=RisingPapersSerializer)
     def get(self, request: Request) -> Response:
         """What is rising in your fields: the first of each, then the second of each, by the upvotes of seven days."""
         reader = reader_of(request)

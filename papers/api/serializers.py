@@ -126,6 +126,10 @@ class RisingSerializer(Sparse):
     place = serializers.IntegerField()
 
 
+class RisingPapersSerializer(serializers.Serializer[Any]):
+    results = RisingSerializer(many=True)
+
+
 class OwnerField(serializers.SlugRelatedField):
     """The name of a person or team under which the reader may keep lists."""
 
@@ -146,7 +150,7 @@ class ReadingListSerializer(Sparse, serializers.ModelSerializer[ReadingList]):
 
     url = PageAddress()
     owner = OwnerField(required=False)
-    read_count = serializers.IntegerField(read_only=True, required=False, help_text="How many of its papers you have read.")
+    read_count = serializers.IntegerField(read_only=True, default=0, help_text="How many of its papers you have read.")
     parent: Any = serializers.CharField(
         source="parent.slug", required=False, allow_null=True, default=None, max_length=80, help_text="The slug of the list it is inside."
     )

@@ -1,5 +1,7 @@
 """/api/v1/me/, and what every endpoint shares: JSON errors, bounded bodies, no NUL, a schema without gaps."""
 
+from datetime import datetime, timedelta
+
 import pytest
 import time_machine
 from django.core.management import call_command
@@ -8,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Scope, Team, User
+from papers.actions.lists import create_list
 from tests.api import ROOT, Program
+from tests.factories import make_papers
 
 
 class TestMe:
@@ -68,6 +72,26 @@ class TestErrors:
         with time_machine.travel(timezone.now(), tick=False):  # the limit is a hundred a minute
             answers = [visitor.ask("get", "/papers/2401.99999/").status_code for _ in range(101)]
         assert answers == [404] * 100 + [429]
+
+
+class TestEveryAnswer:
+    def test_times_are_in_utc_wherever_the_reader_is(self, alice: User, alices_browser: Client) -> None:
+        alice.time_zone = "America/New_York"
+        alice.save(update_fields=["time_zone"])
+        create_list(owner=alice.namespace, title="Shelf")
+        for [shelf] in (alices_browser.get(f"{ROOT}/lists/").json()["results"], Program(alice).get("/lists/")["results"]):
+            assert timezone.now() - datetime.fromisoformat(shelf["created_at"]) < timedelta(minutes=5)
+            assert shelf["created_at"].endswith("Z")
+
+    def test_the_next_page_is_in_a_header_too(self, db: None) -> None:
+        make_papers({}, {})
+        page = Program().ask("get", "/papers/?size=1")
+        assert page["Link"] == f'<{page.json()["next"]}>; rel="next"'
+        assert "Link" not in Program().ask("get", page.json()["next"])
+
+    @pytest.mark.parametrize("header", ["X-Request-Id", "X-Amzn-Trace-Id"])
+    def test_a_request_keeps_the_name_that_it_was_given(self, db: None, header: str) -> None:
+        assert Client(headers={header: "a-name-of-mine"}).get(f"{ROOT}/papers/")["X-Request-Id"] == "a-name-of-mine"
 
 
 class TestSchema:

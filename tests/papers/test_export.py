@@ -74,7 +74,7 @@ def test_styles_are_chosen_and_those_by_author_are_sorted(shelf: ReadingList, al
     assert body(Client().get("/lists/alice/shelf.txt?style=ieee")).startswith("[1] A. Frost, “Snow x₁”")
     assert Client().get("/lists/alice/shelf.txt?style=nothing").status_code == 400
     assert Client().get("/lists/alice/shelf.exe").status_code == 404
-    assert Client().get("/api/v1/lists/alice/shelf.exe")["Content-Type"] == "application/json"
+    assert Client().get("/api/v1/lists/alice/shelf.exe")["Content-Type"] == "application/problem+json"
 
 
 def test_a_formatted_bibliography_has_an_end(shelf: ReadingList) -> None:

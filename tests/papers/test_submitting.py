@@ -12,7 +12,7 @@ from accounts.models import User
 from papers.actions import submitting
 from papers.actions.submitting import AlreadyHere, NoIdentifier, TooMany, look_up_submissions, submit_paper
 from papers.models import Host, Paper, Submission
-from tests.api import Program
+from tests.api import Program, wrong
 from tests.factories import make_paper
 from tests.papers.hosts import Archive, Deposit, serving
 from tests.threads import at_once
@@ -205,4 +205,4 @@ class TestRest:
 
     def test_nonsense_is_refused_at_its_field(self, alice: User) -> None:
         answer = Program(alice).ask("post", "/submissions/", {"paper": "hello"})
-        assert (answer.status_code, list(answer.json())) == (400, ["paper"])
+        assert list(wrong(answer)) == ["paper"]
