@@ -422,8 +422,11 @@ api:list private                 delete 401     204   404  404 404  404    404  
 api:list team                    delete 401     204   204  403 403  404    404   404   404   403    401     204
 api:list public                  delete 401     204   403  403 403  403    403   403   403   403    401     403
 api:items private                get    404     200   404  404 404  404    404   404   404   403    401     404
+api:deleted_items private        get    404     200   404  404 404  404    404   404   404   403    401     404
 api:items team                   get    404     200   200  200 200  404    404   404   404   403    401     200
+api:deleted_items team           get    404     200   200  200 200  404    404   404   404   403    401     200
 api:items public                 get    200     200   200  200 200  200    200   200   200   403    401     200
+api:deleted_items public         get    200     200   200  200 200  200    200   200   200   403    401     200
 api:item private                 get    404     200   404  404 404  404    404   404   404   403    401     404
 api:item team                    get    404     200   200  200 200  404    404   404   404   403    401     200
 api:item public                  get    200     200   200  200 200  200    200   200   200   403    401     200
@@ -473,6 +476,7 @@ api:list lent                    get    404     200   404  200 200  404    200  
 api:list lent                    patch  401     200   404  200 403  404    403   404   404   403    401     404
 api:list lent                    delete 401     204   404  403 403  404    403   404   404   403    401     404
 api:items lent                   get    404     200   404  200 200  404    200   404   404   403    401     404
+api:deleted_items lent           get    404     200   404  200 200  404    200   404   404   403    401     404
 api:item lent                    put    401     200   404  200 403  404    403   404   404   403    401     404
 api:item lent                    patch  401     200   404  200 403  404    403   404   404   403    401     404
 api:item lent                    delete 401     204   404  204 403  404    403   404   404   403    401     404

@@ -20,7 +20,7 @@ from papers.actions.assigning import assign_paper
 from papers.actions.commenting import write_comment
 from papers.actions.following import follow, make_feed_address
 from papers.actions.interests import set_interests
-from papers.actions.lists import add_paper, create_list
+from papers.actions.lists import add_paper, create_list, remove_paper
 from papers.actions.reading import set_state
 from papers.actions.sharing import share_list
 from papers.actions.suggesting import decline_suggestion, suggest_paper
@@ -134,6 +134,8 @@ TABLE = {
     "/api/v1/lists/?show=mine": 3,
     "/api/v1/lists/alice/shelf/": 3,
     "/api/v1/lists/alice/shelf/items/": 9,
+    "/api/v1/lists/alice/shelf/items/?since_version=0": 9,
+    "/api/v1/lists/alice/shelf/deleted/": 4,
     "/api/v1/lists/our-team/seminar/items/": 13,
     "/api/v1/lists/our-team/seminar/suggestions/": 7,
     "/api/v1/teams/our-team/agenda/": 6,
@@ -206,6 +208,8 @@ def fill(alice: User, shelf: ReadingList, rows: int) -> None:
         write_tags(item=listed, names=["often", f"once {other.pk}"])
         for twin in twins:
             add_paper(reading_list=shelf, paper=twin, user=other)
+        add_paper(reading_list=shelf, paper=made[-1], user=other)
+        remove_paper(reading_list=shelf, paper=made[-1], user=other)
         team = create_team(owner=other, slug=f"team-{other.pk}", title="Team")
         add_member(team=team, user=alice)
         for owner in (alice.namespace, team.namespace):

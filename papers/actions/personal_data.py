@@ -30,6 +30,7 @@ from papers.models import (
     Submission,
     Suggestion,
     Tag,
+    Tombstone,
     Vote,
     WaitingItem,
 )
@@ -52,6 +53,7 @@ class PapersPart:
         yield json_file("papers/tags.json", _("your tags"), _own_tags(user))
         yield json_file("papers/in-team-lists.json", _("what you put into lists of teams"), _items(_in_team_lists(user)))
         yield json_file("papers/taken-out.json", _("what you took out of lists within the last day"), _taken_out(user))
+        yield json_file("papers/no-longer-in-lists.json", _("which papers are in your lists no longer"), _gone(user))
         yield json_file("papers/list-shares.json", _("with whom your lists are shared, and which are shared with you"), _shares(user))
         yield json_file("papers/suggestions.json", _("the papers that you suggested for lists"), _suggestions(user))
         yield json_file("papers/assignments.json", _("the papers that your teams gave you"), _assignments(user))
@@ -102,6 +104,11 @@ def _taken_out(user: User) -> Rows:
     items = ListItem.objects.filter(removed_by=user).order_by("pk")
     place = {"owner": F("removed_from__owner__name"), "list": F("removed_from__slug")}
     return _with_tags(items.values("note", "removed_at", tag_names=tags_of_items(), **place, **PAPER).iterator(CHUNK))
+
+
+def _gone(user: User) -> Rows:
+    rows = Tombstone.objects.filter(reading_list__owner__user=user).order_by("reading_list", "version", "pk")
+    return rows.values("slug", "arxiv_id", "doi", list=F("reading_list__slug")).iterator(CHUNK)
 
 
 def _shares(user: User) -> Rows:

@@ -21,6 +21,7 @@ from papers.models.source import Harvest, Host, Source, Submission
 from papers.models.stats import PaperStats
 from papers.models.suggestion import Suggestion
 from papers.models.tag import Colour, ItemTag, Tag
+from papers.models.tombstone import Tombstone
 from papers.models.version import Link, Version
 from papers.models.vote import Vote
 from papers.models.waiting_item import WaitingItem
@@ -71,6 +72,7 @@ __all__ = [
     "Submission",
     "Suggestion",
     "Tag",
+    "Tombstone",
     "Version",
     "Visibility",
     "Vote",
