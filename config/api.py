@@ -38,6 +38,7 @@ from papers.api.sync import DeletedView
 from papers.api.tags import TagFileView, TagsView, TagView
 from papers.api.together import AgendaView, AssignmentView, MyAssignmentsView, SuggestionsView, SuggestionView
 from papers.api.watches import ItemWatchView, PaperWatchView, ThreadWatchView
+from papers.api.zotero import ZoteroView
 
 
 def endpoint(view: type[APIView]) -> Callable[..., HttpResponseBase]:
@@ -75,6 +76,7 @@ urlpatterns = [
     path("lists/<str:owner>/<str:slug>/suggestions/<int:pk>/", endpoint(SuggestionView), name="suggestion"),
     path("lists/<str:owner>/<str:slug>/items/bulk/", endpoint(BulkView), name="bulk"),
     path("lists/<str:owner>/<str:slug>/deleted/", endpoint(DeletedView), name="deleted_items"),
+    path("lists/<str:owner>/<str:slug>/zotero/", endpoint(ZoteroView), name="zotero"),
     path("lists/<str:owner>/<str:slug>/whole/", endpoint(WholeListView), name="whole_list"),
     path("lists/<str:owner>/<str:slug>/items/<path:name>/", endpoint(ListItemView), name="item"),
     path("comments/<int:pk>/", endpoint(CommentView), name="comment"),

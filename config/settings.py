@@ -271,6 +271,7 @@ ARXIV_API = env.url("ARXIV_API", "", {"https", "http"})  # empty: the usual one
 CROSSREF_API = env.url("CROSSREF_API", "", {"https", "http"})
 OPENALEX = env.flag("OPENALEX", default=False)  # ask it about citations, open access and retractions
 OPENALEX_API = env.url("OPENALEX_API", "", {"https", "http"})
+ZOTERO_API = env.url("ZOTERO_API", "", {"https", "http"})
 LINK_RESOLVER = env.url("LINK_RESOLVER", "", {"https", "http"})  # an institute's OpenURL resolver
 CONTACT_ADDRESS = env.text("CONTACT_ADDRESS", parseaddr(DEFAULT_FROM_EMAIL)[1])  # told to those whom we ask
 

@@ -27,7 +27,7 @@ from papers.actions.suggesting import decline_suggestion, suggest_paper
 from papers.actions.tagging import write_tags
 from papers.actions.tags import create_tag
 from papers.actions.voting import cast_vote
-from papers.models import Comment, CommentEdit, ListItem, ListLink, Paper, PaperImport, ReadingList, Submission, Tag, Visibility
+from papers.models import Comment, CommentEdit, ListItem, ListLink, Paper, PaperImport, ReadingList, Submission, Tag, Visibility, ZoteroLink
 from tests.counting import queries_of
 from tests.digests.makers import make_digest, make_mail, make_outlet, make_post, make_team_digest, make_visitor
 from tests.factories import make_paper, make_papers, make_user
@@ -68,9 +68,11 @@ TABLE = {
     "/tags/alice/{tag}/edit": 7,
     "/lists/new/": 8,
     "/lists/alice/shelf/shares/": 8,
+    "/lists/alice/shelf/zotero/": 7,
     "/lists/alice/shelf/duplicates/": 12,
     "/lists/alice/shelf/copy/": 8,
     "/api/v1/lists/alice/shelf/shares/": 5,
+    "/api/v1/lists/alice/shelf/zotero/": 6,
     "/lists/alice/shelf/export/": 11,
     "/lists/alice/shelf.bib": 6,
     "/lists/alice/shelf.ris": 6,
@@ -178,7 +180,9 @@ def shelf(alice: User) -> ReadingList:
     item, _new = add_paper(reading_list=create_list(owner=team.namespace, title="Seminar"), paper=paper, user=alice)
     make_team_digest(team, item)
     create_tag(owner=alice.namespace, name="often")
-    return create_list(owner=alice.namespace, title="Shelf", visibility=Visibility.PUBLIC)
+    made = create_list(owner=alice.namespace, title="Shelf", visibility=Visibility.PUBLIC)
+    ZoteroLink.objects.create(reading_list=made, made_by=alice, library="users/1")
+    return made
 
 
 def fill(alice: User, shelf: ReadingList, rows: int) -> None:
@@ -210,6 +214,7 @@ def fill(alice: User, shelf: ReadingList, rows: int) -> None:
             add_paper(reading_list=shelf, paper=twin, user=other)
         add_paper(reading_list=shelf, paper=made[-1], user=other)
         remove_paper(reading_list=shelf, paper=made[-1], user=other)
+        shelf.zotero.items.create(slug=paper.slug, key="ABCD2345", note_key="ABCD2346", is_left=True)
         team = create_team(owner=other, slug=f"team-{other.pk}", title="Team")
         add_member(team=team, user=alice)
         for owner in (alice.namespace, team.namespace):

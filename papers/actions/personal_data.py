@@ -33,6 +33,7 @@ from papers.models import (
     Tombstone,
     Vote,
     WaitingItem,
+    ZoteroLink,
 )
 from papers.record import PaperRecord
 from papers.streams import record_of, rows_with_papers, tags_of_items
@@ -58,6 +59,7 @@ class PapersPart:
         yield json_file("papers/suggestions.json", _("the papers that you suggested for lists"), _suggestions(user))
         yield json_file("papers/assignments.json", _("the papers that your teams gave you"), _assignments(user))
         yield json_file("papers/list-links.json", _("the secret links that you made, without their keys"), _links(user))
+        yield json_file("papers/zotero.json", _("the lists that you keep in step with Zotero, without the keys"), _zotero(user))
         yield json_file("papers/citation-keys.json", _("what LaTeX calls the papers of your lists"), _keys(user))
         yield json_file("papers/votes.json", _("the papers that you upvoted"), _votes(votes))
         yield json_file("papers/reading.json", _("what you read, want to read, or said is not for you"), _reading(user))
@@ -144,6 +146,11 @@ def _assignments(user: User) -> Rows:
 
 def _links(user: User) -> Rows:
     return ListLink.objects.filter(made_by=user).values("label", "made_at", "last_used_at", "revoked_at", **PLACE).iterator(CHUNK)
+
+
+def _zotero(user: User) -> Rows:
+    links = ZoteroLink.objects.filter(made_by=user).order_by("pk")
+    return links.values("library", "library_name", "state", "made_at", "pushed_at", **PLACE).iterator(CHUNK)
 
 
 def _keys(user: User) -> Rows:

@@ -27,6 +27,7 @@ from papers.models.vote import Vote
 from papers.models.waiting_item import WaitingItem
 from papers.models.watch import Watch
 from papers.models.week_map import WeekMap
+from papers.models.zotero import ZoteroItem, ZoteroLink
 
 __all__ = [
     "Assignment",
@@ -79,4 +80,6 @@ __all__ = [
     "WaitingItem",
     "Watch",
     "WeekMap",
+    "ZoteroItem",
+    "ZoteroLink",
 ]
