@@ -31,9 +31,11 @@ from papers.api.reading import ListReadView, ReadingView, StateView
 from papers.api.search import SearchView, SimilarView
 from papers.api.shares import SharesView, ShareView
 from papers.api.submissions import SubmissionsView, SubmissionView
+from papers.api.sync import DeletedView
 from papers.api.tags import TagFileView, TagsView, TagView
 from papers.api.together import AgendaView, AssignmentView, MyAssignmentsView, SuggestionsView, SuggestionView
 from papers.api.watches import ItemWatchView, PaperWatchView, ThreadWatchView
+from papers.api.zotero import ZoteroView
 
 # Swagger UI styles its elements one by one; nothing else on the site may.
 swagger_page = csp_replace({"style-src": [SELF, UNSAFE_INLINE]})(SpectacularSwaggerSplitView.as_view(url_name="api:schema"))
@@ -64,6 +66,8 @@ urlpatterns = [
     path("lists/<str:owner>/<str:slug>/suggestions/", endpoint(SuggestionsView), name="suggestions"),
     path("lists/<str:owner>/<str:slug>/suggestions/<int:pk>/", endpoint(SuggestionView), name="suggestion"),
     path("lists/<str:owner>/<str:slug>/items/bulk/", endpoint(BulkView), name="bulk"),
+    path("lists/<str:owner>/<str:slug>/deleted/", endpoint(DeletedView), name="deleted_items"),
+    path("lists/<str:owner>/<str:slug>/zotero/", endpoint(ZoteroView), name="zotero"),
     path("lists/<str:owner>/<str:slug>/whole/", endpoint(WholeListView), name="whole_list"),
     path("lists/<str:owner>/<str:slug>/items/<path:name>/", endpoint(ListItemView), name="item"),
     path("comments/<int:pk>/", endpoint(CommentView), name="comment"),

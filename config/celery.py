@@ -28,6 +28,7 @@ app.conf.beat_schedule = {
     "import files": {"task": "papers.import_files", "schedule": 60.0, "options": {"expires": 50}},
     "look up citations": {"task": "papers.cite", "schedule": 600.0, "options": {"expires": 500}},
     "forget what was taken out of lists": {"task": "papers.forget_removals", "schedule": 3600.0, "options": {"expires": 3500}},
+    "push to Zotero": {"task": "papers.push_to_zotero", "schedule": 60.0, "options": {"expires": 50}},
     "draw maps": {"task": "papers.draw_maps", "schedule": 900.0, "options": {"expires": 800}},
     "let votes age": {"task": "papers.age_votes", "schedule": 60.0, "options": {"expires": 50}},
     "tell the hub": {"task": "papers.tell_hub", "schedule": 60.0, "options": {"expires": 50}},

@@ -275,6 +275,7 @@ ARXIV_API = env.url("ARXIV_API", "", {"https", "http"})  # empty: the usual one
 CROSSREF_API = env.url("CROSSREF_API", "", {"https", "http"})
 OPENALEX = env.flag("OPENALEX", default=False)  # ask it about citations, open access and retractions
 OPENALEX_API = env.url("OPENALEX_API", "", {"https", "http"})
+ZOTERO_API = env.url("ZOTERO_API", "", {"https", "http"})
 LINK_RESOLVER = env.url("LINK_RESOLVER", "", {"https", "http"})  # an institute's OpenURL resolver
 SECURITY_CONTACT = env.url("SECURITY_CONTACT", "", {"https", "mailto"})  # whom to tell of a hole: /.well-known/security.txt
 WEBSUB_HUB = env.url("WEBSUB_HUB", "", {"https", "http"})  # told when feeds change

@@ -12,6 +12,7 @@ from papers.actions.importing import forget_old_imports, run_imports
 from papers.actions.list_items import forget_removals
 from papers.actions.mapping import draw_maps as draw_all_maps
 from papers.actions.submitting import look_up_submissions
+from papers.actions.zotero_push import push_due
 
 ONE_RUN = timedelta(minutes=10)  # well within the time after which a broker hands the message to somebody else
 
@@ -62,3 +63,8 @@ def cite() -> None:
 @shared_task(name="papers.forget_removals")
 def forget_what_was_taken_out() -> None:
     forget_removals()
+
+
+@shared_task(name="papers.push_to_zotero")
+def push_to_zotero() -> None:
+    push_due()

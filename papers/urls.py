@@ -36,6 +36,7 @@ from papers.views import (
     taking_along,
     talk,
     voting,
+    zotero,
 )
 
 app_name = "papers"
@@ -96,6 +97,7 @@ urlpatterns = [
     path("lists/<str:owner>/<str:slug>/copy/", list_copies.copies, name="list_copies"),
     path("lists/<str:owner>/<str:slug>/shares/", sharing.shares, name="list_shares"),
     path("lists/<str:owner>/<str:slug>/shares/find", sharing.find, name="find_readers"),
+    path("lists/<str:owner>/<str:slug>/zotero/", zotero.zotero, name="zotero"),
     path("lists/<str:owner>/<str:slug>/shares/<int:pk>", sharing.change, name="change_share"),
     path("lists/<str:owner>/<str:slug>/<int:item>/move", list_order.move, name="move_item"),
     path("lists/<str:owner>/<str:slug>/<int:item>/note", notes.note, name="note"),

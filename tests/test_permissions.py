@@ -47,7 +47,7 @@ from papers.actions.submitting import submit_paper
 from papers.actions.suggesting import suggest_paper
 from papers.actions.tagging import write_tags
 from papers.actions.tags import create_tag
-from papers.models import Paper, Source, Tag, Visibility
+from papers.models import Paper, Source, Tag, Visibility, ZoteroLink
 from tests.digests.makers import make_digest, make_outlet, make_team_digest, make_visitor
 from tests.factories import make_paper, make_user
 
@@ -133,6 +133,9 @@ papers:remove_item lent          post   302     302   404  302 403  404    403  
 papers:move_item lent            post   302     302   404  302 403  404    403   404   404   -      -       -
 papers:list_shares lent          get    302     200   404  403 403  404    403   404   404   -      -       -
 papers:list_shares lent          post   302     302   404  403 403  404    403   404   404   -      -       -
+papers:zotero lent               get    302     200   404  403 403  404    403   404   404   -      -       -
+papers:zotero lent               post   302     302   404  403 403  404    403   404   404   -      -       -
+papers:zotero team               post   302     302   302  403 403  404    404   404   404   -      -       -
 papers:list_shares team          post   302     302   302  403 403  404    404   404   404   -      -       -
 papers:find_readers lent         get    302     200   404  403 403  404    403   404   404   -      -       -
 papers:change_share lent         post   302     302   404  302 403  404    403   404   404   -      -       -
@@ -438,8 +441,11 @@ api:list private                 delete 401     204   404  404 404  404    404  
 api:list team                    delete 401     204   204  403 403  404    404   404   404   403    401     204
 api:list public                  delete 401     204   403  403 403  403    403   403   403   403    401     403
 api:items private                get    404     200   404  404 404  404    404   404   404   403    401     404
+api:deleted_items private        get    404     200   404  404 404  404    404   404   404   403    401     404
 api:items team                   get    404     200   200  200 200  404    404   404   404   403    401     200
+api:deleted_items team           get    404     200   200  200 200  404    404   404   404   403    401     200
 api:items public                 get    200     200   200  200 200  200    200   200   200   403    401     200
+api:deleted_items public         get    200     200   200  200 200  200    200   200   200   403    401     200
 api:item private                 get    404     200   404  404 404  404    404   404   404   403    401     404
 api:item team                    get    404     200   200  200 200  404    404   404   404   403    401     200
 api:item public                  get    200     200   200  200 200  200    200   200   200   403    401     200
@@ -489,11 +495,17 @@ api:list lent                    get    404     200   404  200 200  404    200  
 api:list lent                    patch  401     200   404  200 403  404    403   404   404   403    401     404
 api:list lent                    delete 401     204   404  403 403  404    403   404   404   403    401     404
 api:items lent                   get    404     200   404  200 200  404    200   404   404   403    401     404
+api:deleted_items lent           get    404     200   404  200 200  404    200   404   404   403    401     404
 api:item lent                    put    401     200   404  200 403  404    403   404   404   403    401     404
 api:item lent                    patch  401     200   404  200 403  404    403   404   404   403    401     404
 api:item lent                    delete 401     204   404  204 403  404    403   404   404   403    401     404
 api:shares lent                  get    401     200   404  403 403  404    403   404   404   403    401     404
 api:shares team                  get    401     200   200  403 403  404    404   404   404   403    401     200
+api:zotero lent                  get    401     200   404  403 403  404    403   404   404   403    401     404
+api:zotero team                  get    401     200   200  403 403  404    404   404   404   403    401     200
+api:zotero lent                  put    401     400   404  403 403  404    403   404   404   403    401     404
+api:zotero lent                  post   401     202   404  403 403  404    403   404   404   403    401     404
+api:zotero lent                  delete 401     204   404  403 403  404    403   404   404   403    401     404
 api:share lent                   put    401     200   404  403 403  404    403   404   404   403    401     404
 api:share lent                   delete 401     204   404  204 403  404    403   404   404   403    401     404
 api:bulk private                 post   401     200   404  404 404  404    404   404   404   403    401     404
@@ -666,6 +678,7 @@ hub:organization_members open    get    401     200   200  200 200  403    403  
 PERSONS = ("visitor", "alice", "dave", "bob", "erin", "former", "carol", "admin", "staff", "narrow", "expired", "robot")
 CALENDAR = {"cadence": "weekly", "weekday": 1, "hour": 7, "time_zone": "UTC"}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
+    ("papers:zotero", "post"): {"do": "push"},
     ("papers:vote", "post"): {"action": "cast"},
     ("papers:mark", "post"): {"state": "read"},
     ("api:state", "put"): {"state": "read"},
@@ -872,6 +885,8 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
     lists["lent"] = create_list(owner=alice.namespace, title="Lent")
     add_paper(reading_list=lists["lent"], paper=paper, user=alice)
     taken_out = make_paper()
+    for name in ("lent", "team"):
+        ZoteroLink.objects.create(reading_list=lists[name], made_by=alice, library="users/1")
     for reading_list in lists.values():
         add_paper(reading_list=reading_list, paper=taken_out, user=alice)
         remove_paper(reading_list=reading_list, paper=taken_out, user=alice)

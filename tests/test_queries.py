@@ -21,14 +21,14 @@ from papers.actions.commenting import write_comment
 from papers.actions.feed_addresses import make_feed_address
 from papers.actions.following import follow
 from papers.actions.interests import set_interests
-from papers.actions.lists import add_paper, create_list
+from papers.actions.lists import add_paper, create_list, remove_paper
 from papers.actions.reading import set_state
 from papers.actions.sharing import share_list
 from papers.actions.suggesting import decline_suggestion, suggest_paper
 from papers.actions.tagging import write_tags
 from papers.actions.tags import create_tag
 from papers.actions.voting import cast_vote
-from papers.models import Comment, CommentEdit, ListItem, ListLink, Paper, PaperImport, ReadingList, Submission, Tag, Visibility
+from papers.models import Comment, CommentEdit, ListItem, ListLink, Paper, PaperImport, ReadingList, Submission, Tag, Visibility, ZoteroLink
 from tests.counting import queries_of
 from tests.digests.makers import make_digest, make_mail, make_outlet, make_post, make_team_digest, make_visitor
 from tests.factories import make_paper, make_papers, make_user
@@ -69,9 +69,11 @@ TABLE = {
     "/tags/alice/{tag}/edit": 7,
     "/lists/new/": 8,
     "/lists/alice/shelf/shares/": 8,
+    "/lists/alice/shelf/zotero/": 7,
     "/lists/alice/shelf/duplicates/": 12,
     "/lists/alice/shelf/copy/": 8,
     "/api/v1/lists/alice/shelf/shares/": 5,
+    "/api/v1/lists/alice/shelf/zotero/": 6,
     "/lists/alice/shelf/export/": 11,
     "/lists/alice/shelf.bib": 6,
     "/lists/alice/shelf.ris": 6,
@@ -143,6 +145,8 @@ TABLE = {
     "/api/v1/lists/?show=mine": 3,
     "/api/v1/lists/alice/shelf/": 3,
     "/api/v1/lists/alice/shelf/items/": 9,
+    "/api/v1/lists/alice/shelf/items/?since_version=0": 9,
+    "/api/v1/lists/alice/shelf/deleted/": 4,
     "/api/v1/lists/our-team/seminar/items/": 13,
     "/api/v1/lists/our-team/seminar/suggestions/": 7,
     "/api/v1/teams/our-team/agenda/": 6,
@@ -198,7 +202,9 @@ def shelf(alice: User) -> ReadingList:
     item, _new = add_paper(reading_list=create_list(owner=team.namespace, title="Seminar"), paper=paper, user=alice)
     make_team_digest(team, item)
     create_tag(owner=alice.namespace, name="often")
-    return create_list(owner=alice.namespace, title="Shelf", visibility=Visibility.PUBLIC)
+    made = create_list(owner=alice.namespace, title="Shelf", visibility=Visibility.PUBLIC)
+    ZoteroLink.objects.create(reading_list=made, made_by=alice, library="users/1")
+    return made
 
 
 def fill(alice: User, shelf: ReadingList, rows: int) -> None:
@@ -228,6 +234,9 @@ def fill(alice: User, shelf: ReadingList, rows: int) -> None:
         write_tags(item=listed, names=["often", f"once {other.pk}"])
         for twin in twins:
             add_paper(reading_list=shelf, paper=twin, user=other)
+        add_paper(reading_list=shelf, paper=made[-1], user=other)
+        remove_paper(reading_list=shelf, paper=made[-1], user=other)
+        shelf.zotero.items.create(slug=paper.slug, key="ABCD2345", note_key="ABCD2346", is_left=True)
         team = create_team(owner=other, slug=f"team-{other.pk}", title="Team")
         add_member(team=team, user=alice)
         for owner in (alice.namespace, team.namespace):

@@ -64,6 +64,7 @@ def secrets(alice: User, graph_lab: Team, caplog: pytest.LogCaptureFixture) -> d
     made["answer address in a digest"] = answering(alice)
     made |= visiting()
     made |= outlet_secrets(browser)
+    made["key of a Zotero library"] = [zotero_key(alice)]
     made["secret link to a list"] = [list_key(alice)]
     made["secret address of what one follows"] = [feed_key(alice)]
     made["answer kept for a repeated request"] = kept_answer(alice)
@@ -167,6 +168,25 @@ def outlet_secrets(browser: Client) -> dict[str, list[str]]:
         "secret of a webhook": [secret],
         "address that confirms or stops a mailing list": tokens,
     }
+
+
+def zotero_key(alice: User) -> str:
+    """One that worked once, and was refused afterwards."""
+    from papers.actions.lists import create_list
+    from papers.actions.zotero_push import push_due
+    from papers.models import ZoteroLink
+    from tests.papers.zotero_server import zotero
+
+    create_list(owner=alice.namespace, title="Thesis")
+    browser = Client()
+    browser.force_login(alice)
+    with zotero() as library, override_settings(ZOTERO_API=library.url, FETCH_PRIVATE=True):
+        for key in (library.key, library.key + "x"):
+            browser.post("/lists/alice/thesis/zotero/", {"key": key})
+        secret, library.key = library.key, "another"
+        assert push_due() == 1
+    assert ZoteroLink.objects.get().state == ZoteroLink.State.STOPPED
+    return secret
 
 
 def list_key(alice: User) -> str:

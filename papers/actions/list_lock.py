@@ -1,5 +1,6 @@
 """What every change of a list begins and ends with: its row's lock, and a word to the team."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404
@@ -15,6 +16,11 @@ from papers.models import ReadingList
 def lock_list(reading_list: ReadingList) -> ReadingList:
     """Keep others off the list; one that somebody has deleted meanwhile is as good as never there: 404."""
     return get_object_or_404(ReadingList.objects.select_for_update(), pk=reading_list.pk)
+
+
+def lock_all(lists: Iterable[ReadingList]) -> None:
+    """Keep others off some lists, in the order of their keys as everywhere."""
+    list(ReadingList.objects.select_for_update().filter(pk__in=[each.pk for each in lists]).order_by("pk").values_list("pk"))
 
 
 def lock_two(one: ReadingList, other: ReadingList) -> tuple[ReadingList, ReadingList]:

@@ -30,8 +30,10 @@ from papers.models import (
     Submission,
     Suggestion,
     Tag,
+    Tombstone,
     Vote,
     WaitingItem,
+    ZoteroLink,
 )
 from papers.record import PaperRecord
 from papers.streams import record_of, rows_with_papers, tags_of_items
@@ -52,10 +54,12 @@ class PapersPart:
         yield json_file("papers/tags.json", _("your tags"), _own_tags(user))
         yield json_file("papers/in-team-lists.json", _("what you put into lists of teams"), _items(_in_team_lists(user)))
         yield json_file("papers/taken-out.json", _("what you took out of lists within the last day"), _taken_out(user))
+        yield json_file("papers/no-longer-in-lists.json", _("which papers are in your lists no longer"), _gone(user))
         yield json_file("papers/list-shares.json", _("with whom your lists are shared, and which are shared with you"), _shares(user))
         yield json_file("papers/suggestions.json", _("the papers that you suggested for lists"), _suggestions(user))
         yield json_file("papers/assignments.json", _("the papers that your teams gave you"), _assignments(user))
         yield json_file("papers/list-links.json", _("the secret links that you made, without their keys"), _links(user))
+        yield json_file("papers/zotero.json", _("the lists that you keep in step with Zotero, without the keys"), _zotero(user))
         yield json_file("papers/citation-keys.json", _("what LaTeX calls the papers of your lists"), _keys(user))
         yield json_file("papers/votes.json", _("the papers that you upvoted"), _votes(votes))
         yield json_file("papers/reading.json", _("what you read, want to read, or said is not for you"), _reading(user))
@@ -104,6 +108,11 @@ def _taken_out(user: User) -> Rows:
     return _with_tags(items.values("note", "removed_at", tag_names=tags_of_items(), **place, **PAPER).iterator(CHUNK))
 
 
+def _gone(user: User) -> Rows:
+    rows = Tombstone.objects.filter(reading_list__owner__user=user).order_by("reading_list", "version", "pk")
+    return rows.values("slug", "arxiv_id", "doi", list=F("reading_list__slug")).iterator(CHUNK)
+
+
 def _shares(user: User) -> Rows:
     shares = ListShare.objects.filter(Q(reading_list__owner__user=user) | Q(to__user=user)).order_by("pk")
     place = PLACE | {"with": F("to__name")}
@@ -137,6 +146,11 @@ def _assignments(user: User) -> Rows:
 
 def _links(user: User) -> Rows:
     return ListLink.objects.filter(made_by=user).values("label", "made_at", "last_used_at", "revoked_at", **PLACE).iterator(CHUNK)
+
+
+def _zotero(user: User) -> Rows:
+    links = ZoteroLink.objects.filter(made_by=user).order_by("pk")
+    return links.values("library", "library_name", "state", "made_at", "pushed_at", **PLACE).iterator(CHUNK)
 
 
 def _keys(user: User) -> Rows:

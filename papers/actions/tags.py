@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -42,6 +43,7 @@ def change_tag(*, tag: Tag, name: str, colour: str) -> Tag:
     tidy = _checked(name, colour)
     if tidy != tag.name:
         _touch_lists(tag)  # their files say its name
+        get_object_or_404(Tag.objects.select_for_update(), pk=tag.pk)  # after those who are just using it, so that no item is missed
     try:
         with transaction.atomic():
             if not Tag.objects.filter(pk=tag.pk).update(name=tidy, colour=colour):

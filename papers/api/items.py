@@ -25,9 +25,10 @@ from papers.actions.tagging import write_tags
 from papers.api.cards import for_answer
 from papers.api.lists import ListAddress
 from papers.api.serializers import ItemChangeSerializer, ListItemSerializer
+from papers.api.sync import IF_CHANGED, NOT_NEW, SINCE, TOLD, VersionedList, told
 from papers.models import ListItem, Paper, ReadingList
 from papers.models.assignment import with_teamwork
-from papers.models.reading_list import ITEM_ORDERS, ListItemQuerySet, team_of_reader
+from papers.models.reading_list import BY_VERSION, ITEM_ORDERS, ListItemQuerySet, team_of_reader
 from papers.refusing import refusal
 
 IF_MATCH = OpenApiParameter(
@@ -50,17 +51,25 @@ def items_of(request: Request, reading_list: ReadingList) -> ListItemQuerySet:
     return with_teamwork(items, team_of_reader(request.user, reading_list), request.user)
 
 
-class ListItemsView(ListModelMixin, ListAddress):
+class ListItemsView(ListModelMixin, VersionedList):
     serializer_class = ListItemSerializer
     pagination_class = KeysetPagination
     queryset = ListItem.objects.none()
 
     def filter_queryset(self, queryset: Any) -> Any:
-        items, tag = items_of(self.request, self.reading_list()), self.request.query_params.get("tag")
+        items, tag, since = items_of(self.request, self.listed), self.request.query_params.get("tag"), self.since_version()
+        if since is not None:
+            return items.changed_after(since)
         return (items.tagged(tag) if tag else items).in_order(self._order())
 
     def keyset_order(self) -> Sequence[str]:
-        return ITEM_ORDERS[self._order()]
+        return BY_VERSION if self.since_version() is not None else ITEM_ORDERS[self._order()]
+
+    def since_version(self) -> int | None:
+        since = super().since_version()
+        if since is not None and {"order", "tag"} & set(self.request.query_params):
+            raise ValidationError({"since_version": [_("Changes come in the order of their versions: leave out order and tag.")]})
+        return since
 
     def _order(self) -> str:
         order = self.request.query_params.get("order", "hand")
@@ -73,11 +82,15 @@ class ListItemsView(ListModelMixin, ListAddress):
         parameters=[
             OpenApiParameter("order", enum=list(ITEM_ORDERS), default="hand", description="By hand, or the latest or most upvoted first."),
             OpenApiParameter("tag", description="Only papers with this tag."),
+            SINCE,
+            IF_CHANGED,
+            TOLD,
         ],
+        responses={200: ListItemSerializer(many=True)} | NOT_NEW,
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """The papers of a list, in the order given by hand or another one, perhaps of one tag."""
-        return self.list(request, *args, **kwargs)
+        """The papers of a list, in the order given by hand or another one, perhaps of one tag; or those that changed since a version."""
+        return self.unchanged() if self.is_known() else told(self.list(request, *args, **kwargs), self.listed)
 
 
 class ListItemView(ListAddress):

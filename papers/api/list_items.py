@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -15,9 +16,11 @@ from accounts.api.permissions import reader_of
 from accounts.models import Namespace
 from papers.actions.list_copies import copy_list, merge_lists, move_list
 from papers.actions.list_items import MOST_AT_ONCE, Change, add_papers, bring_back, copy_papers, move_papers, take_out
+from papers.actions.list_lock import lock_all
 from papers.actions.tagging import tag_papers, untag_papers
 from papers.api.lists import ListAddress
 from papers.api.serializers import ReadingListSerializer, TagNamesField
+from papers.api.sync import IF_UNCHANGED, SEEN, Changed, told, version_in_header
 from papers.models import ListItem, Paper, ReadingList
 
 ACTIONS = ("add", "remove", "copy", "move", "undo", "tag", "untag")
@@ -54,7 +57,7 @@ class BulkView(ListAddress):
     serializer_class = BulkSerializer
     public_read = False
 
-    @extend_schema(operation_id="change_items", request=BulkSerializer, responses=BulkAnswerSerializer)
+    @extend_schema(operation_id="change_items", request=BulkSerializer, parameters=[IF_UNCHANGED], responses=BulkAnswerSerializer)
     def post(self, request: Request, owner: str, slug: str) -> Response:
         """Add, remove, copy, move, tag or untag up to 1,000 papers. What cannot be done is named with its reason; the rest is done."""
         asked = BulkSerializer(data=request.data)
@@ -63,12 +66,24 @@ class BulkView(ListAddress):
         names: list[str] = wanted["papers"]
         found = Paper.objects.visible_to(request.user).keys_of(names)
         keys = list(dict.fromkeys(found[name] for name in names if name in found))
-        change = self._change(wanted, keys)
+        change, now = self._change_seen(wanted, keys)
         slugs = dict(Paper.objects.filter(pk__in=[*change.done, *change.left]).values_list("pk", "slug"))
         refused = [{"paper": name, "reason": _("There is no such paper.")} for name in names if name not in found]
         refused += [{"paper": slugs[key], "reason": self._reason(wanted["action"])} for key in change.left if key in slugs]
         answer = {"done": [slugs[key] for key in change.done], "refused": refused, "removal": change.removal}
-        return Response(BulkAnswerSerializer(answer).data)
+        response = Response(BulkAnswerSerializer(answer).data)
+        return told(response, now) if now else response
+
+    def _change_seen(self, wanted: dict[str, Any], keys: Sequence[int]) -> tuple[Change, ReadingList | None]:
+        """Change the list; where the program names the version that it has seen, only that one, and return the list after it, too."""
+        seen = version_in_header(self.request, SEEN)
+        if seen is None:
+            return self._change(wanted, keys), None
+        with transaction.atomic():
+            lock_all([self.reading_list(), *([self._target(wanted["to"])] if "to" in wanted else [])])
+            if self.reading_list().last_version != seen:
+                raise Changed
+            return self._change(wanted, keys), self.reading_list()
 
     def _change(self, wanted: dict[str, Any], keys: Sequence[int]) -> Change:
         reader, action = reader_of(self.request), wanted["action"]

@@ -150,6 +150,7 @@ class ReadingListSerializer(Sparse, serializers.ModelSerializer[ReadingList]):
 
     url = PageAddress()
     owner = OwnerField(required=False)
+    version = serializers.IntegerField(source="last_version", read_only=True, help_text="Grows with every change of its papers.")
     read_count = serializers.IntegerField(read_only=True, default=0, help_text="How many of its papers you have read.")
     parent: Any = serializers.CharField(
         source="parent.slug", required=False, allow_null=True, default=None, max_length=80, help_text="The slug of the list it is inside."
@@ -167,6 +168,7 @@ class ReadingListSerializer(Sparse, serializers.ModelSerializer[ReadingList]):
             "parent",
             "item_count",
             "read_count",
+            "version",
             "created_at",
             "updated_at",
         ]
@@ -223,11 +225,13 @@ class ListItemSerializer(Sparse, serializers.ModelSerializer[ListItem]):
     read_by = serializers.SerializerMethodField(help_text="Who of the team has read it and shows that; for the team's people, else null.")
     assignments: Any = TaskSerializer(source="tasks", many=True, read_only=True, default=[], help_text="For the team's people; else empty.")
     tags: Any = TagNamesField(source="tag_names")
+    sort_key = serializers.IntegerField(source="position", read_only=True, help_text="By hand, items are in the order of these numbers.")
 
     class Meta:
         model = ListItem
         fields = ["paper", "note", "tags", "note_html", "note_by", "note_at", "etag", "added_by", "added_at", "read_by", "assignments"]
-        read_only_fields = ["note_at", "added_at"]
+        fields += ["sort_key", "version"]
+        read_only_fields = ["note_at", "added_at", "version"]
 
     def get_note_html(self, item: ListItem) -> str:
         return markdown.html(item.note)

@@ -30,7 +30,7 @@ class ShareSerializer(serializers.ModelSerializer[ListShare]):
 
 
 class ShareAddress(ListAddress):
-    serializer_class = ShareSerializer
+    serializer_class: Any = ShareSerializer
     public_read = False
 
     def managed_list(self) -> ReadingList:

@@ -3,7 +3,7 @@
 from papers.forms.bringing_in import BringInForm, ImportForm, SubmissionForm
 from papers.forms.interests import InterestsForm
 from papers.forms.items import AssignmentForm, NoteForm, SuggestionForm, TagForm
-from papers.forms.lists import LinkForm, ListForm, NewListForm, PatternForm, ShareForm, TeamListForm
+from papers.forms.lists import LinkForm, ListForm, NewListForm, PatternForm, ShareForm, TeamListForm, ZoteroForm
 from papers.forms.talk import CommentForm, ReportForm
 
 __all__ = [
@@ -23,4 +23,5 @@ __all__ = [
     "SuggestionForm",
     "TagForm",
     "TeamListForm",
+    "ZoteroForm",
 ]

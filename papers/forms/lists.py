@@ -120,3 +120,15 @@ class PatternForm(forms.ModelForm):
         if problem := problem_with(pattern):
             raise forms.ValidationError(problem)
         return pattern
+
+
+class ZoteroForm(forms.Form):
+    """A key of Zotero's, and which of its libraries is meant."""
+
+    key = forms.CharField(label=_("Key"), max_length=100, widget=forms.PasswordInput(attrs={"autocomplete": "off"}))
+    group = forms.IntegerField(
+        label=_("Number of a group"),
+        required=False,
+        min_value=1,
+        help_text=_("As in the group’s address. Leave it empty for your own library."),
+    )

@@ -23,11 +23,13 @@ from papers.models.source import Harvest, Host, Source, Submission
 from papers.models.stats import PaperStats
 from papers.models.suggestion import Suggestion
 from papers.models.tag import Colour, ItemTag, Tag
+from papers.models.tombstone import Tombstone
 from papers.models.version import Link, Version
 from papers.models.vote import Vote
 from papers.models.waiting_item import WaitingItem
 from papers.models.watch import Watch
 from papers.models.week_map import WeekMap
+from papers.models.zotero import ZoteroItem, ZoteroLink
 
 __all__ = [
     "Assignment",
@@ -74,10 +76,13 @@ __all__ = [
     "Submission",
     "Suggestion",
     "Tag",
+    "Tombstone",
     "Version",
     "Visibility",
     "Vote",
     "WaitingItem",
     "Watch",
     "WeekMap",
+    "ZoteroItem",
+    "ZoteroLink",
 ]

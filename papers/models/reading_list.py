@@ -35,6 +35,7 @@ ITEM_ORDERS = {
     "votes": ("-paper__stats__vote_count", "-pk"),
     "published": ("-day", "-pk"),
 }
+BY_VERSION = ("version", "pk")
 
 
 class Visibility(models.TextChoices):
@@ -163,6 +164,8 @@ class ReadingList(models.Model):
     parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="children", verbose_name=_("inside the list"))
     item_count = models.PositiveIntegerField(default=0, editable=False)
     theme = models.CharField(max_length=20, blank=True, default="", db_default="", editable=False)  # a colour that programs keep here
+    version = models.BigIntegerField(db_default=1, editable=False)  # both are written by triggers
+    first_version = models.BigIntegerField(db_default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -186,6 +189,16 @@ class ReadingList(models.Model):
     def open_to(self) -> str:
         """Who may read it, as its parent says where it has one; loaded by for_cards()."""
         return (self.parent or self).visibility
+
+    @property
+    def oldest_version(self) -> int:
+        """From which version on it is told what was taken out: since the list is there, and as many may read it; load `parent`."""
+        return max(self.first_version, self.parent.first_version if self.parent else 0)
+
+    @property
+    def last_version(self) -> int:
+        """The version of what is in it now; load `parent`."""
+        return max(self.version, self.oldest_version)
 
 
 def holders_visible_to(user: "User | AnonymousUser") -> NamespaceQuerySet:
@@ -237,6 +250,10 @@ class ListItemQuerySet(models.QuerySet["ListItem"]):
         twice = items.order_by().values("bare_title").annotate(n=Count("pk")).filter(n__gt=1).values("bare_title")
         return items.filter(bare_title__in=twice).order_by("bare_title", "position")
 
+    def changed_after(self, version: int) -> "ListItemQuerySet":
+        """Items whose note, tags, place or paper is of a later version of their list; in the order BY_VERSION nothing is missed."""
+        return self.filter(version__gt=version)
+
     def in_order(self, order: str) -> "ListItemQuerySet":
         """Add what an order of ITEM_ORDERS compares; papers without a day come last."""
         items = self.filter(paper__stats__isnull=False) if order == "votes" else self
@@ -273,6 +290,7 @@ class ListItem(models.Model):
     )
     paper = models.ForeignKey("papers.Paper", models.CASCADE, related_name="list_items")
     position = models.BigIntegerField()
+    version = models.BigIntegerField(db_default=1, editable=False)  # of the list, when this last changed; written by triggers
     note = models.TextField(_("note"), max_length=5_000, blank=True)
     note_version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     note_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+")
@@ -301,6 +319,7 @@ class ListItem(models.Model):
             GinIndex(SearchVector("note", config="lectern"), name="words_of_notes", condition=~Q(note="")),
             models.Index("removed_at", name="removed_items", condition=Q(removed_at__isnull=False)),
             models.Index("reading_list", F("added_at").desc(), F("id").desc(), name="items_by_time"),
+            models.Index(fields=["reading_list", "version", "id"], name="items_by_version"),
         ]
         verbose_name = _("list item")
 

@@ -47,7 +47,7 @@ class Web:
     def __init__(self, *, agent: str, gate: Gate, may_ask_private: bool = False) -> None:
         self.gate = gate
         self.client = httpx.Client(
-            transport=_Transport(may_ask_private=may_ask_private),
+            transport=GuardedTransport(may_ask_private=may_ask_private),
             headers={"User-Agent": agent},
             timeout=SILENCE,
             follow_redirects=False,
@@ -114,7 +114,7 @@ def _check_status(answer: httpx.Response) -> None:
         raise WebError(f"{host} answered {status}.")
 
 
-class _Transport(httpx.HTTPTransport):
+class GuardedTransport(httpx.HTTPTransport):
     """HTTPTransport whose connections check where they lead after the name was looked up, so no DNS answer can trick them."""
 
     def __init__(self, *, may_ask_private: bool) -> None:

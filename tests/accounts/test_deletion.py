@@ -44,7 +44,7 @@ from papers.actions.sharing import share_list
 from papers.actions.submitting import submit_paper
 from papers.actions.suggesting import decline_suggestion, suggest_paper
 from papers.actions.voting import cast_vote, withdraw_vote
-from papers.models import Interest, ListItem, PaperStats, ReadingList, Visibility, Vote, WaitingItem
+from papers.models import Interest, ListItem, PaperStats, ReadingList, Visibility, Vote, WaitingItem, ZoteroLink
 from papers.ranking import hot
 from tests.api import Program
 from tests.digests.makers import make_digest, make_due, make_mail, make_outlet, make_team_digest
@@ -108,6 +108,7 @@ FATES = {
     "papers.Vote.user": "goes",
     "papers.WaitingItem.added_by": "goes",
     "papers.Watch.user": "goes",
+    "papers.ZoteroLink.made_by": "goes",
     "socialaccount.SocialAccount.user": "goes",
 }
 
@@ -340,6 +341,7 @@ def full_life(alice: User, bob: User, carol: User, graph_lab: Team) -> Team:
     cast_vote(user=bob, paper=paper)
     set_state(user=alice, paper=paper, state="read")
     make_list_link(reading_list=shelf, user=alice, label="Overleaf")
+    ZoteroLink.objects.create(reading_list=team_list, made_by=alice, library="groups/1")
     WaitingItem.objects.create(reading_list=team_list, identifier="10.1000/waits", added_by=alice)
     theirs = write_comment(author=bob, paper=paper, text="Ask @alice")
     write_comment(author=alice, paper=paper, text="Ask me", parent=theirs)

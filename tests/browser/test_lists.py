@@ -153,7 +153,13 @@ def test_the_pages_about_a_list_are_sound(reader: Page, alice: User, carol: User
     for title in ("Twins", "twins!"):
         add_paper(reading_list=shelf, paper=make_paper(title=title), user=alice)
     pages = {"family": SHELF, "shares": f"{SHELF}shares/", "copies": f"{SHELF}copy/", "twins": f"{SHELF}duplicates/"}
-    for name, address in {**pages, "lists": "/lists/", "theirs": "/lists/carol/of-carol/", "new": "/lists/new/?in=alice/shelf"}.items():
+    for name, address in {
+        **pages,
+        "zotero": f"{SHELF}zotero/",
+        "lists": "/lists/",
+        "theirs": "/lists/carol/of-carol/",
+        "new": "/lists/new/?in=alice/shelf",
+    }.items():
         check(reader, address)
         picture(reader, f"list-{name}")
 
