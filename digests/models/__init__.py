@@ -8,6 +8,7 @@ from digests.models.taste import CategoryQuota, LeftOut, Taste
 from digests.models.team_digest import TeamDigest, TeamDigestWish, TeamSubscription
 from digests.models.trained_model import TrainedModel
 from digests.models.visitor_digest import VisitorDigest, VisitorSubscription
+from digests.models.webhook import EventType, Webhook
 
 __all__ = [
     "Answer",
@@ -15,6 +16,7 @@ __all__ = [
     "Delivery",
     "Digest",
     "DigestPaper",
+    "EventType",
     "LeftOut",
     "RelayRest",
     "Subscription",
@@ -27,4 +29,5 @@ __all__ = [
     "TrainedModel",
     "VisitorDigest",
     "VisitorSubscription",
+    "Webhook",
 ]
