@@ -623,6 +623,7 @@ api:docs                         get    200     200   200  200 200  200    200  
 """
 PERSONS = ("visitor", "alice", "dave", "bob", "erin", "former", "carol", "admin", "staff", "narrow", "expired", "robot")
 CALENDAR = {"cadence": "weekly", "weekday": 1, "hour": 7, "time_zone": "UTC"}
+ROBOT = {"label": "Robot", "address": "https://hooks.example/x"}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("papers:vote", "post"): {"action": "cast"},
     ("papers:mark", "post"): {"state": "read"},
@@ -684,12 +685,14 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("digests:team_outlet", "post"): {"do": "off"},
     ("api:outlets", "post"): {"kind": "slack", "label": "#papers", "address": "https://hooks.example/x"},
     ("api:outlet", "patch"): {"is_active": False},
-    **dict.fromkeys(
-        [("digests:webhooks", "post"), ("digests:team_webhooks", "post")], {"label": "Robot", "address": "https://hooks.example/x"}
-    ),
-    **dict.fromkeys([("api:webhooks", "post"), ("api:team_webhooks", "post")], {"label": "Robot", "address": "https://hooks.example/x"}),
-    **dict.fromkeys([("digests:webhook", "post"), ("digests:team_webhook", "post")], {"do": "off"}),
-    **dict.fromkeys([("api:webhook", "patch"), ("api:team_webhook", "patch")], {"types": ["paper.voted"]}),
+    ("digests:webhooks", "post"): ROBOT,
+    ("digests:team_webhooks", "post"): ROBOT,
+    ("digests:webhook", "post"): {"do": "off"},
+    ("digests:team_webhook", "post"): {"do": "off"},
+    ("api:webhooks", "post"): ROBOT,
+    ("api:team_webhooks", "post"): ROBOT,
+    ("api:webhook", "patch"): {"types": ["paper.voted"]},
+    ("api:team_webhook", "patch"): {"types": ["paper.voted"]},
     ("api:team_digest_settings", "patch"): {"is_active": True},
     ("api:team_digest_wish", "patch"): {"without_own": True},
     ("digests:change_taste", "post"): {"do": "pause"},
