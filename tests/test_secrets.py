@@ -155,10 +155,10 @@ def outlet_secrets(browser: Client) -> dict[str, list[str]]:
         own = browser.post("/digests/webhooks/", {"label": "Own", "address": f"{receiver.url}-own-t00"}).content.decode()
         webhook = Webhook.objects.get()
         browser.post(f"/digests/webhooks/{webhook.pk}/", {"do": "test"})
-        announce("digest.ready", digest=make_digest(webhook.user).pk)
+        announce("digest.ready", digest=make_digest(webhook.user, period_key="2026-W46").pk)
         assert tell_programs() == 1
     make_post(outlet, digest)
-    announce("digest.ready", digest=make_digest(webhook.user, period_key="2026-W47").pk)
+    announce("digest.ready", digest=make_digest(webhook.user, period_key="2026-W45").pk)
     assert tell_programs() == 0
     browser.post(page, {"kind": "mailing_list", "label": "List", "address": "readers@lists.example"})
     tokens = [token(TeamOutlet.objects.latest("pk").pk) for token in (outlet_confirm_token, outlet_stop_token)]

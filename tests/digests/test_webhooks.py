@@ -1,9 +1,11 @@
 """Webhooks of readers and teams: what happens is posted, signed, in order; one receiver's trouble is its own."""
 
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import httpcore
 import pytest
 from django.db import connection
 from django.db.models.functions import Now
@@ -16,6 +18,7 @@ from accounts.actions.announcing import announce
 from accounts.models import Announcement, Notice, Team, User
 from digests import actions
 from digests.actions.endpoints import OFF_AFTER
+from digests.channels import Verdict
 from digests.models import Delivery, EventType, Webhook
 from digests.posts import webhook_id_of
 from papers.actions.ingest import ingest_papers
@@ -23,6 +26,7 @@ from papers.actions.lists import add_paper, create_list
 from papers.actions.voting import cast_vote, withdraw_vote
 from papers.models import Vote
 from papers.record import PaperRecord
+from tests.accounts.test_outbound import TYPED
 from tests.digests.makers import make_webhook, tell_programs
 from tests.digests.receiver import Receiver, receiving
 from tests.digests.relay import free_port
@@ -205,6 +209,45 @@ def test_one_receivers_trouble_is_its_own(answer: Any, receiver: Receiver, other
     assert len(other.posts) == 5
     assert len(receiver.posts) == (5 if answer == "flood" else 1), "it rests after the first failure"
     assert Webhook.objects.get(user=alice).is_active == (answer != (410, {}))
+
+
+SPELLINGS = [
+    *(f"https://{host}/x" for host in TYPED),
+    *("https://alice@example.org/x", "https://example.org@127.0.0.1/x", "https://user:password@example.org/", "http://example.org/x"),
+    *("https://①②⑦.⓪.⓪.①/x", "https://127。0。0。1/x", "https://１２７.0.0.1/x", "https://127.0.0.1%00.example.org/x", "https:///x"),
+    *("https://127.0.0.1\\@example.org/", "//example.org/x", "gopher://example.org/", "file:///etc/passwd", "https://[::1", "https://"),
+    *("https://[fe80::1%25lo]/x", "https://0x7f.0x0.0x0.0x1:8080/x", "https://127.0.0.1:443/x", "https://LocalHost:9200/_cat"),
+]
+
+
+@pytest.mark.parametrize("address", SPELLINGS)
+def test_no_spelling_of_an_address_inside_is_taken(address: str, alice: User) -> None:
+    with pytest.raises(actions.EndpointRefused):
+        actions.add_webhook(owner=alice, actor=alice, label="x", address=address)
+    assert not Webhook.objects.exists()
+
+
+def test_a_name_that_leads_inside_only_at_the_second_look_is_not_connected_to(
+    alice: User, settings: Settings, monkeypatch: pytest.MonkeyPatch, receiver: Receiver
+) -> None:
+    settings.FETCH_PRIVATE = False
+    port, found = int(receiver.url.split(":")[2].split("/")[0]), ["93.184.216.34", "127.0.0.1", "169.254.169.254"]
+
+    def rebinding(host: str, *_rest: object, **_options: object) -> list[Any]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (found.pop(0), port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+    monkeypatch.setattr(httpcore.SyncBackend, "connect_tcp", lambda _self, host, *_rest, **_options: asked.append(host) or _refuse())
+    asked: list[str] = []
+    webhook, _secret = actions.add_webhook(owner=alice, actor=alice, label="x", address=f"https://rebind.example:{port}/x")
+    outcomes = [actions.try_webhook(webhook=webhook, actor=alice) for _ in range(3)]
+    assert asked == ["93.184.216.34"], "what was looked up is what is connected to, and nothing inside"
+    assert [outcome.verdict for outcome in outcomes] == [Verdict.DEFERRED, Verdict.REFUSED, Verdict.REFUSED]
+    assert receiver.posts == []
+
+
+def _refuse() -> None:
+    raise httpcore.ConnectError("nobody there")
 
 
 def test_gone_switches_it_off_and_its_reader_is_told(robot: Webhook, receiver: Receiver, alice: User) -> None:
