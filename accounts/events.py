@@ -1,5 +1,6 @@
 """The kinds of events there are: whom they concern and how they read. Other apps register theirs when they load."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import models
@@ -53,15 +54,20 @@ class Kind:
         sentence: with %(actor)s, %(person)s, %(team)s and the names of the event's facts.
         topic: the setting of the people who are told; None for what only a team's pages show.
         is_audit: whether it changed who may do what.
+        announced_as: what programs are told of it as; "" for nothing.
     """
 
     name: str
     sentence: str | Promise
     topic: Topic | None = None
     is_audit: bool = False
+    announced_as: str = ""
 
 
 KINDS: dict[str, Kind] = {}
+# Each says whether some program wants to be told of a kind of announcement.
+LISTENERS: list[Callable[[str], bool]] = []
+JOINED, LEFT = "member.joined", "member.left"
 
 
 def register(*kinds: Kind) -> None:
@@ -74,13 +80,25 @@ register(
     Kind("team.changed", _("%(actor)s changed %(what)s of %(team)s"), is_audit=True),
     Kind("team.renamed", _("%(actor)s renamed %(team)s from %(old)s to %(new)s"), is_audit=True),
     Kind("team.deleted", _("%(actor)s deleted the team %(title)s"), Topic.TEAMS, is_audit=True),
-    Kind("member.joined", _("%(person)s joined %(team)s as %(role)s"), is_audit=True),
-    Kind("member.let_in", _("%(actor)s let %(person)s into %(team)s as %(role)s"), Topic.REQUESTS, is_audit=True),
+    Kind("member.joined", _("%(person)s joined %(team)s as %(role)s"), is_audit=True, announced_as=JOINED),
+    Kind("member.let_in", _("%(actor)s let %(person)s into %(team)s as %(role)s"), Topic.REQUESTS, is_audit=True, announced_as=JOINED),
     Kind("member.role", _("%(actor)s made %(person)s %(role)s of %(team)s (before: %(old)s)"), Topic.TEAMS, is_audit=True),
-    Kind("member.removed", _("%(actor)s took %(person)s out of %(team)s"), Topic.TEAMS, is_audit=True),
-    Kind("member.left", _("%(person)s left %(team)s"), is_audit=True),
-    Kind("member.group", _("The institute's group %(group)s let %(person)s into %(team)s as %(role)s"), Topic.TEAMS, is_audit=True),
-    Kind("member.group_ended", _("%(person)s is no longer in %(team)s by way of the group %(group)s"), Topic.TEAMS, is_audit=True),
+    Kind("member.removed", _("%(actor)s took %(person)s out of %(team)s"), Topic.TEAMS, is_audit=True, announced_as=LEFT),
+    Kind("member.left", _("%(person)s left %(team)s"), is_audit=True, announced_as=LEFT),
+    Kind(
+        "member.group",
+        _("The institute's group %(group)s let %(person)s into %(team)s as %(role)s"),
+        Topic.TEAMS,
+        is_audit=True,
+        announced_as=JOINED,
+    ),
+    Kind(
+        "member.group_ended",
+        _("%(person)s is no longer in %(team)s by way of the group %(group)s"),
+        Topic.TEAMS,
+        is_audit=True,
+        announced_as=LEFT,
+    ),
     Kind("invitation.person", _("%(actor)s invites %(person)s into %(team)s as %(role)s"), Topic.INVITATIONS, is_audit=True),
     Kind("invitation.address", _("%(actor)s sent an invitation into %(team)s as %(role)s by mail"), is_audit=True),
     Kind("invitation.link", _("%(actor)s made a link into %(team)s as %(role)s, for %(uses)s people"), is_audit=True),

@@ -12,6 +12,9 @@ USUAL_WAIT, LONGEST_WAIT = 300.0, 86_400.0  # seconds
 UNICAST = ipaddress.ip_network("2000::/3")  # the only part of IPv6 that leads anywhere in public (RFC 4291, 2.4)
 NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
 
+# Names that mean something only inside one network (RFC 6761, 6762, 8375), or stand for a cloud machine's own metadata.
+PRIVATE_NAMES = ("localhost", "localdomain", "local", "internal", "intranet", "private", "corp", "home", "lan", "home.arpa")
+
 
 class NotPublic(Exception):
     """A name leads into this network.
@@ -90,6 +93,23 @@ def is_public(address: str) -> bool:
         if found not in UNICAST:
             return False
     return found.is_global and not found.is_multicast
+
+
+def is_inside(host: str) -> bool:
+    """Tell of a host, as typed, whether it is one of our own network by its spelling alone; where other names lead is seen once looked up.
+
+    Args:
+        host: a name in ASCII, or an IP address in whatever spelling the system's resolver takes (2130706433, 0x7f.1, 0177.0.0.1).
+    """
+    host = host.strip("[]").rstrip(".").lower()
+    try:
+        return not is_public(host)
+    except ValueError:
+        pass
+    try:
+        return not is_public(socket.inet_ntoa(socket.inet_aton(host)))
+    except OSError:
+        return "." not in host or any(host.endswith(f".{name}") for name in PRIVATE_NAMES)
 
 
 def retry_after(value: str) -> float:

@@ -22,6 +22,7 @@ from digests.models import (
     TrainedModel,
     VisitorDigest,
     VisitorSubscription,
+    Webhook,
 )
 from digests.models.delivery import DeliveryQuerySet
 
@@ -202,6 +203,23 @@ class TeamOutletAdmin(ReadOnly, admin.ModelAdmin):
     @admin.display(description=_("address"))
     def shown_address(self, outlet: TeamOutlet) -> str:
         return outlet.shown_address
+
+
+@admin.register(Webhook)
+class WebhookAdmin(ReadOnly, admin.ModelAdmin):
+    """Programs that are told what happens. Their addresses and secrets are secrets, also here."""
+
+    list_display = ["label", "user", "team", "shown_address", "is_active", "why_off", "failing_since", "created_at"]
+    list_filter = ["is_active", "created_at"]
+    list_select_related = ["user__namespace", "team"]
+    search_fields = ["label", "user__namespace__name", "team__title", "team__namespace__name"]
+    ordering = ["-pk"]
+    fields = ["label", "user", "team", "shown_address", "types", "is_active", "why_off", "failing_since", "created_by", "created_at"]
+    readonly_fields = ["shown_address", "created_at"]
+
+    @admin.display(description=_("address"))
+    def shown_address(self, webhook: Webhook) -> str:
+        return webhook.shown_address
 
 
 @admin.register(Delivery)

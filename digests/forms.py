@@ -10,9 +10,18 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from digests.actions.outlets import LONGEST_ADDRESS
+from digests.actions.endpoints import LONGEST_ADDRESS
 from digests.actions.tasting import MOST_QUOTAS
-from digests.models import CategoryQuota, Subscription, TeamDigestWish, TeamOutlet, TeamSubscription, VisitorSubscription
+from digests.models import (
+    CategoryQuota,
+    EventType,
+    Subscription,
+    TeamDigestWish,
+    TeamOutlet,
+    TeamSubscription,
+    VisitorSubscription,
+    Webhook,
+)
 from digests.models.subscription import LONGEST_PAUSE, MOST_PAPERS
 from digests.recommender import Quota
 from papers.models import Category
@@ -159,6 +168,40 @@ class OutletForm(forms.ModelForm):
         model = TeamOutlet
         fields = ["kind", "label"]
         help_texts = {"label": _("As you call it, such as “#papers in Slack”.")}
+
+
+class WebhookForm(forms.ModelForm):
+    """A new webhook, or a change of one, whose address stays where none is typed."""
+
+    address = forms.CharField(
+        label=_("Address"),
+        max_length=LONGEST_ADDRESS,
+        help_text=_("It begins with https://. It may hold a secret, so it is not shown again."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    types = forms.MultipleChoiceField(
+        label=_("Told when"),
+        choices=EventType.choices,
+        required=False,
+        help_text=_("None means of all of it."),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices"}),
+    )
+    field_order = ["label", "address", "types"]
+
+    class Meta:
+        model = Webhook
+        fields = ["label", "types"]
+        help_texts = {"label": _("As you call it, such as “our robot”.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["address"].required = False
+            self.fields["address"].help_text = _("Only to have it posted elsewhere.")
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "address" or value}
 
 
 class QuotasForm(forms.Form):

@@ -46,12 +46,14 @@ def deliver() -> None:
 
 @shared_task(name="digests.post")
 def post() -> None:
+    actions.spread_announcements()
     actions.deliver_posts(seconds=DRAIN)
 
 
 @shared_task(name="digests.reap")
 def reap() -> None:
     actions.settle_doubts()
+    actions.forget_announcements()
 
 
 @shared_task(name="digests.bounces")

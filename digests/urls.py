@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from digests.views import answering, digests, feeds, outlets, preferences, stopped, taste, teams, visitors
+from digests.views import answering, digests, feeds, outlets, preferences, stopped, taste, teams, visitors, webhooks
 
 app_name = "digests"
 urlpatterns = [
@@ -25,6 +25,10 @@ urlpatterns = [
     path("teams/<str:slug>/wish", teams.wish, name="team_wish"),
     path("teams/<str:slug>/outlets", outlets.outlets, name="team_outlets"),
     path("teams/<str:slug>/outlets/<int:pk>", outlets.change, name="team_outlet"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
+    path("teams/<str:slug>/webhooks", webhooks.webhooks, name="team_webhooks"),
+    path("teams/<str:slug>/webhooks/<int:pk>", webhooks.webhook, name="team_webhook"),
     path("outlets/confirm/<str:token>/", outlets.confirm, name="outlet_confirm"),
     path("outlets/stop/<str:token>/", outlets.stop, name="outlet_stop"),
     path("teams/<str:slug>/<str:period_key>/", teams.digest, name="team_digest"),

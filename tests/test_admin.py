@@ -26,6 +26,7 @@ from digests.models import (
     TrainedModel,
     VisitorDigest,
     VisitorSubscription,
+    Webhook,
 )
 from papers.actions.claiming import claim_author
 from papers.actions.commenting import write_comment
@@ -33,7 +34,7 @@ from papers.actions.lists import add_paper, create_list
 from papers.actions.moderating import report_comment
 from papers.actions.voting import cast_vote
 from papers.models import Author, Category, Harvest, Paper, ReadingList, Source, Vote
-from tests.digests.makers import make_mail, make_outlet, make_post, make_team_digest, make_visitor, make_visitor_digest
+from tests.digests.makers import make_mail, make_outlet, make_post, make_team_digest, make_visitor, make_visitor_digest, make_webhook
 from tests.factories import make_paper, make_user
 
 OURS = [model for model in django_admin.site._registry if model.__module__.split(".")[0] in {"accounts", "papers", "digests"}]
@@ -65,6 +66,7 @@ def fill(count: int) -> None:
         Delivery.objects.create(team_digest=team_digest, reader=reader, address=reader.email, message_id=f"<team-{reader.pk}@test>")
         make_visitor_digest(make_visitor(f"visitor-{reader.pk}@elsewhere.example", f"x.{reader.pk}"), paper)
         make_post(make_outlet(team), team_digest)
+        make_webhook(team)
         HouseRules.objects.get_or_create(pk=1)
         make_link(team=None, actor=make_user(is_staff=True))
         Harvest.objects.create(source=Source.objects.create(name=f"source of {reader.pk}", kind="oai"))
@@ -84,7 +86,7 @@ def test_every_model_of_ours_has_its_page() -> None:
     assert {model.__name__ for model in OURS} >= {
         *(model.__name__ for model in (User, Namespace, Team, ApiToken, Paper, Author, Category, Vote, ReadingList)),
         *(model.__name__ for model in (Subscription, Digest, TeamSubscription, TeamDigest, Delivery, Suppression, TrainedModel)),
-        *(model.__name__ for model in (TeamOutlet, VisitorSubscription, VisitorDigest)),
+        *(model.__name__ for model in (TeamOutlet, Webhook, VisitorSubscription, VisitorDigest)),
     }
 
 
@@ -129,7 +131,9 @@ def test_the_digest_of_a_token_is_on_no_page(admins_browser: Client, alice: User
 def test_the_address_of_a_webhook_is_on_no_page(admins_browser: Client, graph_lab: Team) -> None:
     outlet = make_outlet(graph_lab, address="https://hooks.example/s3cret-part")
     make_post(outlet, make_team_digest(graph_lab))
-    pages = [address(model, "changelist") for model in (TeamOutlet, Delivery)] + [address(TeamOutlet, "change", outlet.pk)]
+    webhook = make_webhook(graph_lab, address="https://hooks.example/s3cret-part")
+    pages = [address(model, "changelist") for model in (TeamOutlet, Webhook, Delivery)]
+    pages += [address(TeamOutlet, "change", outlet.pk), address(Webhook, "change", webhook.pk)]
     assert not any("s3cret" in admins_browser.get(page).content.decode() for page in pages)
 
 

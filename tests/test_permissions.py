@@ -48,7 +48,7 @@ from papers.actions.suggesting import suggest_paper
 from papers.actions.tagging import write_tags
 from papers.actions.tags import create_tag
 from papers.models import Paper, Source, Tag, Visibility, ZoteroLink
-from tests.digests.makers import make_digest, make_outlet, make_team_digest, make_visitor
+from tests.digests.makers import make_digest, make_outlet, make_team_digest, make_told, make_visitor, make_webhook
 from tests.factories import make_paper, make_user
 
 # alice owns it all. In her team dave is maintainer, bob member, erin reader; former was in it. carol is a stranger,
@@ -323,6 +323,16 @@ digests:team_outlets lab         post   302     302   302  403 403  404    404  
 digests:team_outlets open        get    302     200   200  403 403  403    403   403   403   -      -       -
 digests:team_outlet lab          post   302     302   302  403 403  404    404   404   404   -      -       -
 digests:team_outlet open         post   302     404   404  403 403  403    403   403   403   -      -       -
+digests:webhooks                 get    302     200   200  200 200  200    200   200   200   -      -       -
+digests:webhooks                 post   302     200   200  200 200  200    200   200   200   -      -       -
+digests:webhook                  get    302     200   404  404 404  404    404   404   404   -      -       -
+digests:webhook                  post   302     302   404  404 404  404    404   404   404   -      -       -
+digests:team_webhooks lab        get    302     200   200  403 403  404    404   404   404   -      -       -
+digests:team_webhooks lab        post   302     200   200  403 403  404    404   404   404   -      -       -
+digests:team_webhooks open       get    302     200   200  403 403  403    403   403   403   -      -       -
+digests:team_webhook lab         get    302     200   200  403 403  404    404   404   404   -      -       -
+digests:team_webhook lab         post   302     302   302  403 403  404    404   404   404   -      -       -
+digests:team_webhook open        post   302     404   404  403 403  403    403   403   403   -      -       -
 digests:outlet_confirm           get    200     200   200  200 200  200    200   200   200   -      -       -
 digests:outlet_confirm           post   200     200   200  200 200  200    200   200   200   -      -       -
 digests:outlet_confirm forged    post   404     404   404  404 404  404    404   404   404   -      -       -
@@ -585,6 +595,26 @@ api:outlet lab                   delete 401     204   204  403 403  404    404  
 api:outlet_test lab              post   401     200   200  403 403  404    404   404   404   403    401     403
 api:outlet_secret lab            post   401     200   200  403 403  404    404   404   404   403    401     403
 api:outlet_confirmation lab      post   401     204   204  403 403  404    404   404   404   403    401     403
+api:webhooks                     get    401     200   200  200 200  200    200   200   200   403    401     403
+api:webhooks                     post   401     201   201  201 201  201    201   201   201   403    401     403
+api:webhook                      get    401     200   404  404 404  404    404   404   404   403    401     403
+api:webhook                      patch  401     200   404  404 404  404    404   404   404   403    401     403
+api:webhook                      delete 401     204   404  404 404  404    404   404   404   403    401     403
+api:webhook_test                 post   401     200   404  404 404  404    404   404   404   403    401     403
+api:webhook_secret               post   401     200   404  404 404  404    404   404   404   403    401     403
+api:webhook_deliveries           get    401     200   404  404 404  404    404   404   404   403    401     403
+api:webhook_replay               post   401     200   404  404 404  404    404   404   404   403    401     403
+api:team_webhooks lab            get    401     200   200  403 403  404    404   404   404   403    401     403
+api:team_webhooks lab            post   401     201   201  403 403  404    404   404   404   403    401     403
+api:team_webhook lab             get    401     200   200  403 403  404    404   404   404   403    401     403
+api:team_webhook lab             patch  401     200   200  403 403  404    404   404   404   403    401     403
+api:team_webhook lab             delete 401     204   204  403 403  404    404   404   404   403    401     403
+api:team_webhook_test lab        post   401     200   200  403 403  404    404   404   404   403    401     403
+api:team_webhook_secret lab      post   401     200   200  403 403  404    404   404   404   403    401     403
+api:team_webhook_deliveries lab  get    401     200   200  403 403  404    404   404   404   403    401     403
+api:team_webhook_replay lab      post   401     200   200  403 403  404    404   404   404   403    401     403
+api:team_webhooks open           get    401     200   200  403 403  403    403   403   403   403    401     403
+api:team_webhook open            get    401     404   404  403 403  403    403   403   403   403    401     403
 api:teams                        get    401     200   200  200 200  200    200   200   200   403    401     200
 api:teams                        post   401     201   201  201 201  201    201   201   201   403    401     403
 api:team lab                     get    401     200   200  200 200  404    404   404   404   403    401     200
@@ -677,6 +707,7 @@ hub:organization_members open    get    401     200   200  200 200  403    403  
 """
 PERSONS = ("visitor", "alice", "dave", "bob", "erin", "former", "carol", "admin", "staff", "narrow", "expired", "robot")
 CALENDAR = {"cadence": "weekly", "weekday": 1, "hour": 7, "time_zone": "UTC"}
+ROBOT = {"label": "Robot", "address": "https://hooks.example/x"}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("papers:zotero", "post"): {"do": "push"},
     ("papers:vote", "post"): {"action": "cast"},
@@ -739,6 +770,14 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("digests:team_outlet", "post"): {"do": "off"},
     ("api:outlets", "post"): {"kind": "slack", "label": "#papers", "address": "https://hooks.example/x"},
     ("api:outlet", "patch"): {"is_active": False},
+    ("digests:webhooks", "post"): ROBOT,
+    ("digests:team_webhooks", "post"): ROBOT,
+    ("digests:webhook", "post"): {"do": "off"},
+    ("digests:team_webhook", "post"): {"do": "off"},
+    ("api:webhooks", "post"): ROBOT,
+    ("api:team_webhooks", "post"): ROBOT,
+    ("api:webhook", "patch"): {"types": ["paper.voted"]},
+    ("api:team_webhook", "patch"): {"types": ["paper.voted"]},
     ("api:team_digest_settings", "patch"): {"is_active": True},
     ("api:team_digest_wish", "patch"): {"without_own": True},
     ("digests:change_taste", "post"): {"do": "pause"},
@@ -786,6 +825,7 @@ COMMENT_ROUTES = [f"papers:{name}_comment" for name in ("edit", "delete", "repor
 COMMENT_ROUTES += ["papers:reply", "papers:comment_history", "api:comment", "api:comment_edits", "api:report_comment", "api:watch_thread"]
 
 
+WEBHOOK_PARTS = ("", "_test", "_secret", "_deliveries")
 VISITOR_ROUTES = ("confirm", "preferences", "stop", "forget")
 ITEM_ROUTES = {f"papers:{name}" for name in ("note", "assign", "remove_item", "move_item", "item_tags", "item_comments", "watch_item")}
 
@@ -895,6 +935,8 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
     make_team_digest(graph_lab, lists["team"].items.get())
     outlet = make_outlet(graph_lab, address="https://10.0.0.1/never-asked")
     mailing_list = make_outlet(graph_lab, kind="mailing_list", address="readers@lists.example", confirmed_at=None)
+    hers, theirs = (make_webhook(owner, address="https://10.0.0.1/never-asked") for owner in (alice, graph_lab))
+    told = {webhook: make_told(webhook) for webhook in (hers, theirs)}
     suggested = make_paper()
     dave, erin, former = (make_user(name) for name in ("dave", "erin", "former"))
     staff = make_user("site-staff", is_staff=True)
@@ -923,7 +965,7 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
         clients[person.handle].force_login(person)
     clients["admin"].force_login(admin)
     clients["staff"].force_login(staff)
-    by_outlet = {"pk": outlet.pk}
+    by_outlet, by_hers, by_theirs = {"pk": outlet.pk}, {"pk": hers.pk}, {"pk": theirs.pk}
     by_source = {"pk": Source.objects.create(name="arXiv", kind="arxiv").pk}
     by_import = {"pk": start_import(user=alice, name="library.bib", pieces=[b"1706.03762"]).pk}
     by_author = {"pk": paper.authors.all()[0].pk}
@@ -952,6 +994,10 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             "digests:team_stop": {"token": team_stop_token(alice.pk, graph_lab.pk)},
             "digests:team_stop forged": {"token": f"{alice.pk}-{graph_lab.pk}.forged"},
             **dict.fromkeys(["digests:team_outlet", "api:outlet", "api:outlet_test", "api:outlet_secret"], by_outlet),
+            **dict.fromkeys(["digests:webhook", *(f"api:webhook{part}" for part in WEBHOOK_PARTS)], by_hers),
+            **dict.fromkeys(["digests:team_webhook", *(f"api:team_webhook{part}" for part in WEBHOOK_PARTS)], by_theirs),
+            "api:webhook_replay": {"pk": hers.pk, "delivery": told[hers].pk},
+            "api:team_webhook_replay": {"pk": theirs.pk, "delivery": told[theirs].pk},
             "api:outlet_confirmation": {"pk": mailing_list.pk},
             "digests:outlet_confirm": {"token": outlet_confirm_token(mailing_list.pk)},
             "digests:outlet_confirm forged": {"token": outlet_stop_token(mailing_list.pk)},

@@ -14,7 +14,7 @@ from accounts.actions.memberships import add_member
 from accounts.actions.teams import change_team, create_team
 from accounts.actions.tokens import make_token
 from accounts.models import Scope, Team, User
-from digests.models import Digest, DigestFeedAddress, DigestPaper, LeftOut, Taste, TeamDigest
+from digests.models import Digest, DigestFeedAddress, DigestPaper, LeftOut, Taste, TeamDigest, Webhook
 from digests.signing import answer_token, confirm_token, visitor_token
 from papers.actions.assigning import assign_paper
 from papers.actions.commenting import write_comment
@@ -30,7 +30,7 @@ from papers.actions.tags import create_tag
 from papers.actions.voting import cast_vote
 from papers.models import Comment, CommentEdit, ListItem, ListLink, Paper, PaperImport, ReadingList, Submission, Tag, Visibility, ZoteroLink
 from tests.counting import queries_of
-from tests.digests.makers import make_digest, make_mail, make_outlet, make_post, make_team_digest, make_visitor
+from tests.digests.makers import make_digest, make_mail, make_outlet, make_post, make_team_digest, make_told, make_visitor, make_webhook
 from tests.factories import make_paper, make_papers, make_user
 
 # address -> the most queries that it may take, for a reader who is logged in
@@ -106,6 +106,9 @@ TABLE = {
     "/digests/2026-W48/": 11,
     "/digests/teams/our-team/": 12,
     "/digests/teams/our-team/outlets": 9,
+    "/digests/teams/our-team/webhooks": 9,
+    "/digests/webhooks/": 5,
+    "/digests/webhooks/{webhook}/": 6,
     "/digests/teams/our-team/2026-W48/": 18,
     "/digests/taste/": 30,
     "/digests/taste/picture/": 30,
@@ -169,6 +172,9 @@ TABLE = {
     "/api/v1/notices/": 4,
     "/api/v1/teams/": 4,
     "/api/v1/teams/our-team/outlets/": 5,
+    "/api/v1/teams/our-team/webhooks/": 4,
+    "/api/v1/webhooks/": 4,
+    "/api/v1/webhooks/{webhook}/deliveries/": 5,
     "/api/v1/teams/our-team/members/": 4,
     "/api/v1/teams/our-team/invitations/": 4,
     "/api/v1/me/": 3,
@@ -254,6 +260,9 @@ def fill(alice: User, shelf: ReadingList, rows: int) -> None:
         set_state(user=other, paper=paper, state="read")
         fill_team_digest(ours, ListItem.objects.get(reading_list=item.reading_list, paper=paper), week=f"{2000 + other.pk % 900}-W01")
         make_post(make_outlet(ours), TeamDigest.objects.get(period_key="2026-W48"))
+        for owner in (ours, alice):
+            make_told(make_webhook(owner))
+        make_told(Webhook.objects.filter(user=alice).earliest("pk"))
         for to in (other, alice):
             assign_paper(item=ListItem.objects.get(reading_list=item.reading_list, paper=paper), to=to, user=alice)
         assign_paper(item=item, to=other, user=alice)
@@ -313,6 +322,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(address: str, alice: 
     tag = Tag.objects.get(name="often").pk
     visitor = make_visitor()
     tokens = {"visitor": visitor_token(visitor.pk), "confirm": confirm_token(visitor.pk, visitor.address)}
+    tokens |= {"webhook": str(make_webhook(alice).pk)}
     tokens |= {"answer": answer_token(DigestPaper.objects.earliest("pk").pk), "feed": make_feed_address(user=alice)}
     tokens["digest_feed"] = make_feed_address(user=alice, of=DigestFeedAddress)
     address = address.format(shelf=f"{shelf.pk:024x}", thread=opening.pk, item=item.pk, tag=tag, author=author, **tokens)

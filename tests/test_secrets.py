@@ -141,10 +141,11 @@ def visiting() -> dict[str, list[str]]:
 
 def outlet_secrets(browser: Client) -> dict[str, list[str]]:
     """A webhook that took a test and a digest, and then went away; its team is alice's."""
+    from accounts.actions.announcing import announce
     from digests.actions import deliver_posts
-    from digests.models import TeamOutlet
+    from digests.models import TeamOutlet, Webhook
     from digests.signing import outlet_confirm_token, outlet_stop_token
-    from tests.digests.makers import make_post, make_team_digest
+    from tests.digests.makers import make_digest, make_post, make_team_digest, tell_programs
     from tests.digests.receiver import receiving
 
     page = "/digests/teams/graph-lab/outlets"
@@ -155,17 +156,23 @@ def outlet_secrets(browser: Client) -> dict[str, list[str]]:
         digest = make_team_digest(outlet.team)
         make_post(outlet, digest)
         assert deliver_posts() == 1
+        own = browser.post("/digests/webhooks/", {"label": "Own", "address": f"{receiver.url}-own-t00"}).content.decode()
+        webhook = Webhook.objects.get()
+        browser.post(f"/digests/webhooks/{webhook.pk}/", {"do": "test"})
+        announce("digest.ready", digest=make_digest(webhook.user, period_key="2026-W46").pk)
+        assert tell_programs() == 1
     make_post(outlet, digest)
-    assert deliver_posts() == 0
+    announce("digest.ready", digest=make_digest(webhook.user, period_key="2026-W45").pk)
+    assert tell_programs() == 0
     browser.post(page, {"kind": "mailing_list", "label": "List", "address": "readers@lists.example"})
     tokens = [token(TeamOutlet.objects.latest("pk").pk) for token in (outlet_confirm_token, outlet_stop_token)]
     for part, token in zip(("confirm", "stop"), tokens, strict=True):
         assert Client().get(f"/digests/outlets/{part}/{token}/").status_code == 200
         assert Client().get(f"/digests/outlets/{part}/{token}x/").status_code == 404
-    [secret] = re.findall(r"whsec_([\w+/=]+)", made)
+    [secret], [own_secret] = (re.findall(r"whsec_([\w+/=]+)", page) for page in (made, own))
     return {
-        "address of a webhook": [receiver.url.rpartition("/")[2]],
-        "secret of a webhook": [secret],
+        "address of a webhook": [receiver.url.rpartition("/")[2], f"{receiver.url.rpartition('/')[2]}-own-t00"],
+        "secret of a webhook": [secret, own_secret],
         "address that confirms or stops a mailing list": tokens,
     }
 

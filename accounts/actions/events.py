@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.actions.announcing import announce
 from accounts.events import DEFAULT_WAYS, KINDS, Topic, Way
 from accounts.hints import hint
 from accounts.models import Event, Notice, NoticeSetting, Team, User
@@ -33,6 +34,9 @@ def record_event(
     """
     known = KINDS[kind]
     event = Event.objects.create(kind=kind, actor=actor, person=person, team=team, path=path, is_audit=known.is_audit, facts=facts)
+    if known.announced_as:
+        keys = {"team": team.pk if team else None, "person": person.pk if person else None}
+        announce(known.announced_as, by=actor, role=facts.get("role", ""), **keys)
     readers = {reader.pk for reader in tell} - {actor.pk if actor else None}
     if known.topic and readers:
         _notify(event, known.topic, readers)

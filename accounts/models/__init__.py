@@ -1,3 +1,4 @@
+from accounts.models.announcement import Announcement
 from accounts.models.event import Event, Notice, NoticeSetting
 from accounts.models.export import DataExport
 from accounts.models.instance import Admission, HouseRules
@@ -14,6 +15,7 @@ from accounts.models.worker import Worker
 
 __all__ = [
     "Admission",
+    "Announcement",
     "ApiToken",
     "DataExport",
     "Event",

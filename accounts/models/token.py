@@ -31,6 +31,8 @@ class Scope(models.TextChoices):
     TEAMS_WRITE = "teams:write", _("change my teams and who is in them")
     NOTICES_READ = "notices:read", _("read my inbox")
     NOTICES_WRITE = "notices:write", _("mark notices as read")
+    WEBHOOKS_READ = "webhooks:read", _("see my webhooks and my teams'")
+    WEBHOOKS_WRITE = "webhooks:write", _("change webhooks, which are told what I may see")
 
 
 # A team's key is for the team's lists; whatever belongs to one person stays out of it.

@@ -1,12 +1,13 @@
 """What can be done about digests: subscribe, plan, compose, deliver. Each is safe to run anywhere, any time, many at once."""
 
+from digests.actions.announcing import forget_announcements, spread_announcements
 from digests.actions.answering import answers_given, give_answer, note_opening, take_back_answer
 from digests.actions.bouncing import note_bounce, note_complaint, read_bounces, take_report
 from digests.actions.composing import AskedTooOften, compose_digests, send_now
 from digests.actions.delivering import deliver_mail
+from digests.actions.endpoints import EndpointRefused
 from digests.actions.notifying import mail_notices, stop_notices
 from digests.actions.outlets import (
-    OutletRefused,
     add_outlet,
     ask_to_confirm,
     change_outlet,
@@ -52,12 +53,21 @@ from digests.actions.visiting import (
     waiting_subscription,
 )
 from digests.actions.visitor_digests import compose_visitor_digests
+from digests.actions.webhooks import (
+    add_webhook,
+    change_webhook,
+    remove_webhook,
+    replay_post,
+    rotate_webhook_secret,
+    try_webhook,
+)
 
 __all__ = [
     "AskedTooOften",
+    "EndpointRefused",
     "LiftedTooOften",
-    "OutletRefused",
     "add_outlet",
+    "add_webhook",
     "answers_given",
     "ask_for_picture",
     "ask_to_confirm",
@@ -66,6 +76,7 @@ __all__ = [
     "change_subscription",
     "change_team_subscription",
     "change_visitor_subscription",
+    "change_webhook",
     "change_wish",
     "compose_digests",
     "compose_team_digests",
@@ -78,6 +89,7 @@ __all__ = [
     "end_pause",
     "end_visits_of_readers",
     "enrol_new_readers",
+    "forget_announcements",
     "forget_unconfirmed",
     "forget_visitor",
     "give_answer",
@@ -97,12 +109,16 @@ __all__ = [
     "plan_visitor_digests",
     "read_bounces",
     "remove_outlet",
+    "remove_webhook",
+    "replay_post",
     "reset_taste",
     "rotate_secret",
+    "rotate_webhook_secret",
     "send_now",
     "send_test",
     "set_quotas",
     "settle_doubts",
+    "spread_announcements",
     "stop_notices",
     "stop_outlet",
     "stop_team_digest",
@@ -119,6 +135,7 @@ __all__ = [
     "train_if_due",
     "train_model",
     "try_outlet",
+    "try_webhook",
     "unsubscribe",
     "visitor_subscription",
     "waiting_subscription",

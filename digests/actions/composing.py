@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions.limits import Limit, take
 from accounts.hints import hint
 from accounts.models import Notice, User
+from digests.actions.announcing import announce_digests
 from digests.actions.clock import database_now
 from digests.actions.subscribing import subscription_of
 from digests.actions.training import model_in_use
@@ -162,6 +163,7 @@ def _freeze(digests: Sequence[Digest], entries: Entries, reason: str) -> None:
     drop_old_mail("digest", ready)
     mails = [_mail_for(digest, on_request=_is_still_asked_for(digest, subscriptions[digest.subscription_id])) for digest in ready]
     Delivery.objects.bulk_create(mails, ignore_conflicts=True)
+    announce_digests(ready)
     now = database_now()
     for digest in digests:
         is_ready = bool(entries[digest.pk] or digest.news)

@@ -29,6 +29,7 @@ NOT_WANTED = {
     "notice": _("the reader wants no mail about this"),
     "team_digest": _("the reader is not in the team, or does not want its digest"),
     "outlet": _("the outlet is switched off, or the team wants no digest"),
+    "webhook": _("the webhook is switched off"),
     "test": _("the account is closed"),
     "visitor_digest": VISITOR_STOPPED,
     "visitor_subscription": VISITOR_STOPPED,

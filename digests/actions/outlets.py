@@ -1,10 +1,9 @@
-"""A team's outlets: set up, tried, changed and ended by its owners and maintainers; switched off when nobody takes the posts."""
+"""A team's outlets: set up, tried, changed and ended by its owners and maintainers."""
 
 import uuid
 from datetime import timedelta
 from typing import Any
 
-import httpx
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import BadHeaderError, EmailMessage
@@ -18,31 +17,26 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.events import record_event
 from accounts.actions.limits import Limit, take
-from accounts.actions.memberships import Refused, lock_team, require_role
+from accounts.actions.memberships import lock_team, require_role
 from accounts.models import Role, Team, User
-from accounts.models.roles import MANAGING_ROLES
-from accounts.outbound import is_public
-from accounts.sealing import seal
 from digests.actions.clock import database_now
+from digests.actions.endpoints import (
+    OLD_SECRET_FOR,
+    EndpointRefused,
+    checked_url,
+    note_success,
+    stop_deliveries,
+    switch_off,
+)
 from digests.channels import Outcome, Verdict, open_webhooks
-from digests.models import Delivery, Suppression, TeamOutlet
-from digests.models.outlet import SECRET
+from digests.models import Suppression, TeamOutlet
 from digests.posts import new_secret, trial_post
 from digests.signing import outlet_confirm_token, outlet_stop_token, read_outlet_confirm_token, read_outlet_stop_token
 
 MOST_OUTLETS = 20  # of a team
-LONGEST_ADDRESS = 1_000  # characters
-LONGEST_HOST = 253  # letters, by the rules of DNS
-OLD_SECRET_FOR = timedelta(hours=24)
-OFF_AFTER = timedelta(days=5)  # of failures alone: the digests of two weeks, each tried for three days
 TESTS = Limit(10, timedelta(hours=1))  # of one team
 QUESTIONS = Limit(3, timedelta(days=1))  # mails that ask one address to confirm, from whichever team
 ASKING = Limit(20, timedelta(days=1))  # such mails of one person, to whatever addresses
-State = Delivery.State
-
-
-class OutletRefused(Refused):
-    """An address that cannot be used, too many outlets, or too many tries; its text says what to do."""
 
 
 @transaction.atomic
@@ -53,17 +47,17 @@ def add_outlet(*, team: Team, actor: User, kind: str, label: str, address: str) 
 
     Raises:
         PermissionDenied: the actor does not manage the team.
-        OutletRefused: the address is none, or leads where nothing may be sent.
+        EndpointRefused: the address is none, or leads where nothing may be sent.
     """
     team = lock_team(team)
     require_role(team, actor, Role.MAINTAINER)
     if team.digest_outlets.count() >= MOST_OUTLETS:
-        raise OutletRefused(_("A team has %(n)d outlets at most. Remove one first.") % {"n": MOST_OUTLETS})
+        raise EndpointRefused(_("A team has %(n)d outlets at most. Remove one first.") % {"n": MOST_OUTLETS})
     outlet = TeamOutlet(team=team, kind=kind, label=label, created_by=actor)
     outlet.address = checked_address(kind, address)
     secret = new_secret() if outlet.is_signed else ""
     if secret:
-        outlet.sealed_secret = seal(secret, purpose=SECRET)
+        outlet.put_secret(secret)
     outlet.confirmed_at = database_now() if outlet.is_posted_to else None
     outlet.save()
     _record("outlet.added", outlet, actor=actor)
@@ -74,39 +68,29 @@ def checked_address(kind: str, address: str) -> str:
     """Return an address as it is kept; what a name stands for is checked again at every post, after it was looked up.
 
     Raises:
-        OutletRefused: it is none of this kind, or may not be written to.
+        EndpointRefused: it is none of this kind, or may not be written to.
     """
     address = address.strip()
     if kind == TeamOutlet.Kind.MAILING_LIST:
         return _checked_mail_address(address)
-    try:
-        url = httpx.URL(address)
-    except httpx.InvalidURL:
-        url = httpx.URL("")
-    schemes = {"https", "http"} if settings.FETCH_PRIVATE else {"https"}
-    is_long = len(address) > LONGEST_ADDRESS or len(url.raw_host) > LONGEST_HOST
-    if url.scheme not in schemes or not url.host or url.userinfo or is_long:
-        raise OutletRefused(_("Paste the whole address of the webhook; it begins with https://."))
-    if not settings.FETCH_PRIVATE and _is_inside(url.host):
-        raise OutletRefused(_("This address leads into the network of this server, where nothing is posted."))
-    return address
+    return checked_url(address)
 
 
 def ask_to_confirm(*, outlet: TeamOutlet, actor: User) -> None:
     """Mail a mailing list the question whether it wants a team's digests; one that said stop is not asked again by anybody.
 
     Raises:
-        OutletRefused: it said stop, or takes no mail, or was asked often enough for today, or the mail could not be sent.
+        EndpointRefused: it said stop, or takes no mail, or was asked often enough for today, or the mail could not be sent.
     """
     require_role(outlet.team, actor, Role.MAINTAINER)
     if outlet.is_posted_to:
-        raise OutletRefused(_("Only mailing lists confirm. Send a test instead."))
+        raise EndpointRefused(_("Only mailing lists confirm. Send a test instead."))
     if outlet.confirmed_at:
-        raise OutletRefused(_("The list has confirmed already."))
+        raise EndpointRefused(_("The list has confirmed already."))
     _checked_mail_address(outlet.mail_address)
     tries = (("outlet_asking", str(actor.pk), ASKING), ("outlet_question", outlet.mail_address.lower(), QUESTIONS))
     if any(take(action=action, subject=subject, limit=limit) for action, subject, limit in tries):
-        raise OutletRefused(_("This address was asked often enough for today. Try again tomorrow."))
+        raise EndpointRefused(_("This address was asked often enough for today. Try again tomorrow."))
     path = reverse("digests:outlet_confirm", args=[outlet_confirm_token(outlet.pk)])
     context = {
         "team": outlet.team,
@@ -121,7 +105,7 @@ def ask_to_confirm(*, outlet: TeamOutlet, actor: User) -> None:
     try:
         mail.send()
     except (OSError, BadHeaderError) as problem:
-        raise OutletRefused(
+        raise EndpointRefused(
             _("The mail to %(address)s could not be sent. Try again later.") % {"address": outlet.mail_address}
         ) from problem
 
@@ -137,7 +121,8 @@ def stop_outlet(*, token: str) -> None:
     """End the mails to a list, on the word of a link in one of them; only the list itself can want them again."""
     pk = read_outlet_stop_token(token) or 0
     TeamOutlet.objects.filter(pk=pk).update(confirmed_at=None)
-    switch_off(outlet_id=pk, why=_("somebody who reads the list wants no more of these mails"))
+    if found := TeamOutlet.objects.filter(pk=pk).first():
+        switch_off(endpoint=found, why=_("somebody who reads the list wants no more of these mails"))
 
 
 @transaction.atomic
@@ -146,14 +131,14 @@ def change_outlet(*, outlet: TeamOutlet, actor: User, **changes: Any) -> TeamOut
     require_role(lock_team(outlet.team), actor, Role.MAINTAINER)
     found = _fresh(outlet)
     if "is_active" in changes and not found.is_posted_to and not found.confirmed_at:
-        raise OutletRefused(_("Only the list itself can say whether the digests come: by the links in the mail that asked it."))
+        raise EndpointRefused(_("Only the list itself can say whether the digests come: by the links in the mail that asked it."))
     for name, value in changes.items():
         setattr(found, name, value)
     if "is_active" in changes:
         found.why_off, found.failing_since = ("", None) if found.is_active else (_("switched off by hand"), None)
     found.save(update_fields=[*changes, "why_off", "failing_since"])
     if not found.is_active:
-        _stop_deliveries(found.pk, found.why_off)
+        stop_deliveries(found, found.why_off)
     return found
 
 
@@ -163,9 +148,8 @@ def rotate_secret(*, outlet: TeamOutlet, actor: User) -> str:
     require_role(lock_team(outlet.team), actor, Role.MAINTAINER)
     found, secret = _fresh(outlet), new_secret()
     if not found.is_signed:
-        raise OutletRefused(_("Only webhooks have a secret."))
-    found.sealed_old_secret, found.old_secret_until = found.sealed_secret, database_now() + OLD_SECRET_FOR
-    found.sealed_secret = seal(secret, purpose=SECRET)
+        raise EndpointRefused(_("Only webhooks have a secret."))
+    found.change_secret(secret, old_until=database_now() + OLD_SECRET_FOR)
     found.save(update_fields=["sealed_secret", "sealed_old_secret", "old_secret_until"])
     return secret
 
@@ -175,7 +159,7 @@ def remove_outlet(*, outlet: TeamOutlet, actor: User) -> None:
     """End an outlet; what waits for it goes along."""
     require_role(lock_team(outlet.team), actor, Role.MAINTAINER)
     if TeamOutlet.objects.stopped().filter(pk=outlet.pk).exists():
-        raise OutletRefused(_("This list said stop. It stays here, so that nobody asks it again."))
+        raise EndpointRefused(_("This list said stop. It stays here, so that nobody asks it again."))
     if TeamOutlet.objects.filter(pk=outlet.pk).delete()[0]:
         _record("outlet.removed", outlet, actor=actor)
 
@@ -185,49 +169,18 @@ def try_outlet(*, outlet: TeamOutlet, actor: User) -> Outcome:
 
     Raises:
         PermissionDenied: the actor does not manage the team.
-        OutletRefused: it was tried often enough, or is a mailing list, which gets a mail to confirm instead.
+        EndpointRefused: it was tried often enough, or is a mailing list, which gets a mail to confirm instead.
     """
     require_role(outlet.team, actor, Role.MAINTAINER)
     if not outlet.is_posted_to:
-        raise OutletRefused(_("A mailing list is tried by the mail that asks it to confirm."))
+        raise EndpointRefused(_("A mailing list is tried by the mail that asks it to confirm."))
     if take(action="outlet_test", subject=str(outlet.team_id), limit=TESTS):
-        raise OutletRefused(_("That were many tests. Try again in an hour."))
+        raise EndpointRefused(_("That were many tests. Try again in an hour."))
     post = trial_post(outlet, webhook_id=f"msg_{uuid.uuid4().hex}", at=database_now())
     outcome = open_webhooks().send(post, lambda: float("inf"))
     if outcome.verdict is Verdict.ACCEPTED:
-        note_success(outlet_id=outlet.pk)
+        note_success(endpoint=outlet)
     return outcome
-
-
-def note_success(*, outlet_id: int) -> None:
-    TeamOutlet.objects.filter(pk=outlet_id).update(failing_since=None)
-
-
-@transaction.atomic
-def note_failure(*, outlet_id: int, reason: str) -> None:
-    """Remember since when nothing arrives; after days of that the outlet is switched off."""
-    found = TeamOutlet.objects.select_for_update().filter(pk=outlet_id)
-    found.filter(failing_since=None).update(failing_since=Now())
-    if found.filter(failing_since__lt=Now() - OFF_AFTER).exists():
-        why = _("nothing has arrived for %(n)d days; at last: %(reason)s") % {"n": OFF_AFTER.days, "reason": reason}
-        switch_off(outlet_id=outlet_id, why=why)
-
-
-@transaction.atomic
-def switch_off(*, outlet_id: int, why: str) -> None:
-    """Send nothing more to an outlet, on nobody's behalf, and tell those who manage it, once."""
-    for outlet in TeamOutlet.objects.select_for_update(of=("self",)).select_related("team__namespace").filter(pk=outlet_id, is_active=True):
-        TeamOutlet.objects.filter(pk=outlet.pk).update(is_active=False, why_off=why[: TeamOutlet._meta.get_field("why_off").max_length])
-        _stop_deliveries(outlet.pk, why)
-        managers = User.objects.filter(memberships__team=outlet.team, memberships__role__in=MANAGING_ROLES)
-        path = reverse("digests:team", args=[outlet.team.slug])
-        _record("outlet.off", outlet, tell=managers, path=path, why=why)
-
-
-def _stop_deliveries(pk: int, why: str) -> None:
-    """Take rows off the queue. A sender about to hand one over updates the same row: one of the two comes first."""
-    waiting = Delivery.objects.stoppable().filter(outlet=pk)
-    waiting.update(state=State.SKIPPED, reason=why, lease=None)
 
 
 def _record(kind: str, outlet: TeamOutlet, **facts: Any) -> None:
@@ -242,18 +195,11 @@ def _checked_mail_address(address: str) -> str:
     try:
         validate_email(address)
     except ValidationError:
-        raise OutletRefused(_("This is no e-mail address.")) from None
+        raise EndpointRefused(_("This is no e-mail address.")) from None
     if Suppression.objects.of([address]).exists():
-        raise OutletRefused(
+        raise EndpointRefused(
             _("This address takes no mail from here: it bounced, or said stop. Those who run this site can allow it again.")
         )
     if TeamOutlet.objects.stopped().filter(mail_address__iexact=address).exists():
-        raise OutletRefused(_("This list said stop, and is not asked again."))
+        raise EndpointRefused(_("This list said stop, and is not asked again."))
     return address
-
-
-def _is_inside(host: str) -> bool:
-    try:
-        return not is_public(host)
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")

@@ -21,6 +21,7 @@ from digests.models import (
     Taste,
     TeamDigestWish,
     TeamOutlet,
+    Webhook,
 )
 from digests.models.delivery import DeliveryQuerySet
 from digests.reasons import name_reasons
@@ -42,6 +43,7 @@ class DigestsPart:
         yield json_file("digests/feed-address.json", _("the secret address of your digests, without its key"), _feed_address(user))
         yield json_file("digests/teams.json", _("what you want of your teams' digests"), _wishes(user))
         yield json_file("digests/outlets.json", _("where you have teams' digests sent, too"), _outlets(user))
+        yield json_file("digests/webhooks.json", _("your programs that are told what happens"), _webhooks(user))
         yield json_file("digests/stopped.json", _("whether and why your address gets no mail"), _stopped(user))
         yield json_file("digests/deliveries.json", _("the mails to you, and what became of each"), _deliveries(user))
 
@@ -90,6 +92,13 @@ def _wishes(user: User) -> Rows:
 def _outlets(user: User) -> Rows:
     columns = ("kind", "label", "mail_address", "is_active", "created_at")
     return TeamOutlet.objects.filter(created_by=user).order_by("pk").values(*columns, name=F("team__title"))
+
+
+def _webhooks(user: User) -> Rows:
+    """Neither addresses nor secrets: whoever finds the file could post in the reader's name."""
+    columns = ("label", "types", "is_active", "why_off", "failing_since", "created_at")
+    mine = Webhook.objects.filter(Q(user=user) | Q(created_by=user, team__isnull=False))
+    return mine.order_by("pk").values(*columns, name=F("team__title"))
 
 
 def _digests(user: User) -> Rows:

@@ -27,7 +27,7 @@ def settle_doubts() -> int:
     count = _free_abandoned()
     with closing(open_channel()) as channel:
         while doubtful := outbox.claim(
-            Delivery.objects.in_doubt().select_related("outlet").order_by("pk"), state=State.HANDING_OVER, most=BATCH
+            Delivery.objects.in_doubt().select_related("outlet", "webhook").order_by("pk"), state=State.HANDING_OVER, most=BATCH
         ):
             for delivery in doubtful:
                 _decide(delivery, channel)
@@ -60,7 +60,7 @@ def _decide(delivery: Delivery, channel: Channel) -> None:
 
 def may_send_again(delivery: Delivery) -> bool:
     """Whether to send once more what perhaps arrived: takers of signed webhooks know a double by its id, for the rest it is the policy."""
-    return (delivery.outlet is not None and delivery.outlet.is_signed) or settings.IN_DOUBT_POLICY == "resend"
+    return (delivery.is_posted and delivery.endpoint.is_signed) or settings.IN_DOUBT_POLICY == "resend"
 
 
 def _write(delivery: Delivery, state: Delivery.State, reason: str) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.announcing import announce
 from accounts.hints import hint
 from accounts.models import Membership
 from digests.actions.clock import database_now
@@ -86,6 +87,7 @@ def _compose(digest: TeamDigest, load: Callable[[timedelta], Recommender]) -> No
     if is_ready:
         drop_old_mail("team_digest", [digest])
         Delivery.objects.bulk_create([*_mails_of(digest), *_to_outlets(digest)], ignore_conflicts=True)
+        announce("team_digest.ready", team_digest=digest.pk)
 
 
 def _last_one(digest: TeamDigest) -> TeamDigest | None:

@@ -5,6 +5,14 @@ from digests.api.digests import DigestsView, DigestView, SendNowView, SendTestVi
 from digests.api.outlets import OutletConfirmationView, OutletSecretView, OutletsView, OutletTestView, OutletView
 from digests.api.taste import LeftOutView, TasteView
 from digests.api.team_digests import TeamDigestSettingsView, TeamDigestsView, TeamDigestView, TeamDigestWishView
+from digests.api.webhooks import (
+    WebhookDeliveriesView,
+    WebhookReplayView,
+    WebhookSecretView,
+    WebhooksView,
+    WebhookTestView,
+    WebhookView,
+)
 
 __all__ = [
     "AddressView",
@@ -24,4 +32,10 @@ __all__ = [
     "TeamDigestView",
     "TeamDigestWishView",
     "TeamDigestsView",
+    "WebhookDeliveriesView",
+    "WebhookReplayView",
+    "WebhookSecretView",
+    "WebhookTestView",
+    "WebhookView",
+    "WebhooksView",
 ]

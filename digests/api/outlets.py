@@ -13,7 +13,7 @@ from accounts.api.permissions import reader_of
 from accounts.api.teams import TeamAddress
 from accounts.models.roles import MANAGING_ROLES
 from digests import actions
-from digests.actions.outlets import LONGEST_ADDRESS
+from digests.actions.endpoints import LONGEST_ADDRESS
 from digests.channels import Outcome, Verdict
 from digests.models import Delivery, TeamOutlet
 from digests.team_shown import show_outlets

@@ -28,7 +28,7 @@ class Outcome:
     """A verdict, and in the relay's words why.
 
     `broke` if the connection hung or broke instead of an answer; `wait` where it is known how long a mail is put off;
-    `provider_id` is what an HTTP provider calls the mail that it took.
+    `status` is that of an answer over HTTP, 0 where there was none; `provider_id` is what an HTTP provider calls the mail that it took.
     """
 
     verdict: Verdict
@@ -36,6 +36,7 @@ class Outcome:
     broke: bool = False
     wait: timedelta | None = None
     provider_id: str = ""
+    status: int = 0
 
 
 def is_over(until: float | None) -> bool:

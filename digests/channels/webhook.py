@@ -3,7 +3,7 @@
 import json
 import ssl
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
 from http import HTTPStatus
@@ -93,7 +93,7 @@ class WebhookChannel:
             httpcore.ConnectionPool(ssl_context=_tls(), max_connections=1, network_backend=guard) as pool,
             pool.stream("POST", target, headers=whole, content=iter(body), extensions={"timeout": timeouts}) as answer,
         ):
-            outcome = _outcome_of(answer, post, is_out=body.is_out)
+            outcome = replace(_outcome_of(answer, post, is_out=body.is_out), status=answer.status)
             if outcome.verdict is Verdict.ACCEPTED:
                 _hear_out(answer)
             return outcome

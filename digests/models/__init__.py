@@ -9,6 +9,7 @@ from digests.models.taste import CategoryQuota, LeftOut, Taste
 from digests.models.team_digest import TeamDigest, TeamDigestWish, TeamSubscription
 from digests.models.trained_model import TrainedModel
 from digests.models.visitor_digest import VisitorDigest, VisitorSubscription
+from digests.models.webhook import EventType, Webhook
 
 __all__ = [
     "Answer",
@@ -17,6 +18,7 @@ __all__ = [
     "Digest",
     "DigestFeedAddress",
     "DigestPaper",
+    "EventType",
     "LeftOut",
     "RelayRest",
     "Subscription",
@@ -29,4 +31,5 @@ __all__ = [
     "TrainedModel",
     "VisitorDigest",
     "VisitorSubscription",
+    "Webhook",
 ]

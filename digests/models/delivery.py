@@ -16,9 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from digests.models.digest import Digest
+from digests.models.outlet import TeamOutlet
 from digests.models.subscription import Subscription
 from digests.models.suppression import Suppression
 from digests.models.wanted import COLUMNS, WANTED, is_only
+from digests.models.webhook import Webhook
 
 RETURNS_WITHIN = timedelta(days=30)
 GIVE_UP_AFTER, MANY_ATTEMPTS = timedelta(days=3), 10
@@ -135,13 +137,16 @@ class Delivery(models.Model):
     visitor_digest = models.ForeignKey("digests.VisitorDigest", models.CASCADE, null=True, related_name="deliveries")
     visitor_subscription = models.ForeignKey("digests.VisitorSubscription", models.CASCADE, null=True, related_name="+")
     outlet = models.ForeignKey("digests.TeamOutlet", models.CASCADE, null=True, related_name="deliveries")
-    is_posted = models.BooleanField(default=False, editable=False)  # to an outlet that takes no mail
+    webhook = models.ForeignKey("digests.Webhook", models.CASCADE, null=True, related_name="deliveries", db_index=False)
+    announcement = models.ForeignKey("accounts.Announcement", models.CASCADE, null=True, related_name="+", db_index=False)
+    is_posted = models.BooleanField(default=False, editable=False)  # over HTTP, and not by mail
     on_request = models.BooleanField(_("asked for by the reader"), default=False)
     address = models.EmailField(_("address"))
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.PENDING)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     message_id = models.CharField(max_length=200, unique=True, editable=False)
     provider_id = models.CharField(_("the provider's id"), max_length=200, blank=True, default="", db_default="", editable=False)
+    status = models.PositiveSmallIntegerField(null=True, editable=False)  # of the last answer to a webhook's post
     attempts = models.PositiveSmallIntegerField(default=0)
     not_before = models.DateTimeField(db_default=Now())
     lease = models.UUIDField(null=True, editable=False)
@@ -155,7 +160,12 @@ class Delivery(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="a_mail_is_one_thing", condition=reduce(or_, (is_only(*columns) for columns in COLUMNS.values()))),
-            models.CheckConstraint(name="outlets_are_posted_to", condition=Q(is_posted=False) | Q(outlet__isnull=False)),
+            models.CheckConstraint(
+                name="outlets_are_posted_to", condition=Q(is_posted=False) | Q(outlet__isnull=False) | Q(webhook__isnull=False)
+            ),
+            models.UniqueConstraint(
+                fields=["announcement", "webhook"], condition=Q(announcement__isnull=False), name="one_post_per_announcement_and_webhook"
+            ),
             models.UniqueConstraint(fields=["digest"], condition=Q(state__in=UNDER_WAY), name="one_mail_under_way_per_digest"),
             models.UniqueConstraint(
                 fields=["team_digest", "reader"], condition=Q(state__in=UNDER_WAY), name="one_mail_under_way_per_team_and_reader"
@@ -170,6 +180,8 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index("not_before", "id", condition=Q(state="pending"), name="mail_to_send"),
+            models.Index(fields=["webhook", "-id"], condition=Q(webhook__isnull=False), name="posts_of_webhook"),
+            models.Index("webhook", "not_before", "id", condition=Q(state="pending", webhook__isnull=False), name="posts_to_webhook"),
             models.Index("lease_until", condition=Q(state__in=["sending", "handing_over"]), name="mail_in_flight"),
             models.Index("sent_at", condition=Q(state="sent"), name="mail_sent"),
             models.Index("state", "not_before", condition=Q(state__in=UNSETTLED), name="mail_unsettled"),
@@ -184,6 +196,13 @@ class Delivery(models.Model):
         parts = {"digest": self.digest_id, "notice": self.notice_id, "team digest": self.team_digest_id, "for": self.reader_id}
         what = " ".join(f"{part} {pk}" for part, pk in parts.items() if pk)
         return f"{what} to {self.address}: {self.state}"
+
+    @property
+    def endpoint(self) -> "TeamOutlet | Webhook":
+        """Where a post goes."""
+        endpoint = self.webhook or self.outlet
+        assert endpoint is not None, "only posts have one"
+        return endpoint
 
     @property
     def kind(self) -> str:

@@ -14,6 +14,7 @@ from digests.models.outlet import TeamOutlet
 from digests.models.subscription import Subscription
 from digests.models.team_digest import TeamDigestWish
 from digests.models.visitor_digest import VisitorDigest, VisitorSubscription
+from digests.models.webhook import Webhook
 
 # digests/mails writes them.
 COLUMNS = {
@@ -23,6 +24,7 @@ COLUMNS = {
     "outlet": ("team_digest", "outlet"),
     "test": ("reader",),
     "visitor_digest": ("visitor_digest",),
+    "webhook": ("webhook", "announcement"),
     "visitor_subscription": ("visitor_subscription",),  # the question whether its address wants them
 }
 EVERY_COLUMN = tuple(dict.fromkeys(name for columns in COLUMNS.values() for name in columns))
@@ -63,6 +65,11 @@ def _outlet() -> Q:
     return Q(Exists(TeamOutlet.objects.open().filter(pk=OuterRef("outlet"), **running)))
 
 
+def _webhook() -> Q:
+    """Wanted by a webhook that is switched on, whoever's it is."""
+    return Q(Exists(Webhook.objects.open().filter(pk=OuterRef("webhook"))))
+
+
 def _test() -> Q:
     """Wanted as long as its reader is here."""
     reader = User.objects.filter(pk=OuterRef("reader"), is_active=True, deletion_due_at=None)
@@ -87,6 +94,7 @@ WANTED: Mapping[str, Callable[[], Q]] = {
     "notice": _notice,
     "team_digest": _team_digest,
     "outlet": _outlet,
+    "webhook": _webhook,
     "test": _test,
     "visitor_digest": _visitor_digest,
     "visitor_subscription": _visitor_subscription,

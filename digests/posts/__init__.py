@@ -10,17 +10,20 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import Announcement
 from digests.channels.webhook import Post, body_of
-from digests.models import Delivery, TeamDigest, TeamOutlet
+from digests.models import Delivery, TeamDigest, TeamOutlet, Webhook
 from digests.periods import name_of
 from digests.posts import discord, matrix, mattermost, slack, standard
+from digests.posts.audience import audience_of
 from digests.posts.bulletin import Bulletin, Entry, Part
 from digests.posts.standard import new_secret
+from digests.posts.told import told
 from digests.team_shown import ShownTeamDigest, show_team_digest
 from papers.markup import plain
 from papers.models import Paper
 
-__all__ = ["new_secret", "post_of", "trial_post"]
+__all__ = ["audience_of", "new_secret", "post_of", "told", "trial_post", "webhook_id_of"]
 
 Kind = TeamOutlet.Kind
 CHATS: Mapping[str, Callable[[Bulletin], dict[str, Any]]] = {
@@ -31,28 +34,46 @@ CHATS: Mapping[str, Callable[[Bulletin], dict[str, Any]]] = {
 }
 
 
-def post_of(delivery: Delivery, *, at: datetime) -> Post:
-    """Return the post of a delivery: the same frozen digest at every attempt, signed for this one.
+def post_of(delivery: Delivery, *, at: datetime) -> Post | None:
+    """Return the post of a delivery: the same frozen digest or announcement at every attempt, signed for this one.
 
     Args:
         at: now.
+
+    Returns:
+        None where whoever it is for may no longer see what it tells of.
     """
+    if delivery.webhook:
+        return _announcement(delivery, delivery.webhook, at)
     digest = TeamDigest.objects.select_related("subscription__team__namespace").get(pk=delivery.team_digest_id or 0)
     outlet, shown = TeamOutlet.objects.get(pk=delivery.outlet_id or 0), show_team_digest(digest, None)
     with translation.override(settings.LANGUAGE_CODE):
         if outlet.is_signed:
-            data = _about(digest) | standard.parts_of(shown, url=settings.SITE_URL)
-            content = standard.content("team_digest.ready", at=digest.composed_at or at, data=data)
+            content = standard.content("team_digest.ready", at=digest.composed_at or at, data=standard.team_digest(digest, shown))
             return _signed(outlet, content, webhook_id=webhook_id_of(delivery), at=at)
         return Post(outlet.address, CHATS[outlet.kind](_bulletin(digest, shown)))
 
 
-def trial_post(outlet: TeamOutlet, *, webhook_id: str, at: datetime) -> Post:
-    """Return a post by which people see that an outlet works; `outlet` with its team and the team's name."""
+def _announcement(delivery: Delivery, webhook: Webhook, at: datetime) -> Post | None:
+    found = Announcement.objects.get(pk=delivery.announcement_id or 0)
+    with translation.override(settings.LANGUAGE_CODE):
+        data = told([found], audience_of(webhook)).get(found.pk)
+    if data is None:
+        return None
+    return _signed(webhook, standard.content(found.kind, at=found.made_at, data=data), webhook_id=webhook_id_of(delivery), at=at)
+
+
+def trial_post(outlet: TeamOutlet | Webhook, *, webhook_id: str, at: datetime) -> Post:
+    """Return a post by which people see that an outlet or a webhook works; an outlet with its team and the team's name."""
+    if isinstance(outlet, Webhook):
+        content = standard.content(
+            "webhook.test", at=at, data={"label": outlet.label, "url": settings.SITE_URL + outlet.get_absolute_url()}
+        )
+        return _signed(outlet, content, webhook_id=webhook_id, at=at)
     team, url = outlet.team, settings.SITE_URL + outlet.team.get_absolute_url()
     with translation.override(settings.LANGUAGE_CODE):
         if outlet.is_signed:
-            content = standard.content("team_digest.test", at=at, data={"team": {"slug": team.slug, "title": team.title}, "url": url})
+            content = standard.content("team_digest.test", at=at, data={"team": standard.team_of(team), "url": url})
             return _signed(outlet, content, webhook_id=webhook_id, at=at)
         lead = _("This is a test. The digests of %(team)s will come here.") % {"team": team.title}
         title = _("%(team)s on %(site)s") % {"team": team.title, "site": settings.SITE_NAME}
@@ -64,15 +85,9 @@ def webhook_id_of(delivery: Delivery) -> str:
     return "msg_" + delivery.message_id.strip("<>").partition("@")[0]
 
 
-def _signed(outlet: TeamOutlet, content: dict[str, Any], *, webhook_id: str, at: datetime) -> Post:
+def _signed(outlet: TeamOutlet | Webhook, content: dict[str, Any], *, webhook_id: str, at: datetime) -> Post:
     headers = standard.signed(body_of(content), webhook_id=webhook_id, moment=at, keys=outlet.secrets_at(at))
     return Post(outlet.address, content, headers, is_repeatable=True, gone=frozenset({HTTPStatus.GONE}))
-
-
-def _about(digest: TeamDigest) -> dict[str, Any]:
-    team = digest.subscription.team
-    url = settings.SITE_URL + digest.get_absolute_url()
-    return {"team": {"slug": team.slug, "title": team.title}, "period": digest.period_key, "url": url}
 
 
 def _bulletin(digest: TeamDigest, shown: ShownTeamDigest) -> Bulletin:

@@ -1,4 +1,4 @@
-"""Standard Webhooks 1.0.0: the digest as data, signed. https://www.standardwebhooks.com/"""
+"""Standard Webhooks 1.0.0: what happened as data, signed. https://www.standardwebhooks.com/"""
 
 import base64
 import hmac
@@ -7,6 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
+from accounts.models import Team
+from digests.models import TeamDigest
 from digests.team_shown import ShownTeamDigest
 from papers.models import Paper
 
@@ -36,29 +40,36 @@ def content(kind: str, *, at: datetime, data: Mapping[str, Any]) -> dict[str, An
     return {"type": kind, "timestamp": at.isoformat(), "data": data}
 
 
-def parts_of(shown: ShownTeamDigest, *, url: str) -> dict[str, Any]:
-    """Return the papers of a digest as data.
+def team_digest(digest: TeamDigest, shown: ShownTeamDigest) -> dict[str, Any]:
+    """Return a team's digest with its papers.
 
     Args:
-        url: of this site, before every path.
+        digest: with its team and the team's name.
+        shown: as far as whoever reads it may see it.
     """
     return {
+        "team": team_of(digest.subscription.team),
+        "period": digest.period_key,
+        "url": settings.SITE_URL + digest.get_absolute_url(),
         "saved": [
-            _paper(one.paper, url)
-            | {"people": [person.display_name for person in one.people], "lists": [shelf.title for shelf in one.lists]}
+            paper_of(one.paper) | {"people": [person.display_name for person in one.people], "lists": [shelf.title for shelf in one.lists]}
             for one in shown.saved
         ],
-        "discussed": [_paper(one.paper, url) | {"comments": one.comments} for one in shown.discussed],
-        "likely": [_paper(one.paper, url) | {"reason": one.reason_text} for one in shown.likely],
+        "discussed": [paper_of(one.paper) | {"comments": one.comments} for one in shown.discussed],
+        "likely": [paper_of(one.paper) | {"reason": one.reason_text} for one in shown.likely],
     }
 
 
-def _paper(paper: Paper, url: str) -> dict[str, Any]:
-    path = paper.get_absolute_url()
+def team_of(team: Team) -> dict[str, str]:
+    return {"slug": team.slug, "title": team.title}
+
+
+def paper_of(paper: Paper) -> dict[str, Any]:
+    """Return a paper as data; load it with_bylines()."""
     return {
         "slug": paper.slug,
         "title": paper.title,
-        "url": url + path,
+        "url": settings.SITE_URL + paper.get_absolute_url(),
         "authors": paper.short_authors,
         "arxiv_id": paper.arxiv_id,
         "doi": paper.doi,

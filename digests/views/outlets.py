@@ -33,7 +33,7 @@ def outlets(request: ReaderRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             outlet, secret = actions.add_outlet(team=team, actor=request.user, **form.cleaned_data)
-        except actions.OutletRefused as refused:
+        except actions.EndpointRefused as refused:
             form.add_error("address", str(refused))
         else:
             return _added(request, outlet, secret)
@@ -52,7 +52,7 @@ def change(request: ReaderRequest, slug: str, pk: int) -> HttpResponse:
             return _with_secret(request, team, outlet, actions.rotate_secret(outlet=outlet, actor=request.user))
         if wish in DEEDS:
             DEEDS[wish](request, outlet)
-    except actions.OutletRefused as refused:
+    except actions.EndpointRefused as refused:
         messages.error(request, str(refused))
     return _back(team)
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.actions.announcing import announce
 from accounts.actions.events import record_event
 from accounts.actions.memberships import Refused
 from accounts.models import Membership, User
@@ -43,6 +44,7 @@ def assign_paper(
     )
     if before is None or (before.part, before.due_on) != (part, due_on):
         _tell(made, user)
+        announce("assignment.made", by=user, assignment=made.pk)
     return made, is_new
 
 

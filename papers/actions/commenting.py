@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.actions.announcing import announce
 from accounts.actions.limits import Limit, take
 from accounts.actions.memberships import Refused
 from accounts.models import User
@@ -67,6 +68,7 @@ def write_comment(*, author: User, paper: Paper, text: str, item: ListItem | Non
     comment = Comment.objects.create(paper=paper, item=item, thread_id=thread_id, parent=parent, author=author, text=text)
     keep_watching(user=author, comment=comment)
     tell_of_comment(comment)
+    announce("comment.written", by=author, comment=comment.pk)
     return comment
 
 

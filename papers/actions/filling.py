@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from papers.actions.counting import lock_stats
+from papers.actions.list_lock import announce_change
 from papers.actions.tagging import add_tags
 from papers.models import CitationKey, ListItem, ReadingList, WaitingItem
 
@@ -55,6 +56,8 @@ def fill_list(*, reading_list: ReadingList, user: User, placings: Sequence[Placi
     _give_keys(reading_list, wanted.values())
     lock_stats(papers=new).update(save_count=F("save_count") + 1)
     ReadingList.objects.filter(pk=reading_list.pk).update(item_count=F("item_count") + len(new), updated_at=timezone.now())
+    if new:
+        announce_change(reading_list, user, "papers_added", new)
     return len(new), others
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.actions.memberships import Refused
 from accounts.models import Namespace, User
 from papers.actions.list_items import Change, copy_papers, move_papers
-from papers.actions.list_lock import lock_list, lock_two, record
+from papers.actions.list_lock import announce_change, lock_list, lock_two, record
 from papers.actions.lists import create_list, delete_list, free_slug
 from papers.actions.notes import join_notes
 from papers.actions.tagging import carry_tags, own_tags
@@ -54,6 +54,7 @@ def move_list(*, reading_list: ReadingList, owner: Namespace, user: User) -> Rea
     _keep_tags(moved)
     moved = ReadingList.objects.select_related("owner__user", "owner__team").get(pk=moved.pk)
     record("list.made", moved, user)
+    announce_change(moved, user, "moved")
     return moved
 
 

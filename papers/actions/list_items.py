@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from papers.actions.counting import lock_stats
-from papers.actions.list_lock import lock_list, lock_two, record
+from papers.actions.list_lock import announce_change, lock_list, lock_two, record
 from papers.actions.tagging import carry_tags, own_tags
 from papers.models import ListItem, ReadingList
 from papers.models.reading_list import KEPT_FOR, ListItemQuerySet
@@ -46,6 +46,7 @@ def add_papers(*, reading_list: ReadingList, papers: Sequence[int], user: User) 
     _count(locked, added, +1)
     if added:
         record("papers.added", locked, user, count=len(added))
+        announce_change(locked, user, "papers_added", added)
     return Change(done=added, left=[paper for paper in wanted if paper in held])
 
 
@@ -65,6 +66,8 @@ def take_out(
     ListItem.objects.filter(pk__in=taken).update(**removed)
     _count(locked, taken.values(), -1)
     done = set(taken.values())
+    if taken:
+        announce_change(locked, user, "papers_removed", taken.values())
     return Change(done=list(taken.values()), left=[paper for paper in papers if paper not in done], removal=key if taken else None)
 
 
@@ -87,6 +90,7 @@ def bring_back(*, reading_list: ReadingList, removal: UUID, user: User) -> Chang
     _free_places(locked, [row.position for row in back])
     ListItem.objects.filter(pk__in=[row.pk for row in back]).update(reading_list=locked, **NOT_REMOVED)
     _count(locked, [row.paper_id for row in back], +1)
+    announce_change(locked, user, "papers_added", [row.paper_id for row in back])
     return Change(done=[row.paper_id for row in back], left=sorted(held))
 
 
@@ -105,6 +109,7 @@ def copy_papers(*, source: ReadingList, target: ReadingList, papers: Collection[
     _count(to_list, done, +1)
     if done:
         record("papers.added", to_list, user, count=len(done))
+        announce_change(to_list, user, "papers_added", done)
     return Change(done=done, left=[paper for paper in papers if paper not in set(done)])
 
 
@@ -125,6 +130,8 @@ def move_papers(*, source: ReadingList, target: ReadingList, papers: Collection[
     twice = take_out(reading_list=from_list, papers=[item.paper_id for item in items if item.paper_id in held], user=user)
     if done:
         record("papers.added", to_list, user, count=len(done))
+        announce_change(from_list, user, "papers_removed", done)
+        announce_change(to_list, user, "papers_added", done)
     known = {*done, *twice.done}
     return Change(done=[*done, *twice.done], left=[paper for paper in papers if paper not in known], removal=twice.removal)
 

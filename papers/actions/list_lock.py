@@ -7,10 +7,13 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from accounts.actions.announcing import announce_each
 from accounts.actions.events import record_event
 from accounts.actions.memberships import Refused
 from accounts.models import User
 from papers.models import ReadingList
+
+AT_ONCE = 100  # papers that one announcement names
 
 
 def lock_list(reading_list: ReadingList) -> ReadingList:
@@ -43,3 +46,18 @@ def record(kind: str, reading_list: ReadingList, user: User | None, **facts: Any
     if team := reading_list.owner.team:
         path = reading_list.get_absolute_url()
         record_event(kind=kind, actor=user, team=team, path=path, list=reading_list.title, **facts)
+
+
+def announce_change(reading_list: ReadingList, user: User | None, change: str, papers: Iterable[int] = ()) -> None:
+    """Tell programs that a list changed; who may see the list decides which of them hear of it.
+
+    Args:
+        change: such as papers_added; docs/webhooks.md lists them.
+        papers: the keys of those that it is about; each hundred is an announcement.
+    """
+    keys = list(papers)
+    facts = {"list": reading_list.pk, "change": change, "by": user.pk if user else None}
+    if change == "deleted":  # nothing else will know what it was
+        facts |= {"owner": reading_list.owner_id, "title": reading_list.title, "path": reading_list.get_absolute_url()}
+    parts = [keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE)] or [[]]
+    announce_each("list.changed", (facts | {"papers": part} for part in parts))

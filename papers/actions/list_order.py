@@ -6,7 +6,7 @@ from django.db import connection, transaction
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from papers.actions.list_lock import lock_list
+from papers.actions.list_lock import announce_change, lock_list
 from papers.models import ListItem, ReadingList
 from papers.models.reading_list import ListItemQuerySet
 
@@ -70,6 +70,7 @@ def _move(item: ListItem, find: Callable[[ListItem, ListItemQuerySet], Neighbour
     if position != here.position:
         ListItem.objects.filter(pk=here.pk).update(position=position)
         ReadingList.objects.filter(pk=reading_list.pk).update(updated_at=timezone.now())
+        announce_change(reading_list, None, "order_changed", [here.paper_id])
     item.position = position
     return item
 

@@ -14,7 +14,7 @@ from accounts.actions.memberships import Refused
 from accounts.models import Namespace, User
 from papers.actions.counting import lock_stats
 from papers.actions.list_items import take_out
-from papers.actions.list_lock import lock_list, record
+from papers.actions.list_lock import announce_change, lock_list, record
 from papers.markup import plain
 from papers.models import ListItem, Paper, PaperStats, ReadingList, Visibility
 from papers.models.reading_list import ReadingListQuerySet
@@ -44,6 +44,7 @@ def create_list(
     words = {"title": title, "slug": free_slug(owner, title), "description": description}
     reading_list = ReadingList.objects.create(owner=owner, visibility=visibility, parent=parent, made_by=user, **words)
     record("list.made", reading_list, user)
+    announce_change(reading_list, user, "made")
     return reading_list
 
 
@@ -83,6 +84,7 @@ def change_list(*, reading_list: ReadingList, user: User | None = None, **change
     for name, value in changes.items():
         setattr(reading_list, name, value)
     reading_list.save(update_fields=[*changes, "updated_at"])
+    announce_change(reading_list, user, "changed")
     if is_shared_anew:
         record("list.shared", reading_list, user, readers=str(Visibility(reading_list.visibility).label))
     return reading_list
@@ -92,6 +94,7 @@ def change_list(*, reading_list: ReadingList, user: User | None = None, **change
 def delete_list(*, reading_list: ReadingList, user: User | None = None) -> None:
     """Delete a list with its items, and correct the papers' save counts; one that is gone already is no mistake."""
     record("list.deleted", reading_list, user)
+    announce_change(reading_list, user, "deleted")
     delete_lists(lists=ReadingList.objects.filter(pk=reading_list.pk))
 
 
@@ -116,6 +119,7 @@ def add_paper(*, reading_list: ReadingList, paper: Paper, user: User, note: str 
     item = reading_list.items.create(paper=paper, position=last + ListItem.GAP, note=note, added_by=user)
     _count(reading_list, paper, +1)
     record("paper.added", reading_list, user, paper=plain(paper.title))
+    announce_change(reading_list, user, "papers_added", [paper.pk])
     return item, True
 
 

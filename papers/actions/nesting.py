@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.memberships import Refused
 from accounts.models import User
-from papers.actions.list_lock import record
+from papers.actions.list_lock import announce_change, record
 from papers.actions.lists import check_parent
 from papers.models import ReadingList, Visibility
 
@@ -35,6 +35,7 @@ def nest_list(*, reading_list: ReadingList, parent: ReadingList | None, user: Us
         ReadingList.objects.filter(pk=child.pk).update(**changes)
         child.shares.all().delete()
         record("list.nested" if above else "list.unnested", child, user, **({"parent": above.title} if above else {}))
+        announce_change(child, user, "moved")
     reading_list.parent, reading_list.visibility = above, Visibility.PRIVATE if above or child.parent_id else child.visibility
     return reading_list
 

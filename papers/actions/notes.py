@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from papers.actions.commenting import tidied
-from papers.actions.list_lock import lock_list, record
+from papers.actions.list_lock import announce_change, lock_list, record
 from papers.markup import plain
 from papers.models import ListItem, ReadingList
 
@@ -48,6 +48,7 @@ def write_note(*, item: ListItem, note: str, user: User | None = None, version: 
         _put(found, note, user)
         ReadingList.objects.filter(pk=reading_list.pk).update(updated_at=timezone.now())
         record("note.written", reading_list, user, paper=plain(found.paper.title))
+        announce_change(reading_list, user, "note_written", [found.paper_id])
     item.note, item.note_version, item.note_by, item.note_at = found.note, found.note_version, found.note_by, found.note_at
     return item
 

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.actions.announcing import announce
 from accounts.actions.events import record_event
 from accounts.actions.limits import Limit
 from accounts.actions.memberships import Refused
@@ -44,6 +45,7 @@ def suggest_paper(*, reading_list: ReadingList, paper: Paper, user: User, words:
     within(user, "suggestion", IN_A_DAY)
     made = Suggestion.objects.create(reading_list=locked, paper=paper, suggested_by=user, words=words.strip())
     _record("suggestion.made", made, actor=user, tell=_managers(locked))
+    announce("suggestion.made", by=user, suggestion=made.pk)
     return made, True
 
 

@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from papers.actions.list_lock import lock_list
+from papers.actions.list_lock import announce_change, lock_list
 from papers.models import Colour, ItemTag, ListItem, ReadingList, Tag
 from papers.models.reading_list import ListItemQuerySet
 from papers.record import LONGEST_TAG, MOST_TAGS
@@ -72,6 +72,7 @@ def write_tags(*, item: ListItem, names: Sequence[str]) -> None:
     here.item_tags.filter(tag__in=held - wanted).delete()
     ItemTag.objects.bulk_create((ItemTag(item=here, tag_id=tag) for tag in wanted - held), ignore_conflicts=True)
     _touch(reading_list)
+    announce_change(reading_list, None, "tags_changed", [here.paper_id])
 
 
 @transaction.atomic
@@ -84,6 +85,8 @@ def tag_papers(*, reading_list: ReadingList, papers: Collection[int], names: Seq
     locked = lock_list(reading_list)
     chosen = dict(items.filter(reading_list=locked, paper__in=papers).values_list("pk", "paper"))
     add_tags(reading_list=locked, wanted=dict.fromkeys(chosen, tuple(names)))
+    if chosen:
+        announce_change(locked, None, "tags_changed", chosen.values())
     return list(chosen.values())
 
 
@@ -98,6 +101,7 @@ def untag_papers(*, reading_list: ReadingList, papers: Collection[int], names: S
     given.delete()
     if had:
         _touch(locked)
+        announce_change(locked, None, "tags_changed", (paper for item, paper in chosen.items() if item in had))
     return [paper for item, paper in chosen.items() if item in had]
 
 

@@ -2,14 +2,21 @@
 
 from django.db import transaction
 
+from accounts.actions.announcing import announce
 from accounts.models import User
 from papers.actions.counting import lock_stats
 from papers.models import Paper, Vote
 
 
 def cast_vote(*, user: User, paper: Paper) -> bool:
-    """Make sure the reader's upvote is there; return True if it is new. One statement, so it needs no transaction around it."""
-    return Vote.objects.cast(user_id=user.pk, paper_id=paper.pk)
+    """Make sure the reader's upvote is there; return True if it is new. One statement, so it needs no transaction around it.
+
+    What is announced comes after it: a process that dies in between keeps the vote, and programs miss one event.
+    """
+    is_new = Vote.objects.cast(user_id=user.pk, paper_id=paper.pk)
+    if is_new:
+        announce("paper.voted", by=user, paper=paper.pk)
+    return is_new
 
 
 def withdraw_vote(*, user: User, paper: Paper) -> bool:

@@ -47,7 +47,7 @@ from papers.actions.voting import cast_vote, withdraw_vote
 from papers.models import Interest, ListItem, PaperStats, ReadingList, Visibility, Vote, WaitingItem, ZoteroLink
 from papers.ranking import hot
 from tests.api import Program
-from tests.digests.makers import make_digest, make_due, make_mail, make_outlet, make_team_digest
+from tests.digests.makers import make_digest, make_due, make_mail, make_outlet, make_team_digest, make_told, make_webhook
 from tests.factories import PASSWORD, make_paper, make_user
 from tests.threads import at_once
 
@@ -82,6 +82,8 @@ FATES = {
     "digests.Taste.user": "goes",
     "digests.TeamDigestWish.user": "goes",
     "digests.TeamOutlet.created_by": "stays without the name",
+    "digests.Webhook.created_by": "stays without the name",
+    "digests.Webhook.user": "goes",
     "mfa.Authenticator.user": "goes",
     "papers.Assignment.made_by": "stays without the name",
     "papers.Assignment.user": "goes",
@@ -360,6 +362,8 @@ def full_life(alice: User, bob: User, carol: User, graph_lab: Team) -> Team:
     make_mail(user=alice)
     make_mail(user=alice, digest=None, team_digest=make_team_digest(graph_lab), reader=alice)
     make_outlet(graph_lab, created_by=alice)
+    make_told(make_webhook(alice))
+    make_webhook(graph_lab, created_by=alice)
     digest_actions.leave_out(user=alice, papers=[paper.pk])
     digest_actions.pause_taste(user=alice)
     CategoryQuota.objects.create(user=alice, category="cs.LG", at_least=1)

@@ -9,7 +9,7 @@ from typing import Any
 import httpcore
 import pytest
 
-from accounts.outbound import GuardedBackend, NotPublic, is_public, retry_after
+from accounts.outbound import GuardedBackend, NotPublic, is_inside, is_public, retry_after
 
 INSIDE = [
     "127.0.0.1",
@@ -70,11 +70,32 @@ SPELLINGS = [
     "10.0.0.1",
     "fe80::1%lo",
 ]
+TYPED = [
+    *("localhost", "LOCALHOST", "localhost.", "www.localhost", "localhost.localdomain", "intranet", "metadata", "instance-data"),
+    *("metadata.google.internal", "metadata.google.internal.", "printer.local", "nas.lan", "router.home.arpa", "wiki.corp"),
+    *("127.0.0.1", "127.0.0.1.", "127.1", "127.0.1", "2130706433", "0x7f000001", "0x7f.1", "0X7F.0.0.1", "0177.0.0.1", "017700000001"),
+    *("0", "0.", "0.0.0.0", "0x0", "00000000", "10.1", "0xa000001", "192.168.257", "172.16.1", "100.100.100.200"),  # noqa: S104
+    *("169.254.169.254", "169.254.43518", "0xa9fea9fe", "2852039166", "0251.0376.0251.0376", "255.255.255.255", "224.1"),
+    *("[::]", "[::1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[0:0:0:0:0:ffff:7f00:1]", "[64:ff9b::7f00:1]", "[64:ff9b::a9fe:a9fe]"),
+    *("[2002:7f00:1::]", "[2002:a9fe:a9fe::1]", "[fd00:ec2::254]", "[fe80::1]", "[fc00::1]", "[ff02::1]", "[2001:db8::1]", "[::127.0.0.1]"),
+]
 
 
 @pytest.mark.parametrize("address", INSIDE)
 def test_an_address_inside_is_not_public(address: str) -> None:
     assert not is_public(address)
+
+
+@pytest.mark.parametrize("host", TYPED)
+def test_a_host_of_our_own_network_is_known_by_its_spelling(host: str) -> None:
+    assert is_inside(host)
+
+
+@pytest.mark.parametrize(
+    "host", ["example.org", "hooks.slack.com.", "1.1.1.1", "[2606:4700:4700::1111]", "xn--bcher-kva.example", "16843009"]
+)
+def test_a_host_elsewhere_is_left_to_the_look_up(host: str) -> None:
+    assert not is_inside(host)
 
 
 @pytest.mark.parametrize("address", OUTSIDE)

@@ -6,9 +6,8 @@ from typing import Any
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from accounts.models import Team, User
-from accounts.sealing import seal
-from digests.actions import compose_digests, send_now, subscription_of
+from accounts.models import Announcement, Team, User
+from digests.actions import compose_digests, deliver_posts, send_now, spread_announcements, subscription_of
 from digests.models import (
     Delivery,
     Digest,
@@ -19,9 +18,9 @@ from digests.models import (
     TeamSubscription,
     VisitorDigest,
     VisitorSubscription,
+    Webhook,
 )
 from digests.models.delivery import new_message_id
-from digests.models.outlet import SECRET
 from digests.posts import new_secret
 from digests.schedule import days_of
 from papers.models import Category, ListItem, Paper
@@ -96,9 +95,33 @@ def make_outlet(team: Team, *, kind: str = "webhook", address: str = "https://ho
     outlet = TeamOutlet(team=team, kind=kind, **{"label": f"Our {kind}", "confirmed_at": timezone.now()} | over)
     outlet.address = address
     if outlet.is_signed:
-        outlet.sealed_secret = seal(new_secret(), purpose=SECRET)
+        outlet.put_secret(new_secret())
     outlet.save()
     return outlet
+
+
+def make_webhook(owner: User | Team, *, address: str = "https://hooks.example/s3cret-part-of-it", **over: Any) -> Webhook:
+    """A program that is told what a reader or a team may see, whatever its address."""
+    whose = {"user": owner} if isinstance(owner, User) else {"team": owner}
+    webhook = Webhook(**whose, **{"label": "Our robot"} | over)
+    webhook.address = address
+    webhook.put_secret(new_secret())
+    webhook.save()
+    return webhook
+
+
+def make_told(webhook: Webhook, kind: str = "paper.voted", **over: Any) -> Delivery:
+    """A post to a webhook that was taken."""
+    announcement = Announcement.objects.create(kind=kind, facts={"by": None, "paper": None}, taken_at=timezone.now())
+    fields = {"is_posted": True, "address": webhook.shown_address, "state": Delivery.State.SENT, "status": 200}
+    message_id = new_message_id("lectern.example")
+    return Delivery.objects.create(webhook=webhook, announcement=announcement, message_id=message_id, **fields | over)
+
+
+def tell_programs() -> int:
+    """Make posts of what was announced and post what is due; return how many were accepted."""
+    spread_announcements()
+    return deliver_posts()
 
 
 def make_post(outlet: TeamOutlet, digest: TeamDigest, **over: Any) -> Delivery:

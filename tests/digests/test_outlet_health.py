@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import Notice, Team, User
 from digests.actions import change_team_subscription, deliver_posts
-from digests.actions.outlets import OFF_AFTER
+from digests.actions.endpoints import OFF_AFTER
 from digests.models import Delivery, TeamDigest, TeamOutlet
 from tests.digests.makers import make_outlet, make_post, make_team_digest
 from tests.digests.receiver import Receiver, receiving

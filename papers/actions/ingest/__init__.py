@@ -7,6 +7,7 @@ from itertools import islice
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts.actions.announcing import announce_each
 from accounts.hints import hint
 from papers.actions.ingest.adding import add_papers, told_apart
 from papers.actions.ingest.known import KnownPapers
@@ -16,6 +17,7 @@ from papers.models import OtherName, Paper
 from papers.record import PaperRecord
 
 BATCH = 500  # records; bounds memory and the length of a transaction
+AT_ONCE = 100  # papers that one announcement names
 INGEST_LOCK = 0x1EC7E4  # one advisory lock: two imports of one paper must not both insert it
 
 
@@ -89,7 +91,7 @@ def lock_catalogue() -> None:
 def _ingest_batch(batch: Sequence[PaperRecord], source: str) -> IngestReport:
     lock_catalogue()
     new, rest = told_apart(batch)
-    add_papers(records=new, source=source)
+    announce_arrivals(add_papers(records=new, source=source))
     report = IngestReport(added=len(new))
     for start in range(0, len(rest), BATCH):
         report += _look_closer(rest[start : start + BATCH], source)
@@ -114,5 +116,12 @@ def _look_closer(batch: Sequence[PaperRecord], source: str) -> IngestReport:
             report.unchanged += 1
             continue
         written.note(paper, record)
-    written.store()
+    announce_arrivals(written.store())
     return report
+
+
+def announce_arrivals(papers: Sequence[int]) -> None:
+    """Tell programs, a hundred papers at a time, what is new in the catalogue."""
+    if papers:
+        parts = (papers[start : start + AT_ONCE] for start in range(0, len(papers), AT_ONCE))
+        announce_each("papers.added", ({"papers": list(part)} for part in parts))

@@ -33,15 +33,15 @@ def told_apart(batch: Sequence[PaperRecord]) -> tuple[list[PaperRecord], list[Pa
     return [record for record, is_new in pairs if is_new], [record for record, is_new in pairs if not is_new]
 
 
-def add_papers(*, records: Sequence[PaperRecord], source: str) -> None:
-    """Add papers that told_apart() found to be new, with all that belongs to them. Call it under lock_catalogue().
+def add_papers(*, records: Sequence[PaperRecord], source: str) -> list[int]:
+    """Add papers that told_apart() found to be new, with all that belongs to them, and return their keys. Call it under lock_catalogue().
 
     Args:
         records: of one batch; all are in memory.
         source: what brought them in.
     """
     if not records:
-        return
+        return []
     now = timezone.now()
     score = hot.score(votes=0, first_seen=now.timestamp())
     keys = _new_keys(len(records))
@@ -57,6 +57,7 @@ def add_papers(*, records: Sequence[PaperRecord], source: str) -> None:
     _copy("papers_signal", "paper_id site votes submitter seen_at",
           ((key, *signal, now) for key, record in papers for signal in record.signals))  # fmt: skip
     _copy("papers_link", "paper_id kind url", ((key, *link) for key, record in papers for link in dict.fromkeys(record.links)))
+    return keys
 
 
 def _names(record: PaperRecord) -> list[tuple[str, str]]:

@@ -43,7 +43,8 @@ class Written:
         found = self.orcids.get(id(paper))
         return _stored_orcids(paper) if found is None else found
 
-    def store(self) -> None:
+    def store(self) -> list[int]:
+        """Write it all; return the keys of the papers that are new."""
         new = [paper for paper in self.papers.values() if paper.pk is None]
         changed = [paper for paper in self.papers.values() if paper.pk is not None]
         _insert(new)
@@ -52,6 +53,7 @@ class Written:
         _write_categories([(self.papers[key], slugs) for key, slugs in self.categories.items()])
         _write_belongings(self.belongings)
         _write_signals(self.belongings)
+        return [paper.pk for paper in new]
 
 
 def _stored_authors(paper: Paper) -> tuple[str, ...]:

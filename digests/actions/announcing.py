@@ -1,0 +1,93 @@
+"""Making posts of announcements: one for each webhook that wants them and whose owner may see what they tell of."""
+
+import logging
+from collections.abc import Sequence
+from itertools import groupby
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from accounts.actions.announcing import announce_each
+from accounts.hints import hint
+from accounts.models import Announcement
+from digests.models import Delivery, Digest, EventType, Webhook
+from digests.models.delivery import domain_of_sender, new_message_id
+from digests.posts import audience_of, told
+
+BATCH = 500  # announcements in one transaction
+FORGOTTEN_AT_ONCE = 2_000
+SPREADING_LOCK = 0x5EED5  # one advisory lock: who spreads alone keeps the order in which things happened
+
+log = logging.getLogger(__name__)
+
+
+def announce_digests(digests: Sequence[Digest]) -> None:
+    """Announce digests that are ready to the programs of their readers; nobody else's are asked about. They have their subscriptions."""
+    readers = {digest.subscription.user_id: digest.pk for digest in digests}
+    wanting = Webhook.objects.open().wanting(EventType.DIGEST_READY).filter(user__in=readers).order_by().values_list("user", flat=True)
+    told_of = sorted(readers[user] for user in set(wanting) if user is not None)
+    if told_of:
+        announce_each(EventType.DIGEST_READY, ({"digest": pk, "by": None} for pk in told_of))
+
+
+def spread_announcements() -> int:
+    """Make posts of every announcement that waits; return how many announcements that were. One process does so at a time."""
+    count = 0
+    while taken := _spread_batch():
+        count += taken
+    if count:
+        hint("digests.post")
+    return count
+
+
+def forget_announcements() -> int:
+    """Delete announcements with their posts after some weeks; return how many."""
+    count = 0
+    while old := list(Announcement.objects.forgettable().order_by("made_at").values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE]):
+        Delivery.objects.filter(announcement__in=old).delete()
+        count += Announcement.objects.filter(pk__in=old).delete()[0]
+    return count
+
+
+@transaction.atomic
+def _spread_batch() -> int:
+    if not _is_alone():
+        return 0
+    waiting = list(Announcement.objects.waiting()[:BATCH])
+    webhooks = list(Webhook.objects.open().select_related("user", "team").order_by("pk")) if waiting else []
+    posts = sorted((pair for webhook in webhooks for pair in _posts_to(webhook, waiting)), key=lambda post: post.announcement_id or 0)
+    Delivery.objects.bulk_create(posts, batch_size=BATCH, ignore_conflicts=True)
+    taken, told_to_nobody = {one.pk for one in waiting}, {one.pk for one in waiting} - {post.announcement_id for post in posts}
+    Announcement.objects.filter(pk__in=told_to_nobody).delete()
+    Announcement.objects.filter(pk__in=taken - told_to_nobody).update(taken_at=Now())
+    return len(waiting)
+
+
+def _posts_to(webhook: Webhook, announcements: Sequence[Announcement]) -> list[Delivery]:
+    if not webhook.is_readable:  # sealed with another key
+        return []
+    wanted = sorted((one for one in announcements if not webhook.types or one.kind in webhook.types), key=lambda one: (one.kind, one.pk))
+    about = {"webhook": webhook, "is_posted": True, "address": webhook.shown_address}
+    domain = domain_of_sender(settings.DEFAULT_FROM_EMAIL)
+    return [
+        Delivery(**about, announcement_id=pk, message_id=new_message_id(domain))
+        for _kind, group in groupby(wanted, key=lambda one: one.kind)
+        for pk in _seen(list(group), webhook)
+    ]
+
+
+def _seen(announcements: Sequence[Announcement], webhook: Webhook) -> list[int]:
+    """Return which of some announcements of one kind whoever's the webhook is may see. A fault in one kind keeps no other back."""
+    try:
+        with transaction.atomic():
+            return list(told(announcements, audience_of(webhook)))
+    except Exception:
+        log.exception("Nobody is told of %s", announcements[0].kind)
+        return []
+
+
+def _is_alone() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SPREADING_LOCK])
+        return bool(cursor.fetchone()[0])
