@@ -36,6 +36,4 @@ def test_the_pages_of_webhooks_are_sound(reader: Page, alice: User, graph_lab: T
         make_told(webhook, state="failed", status=503, reason="it answered 503 Service Unavailable", attempts=10)
         make_webhook(owner, is_active=False, why_off="it answered 410 Gone")
         pages = ("/digests/webhooks/", "/digests/teams/graph-lab/webhooks")[owner is graph_lab], webhook.get_absolute_url()
-        for page in pages:
-            reader.goto(page)
-            check(reader)
+        check(reader, *pages)
