@@ -30,6 +30,8 @@ from tests.accounts.test_outbound import TYPED
 from tests.digests.makers import make_webhook, tell_programs
 from tests.digests.receiver import Receiver, receiving
 from tests.digests.relay import free_port
+from tests.digests.test_delivering import end_leases
+from tests.digests.test_posting import kill_while_posting
 from tests.factories import make_paper
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +140,23 @@ def test_what_is_taken_back_before_it_is_posted_is_not_told(robot: Webhook, rece
     withdraw_vote(user=alice, paper=paper)
     assert actions.deliver_posts() == 0
     assert (receiver.posts, Delivery.objects.get().state) == ([], State.SKIPPED)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_killed_sender_neither_loses_nor_doubles_a_post(robot: Webhook, receiver: Receiver, alice: User) -> None:
+    vote(alice)
+    vote(alice)
+    actions.spread_announcements()
+    kill_while_posting(receiver)
+    assert (actions.settle_doubts(), actions.deliver_posts()) == (0, 0), "its lease still runs"
+    end_leases()
+    Webhook.objects.update(lease_until=Now() - timedelta(seconds=1))
+    actions.settle_doubts()
+    actions.deliver_posts()
+    ids = [headers["webhook-id"] for headers, _body in receiver.posts]
+    assert len(ids) == 3
+    assert {*ids} == {webhook_id_of(post) for post in Delivery.objects.filter(state=State.SENT)}, "the double has its old id"
+    assert len({*ids}) == 2
 
 
 # --- What it costs where nobody listens ---------------------------------------------------------------
