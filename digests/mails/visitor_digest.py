@@ -42,4 +42,4 @@ def _write(delivery: Delivery, digest: VisitorDigest, papers: dict[int, Paper], 
 
 def _entry(paper: Paper, *, among: int) -> dict[str, Any]:
     changes = ", ".join(str(words) for _kind, words in paper.changes)
-    return paper_context(paper, among=among) | {"changes": changes, "fields": [category.slug for category in paper.categories.all()]}
+    return paper_context(paper, among=among) | {"changes": changes, "fields": paper.category_codes}
