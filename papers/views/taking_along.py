@@ -139,9 +139,7 @@ def _page(request: Request, reading_list: ReadingList, *, key: str = "", **forms
         "styles": STYLES,
         "live": [(name, settings.SITE_URL + _address(f"list_{kind}", reading_list, name)) for name, kind in LIVE],
         "key": key,
-        "secret": [(name, settings.SITE_URL + reverse(f"papers:shared_{route[5:]}", args=[key, name])) for name, route in LIVE]
-        if key
-        else [],
+        "secret": [(name, settings.SITE_URL + reverse(f"papers:shared_{kind}", args=[key, name])) for name, kind in LIVE if key],
         "secret_page": settings.SITE_URL + reverse("papers:shared", args=[key]) if key else "",
         "links": reading_list.links.newest().select_related("made_by__namespace") if manages else [],
         "link_form": LinkForm(),
