@@ -101,7 +101,7 @@ TABLE = {
     "/search.atom?q=paper": 12,
     "/api/v1/follows/": 4,
     "/api/v1/me/following/": 18,
-    "/digests/": 8,
+    "/digests/": 9,
     "/digests/settings/": 9,
     "/digests/2026-W48/": 11,
     "/digests/teams/our-team/": 12,
