@@ -14,7 +14,7 @@ from papers.actions.lists import add_paper, create_list
 from papers.actions.tagging import write_tags
 from papers.actions.tags import create_tag
 from papers.models import ListItem, Paper, ReadingList, Tag, Visibility
-from tests.api import ROOT, Program
+from tests.api import ROOT, Program, wrong
 from tests.factories import make_paper
 
 pytestmark = pytest.mark.django_db
