@@ -93,9 +93,11 @@ def change_list(*, reading_list: ReadingList, user: User | None = None, **change
 @transaction.atomic
 def delete_list(*, reading_list: ReadingList, user: User | None = None) -> None:
     """Delete a list with its items, and correct the papers' save counts; one that is gone already is no mistake."""
-    record("list.deleted", reading_list, user)
-    announce_change(reading_list, user, "deleted")
-    delete_lists(lists=ReadingList.objects.filter(pk=reading_list.pk))
+    doomed = ReadingList.objects.filter(pk=reading_list.pk)
+    for there in doomed.select_for_update(of=("self",)).select_related("owner__team"):
+        record("list.deleted", there, user)
+        announce_change(there, user, "deleted")
+    delete_lists(lists=doomed)
 
 
 @transaction.atomic

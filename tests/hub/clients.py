@@ -77,7 +77,7 @@ class HubClient:
         return done.stdout
 
     def run_hf(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        return self._run([self.folder / "bin" / "hf", *words])
+        return self._run([self.folder / "bin" / "python", self.folder / "bin" / "hf", *words])  # a checkout may move
 
     def _run(self, command: list[Any], given: str = "") -> "subprocess.CompletedProcess[str]":
         return subprocess.run(command, input=given, env=self.environment, capture_output=True, text=True, timeout=120, check=False)
