@@ -122,6 +122,8 @@ class WebhookView(_Webhooks):
 
 
 class WebhookTestView(_Webhooks):
+    keeps_answers = False  # it asks somebody else, for whom no transaction waits
+
     @extend_schema(request=None, responses=OutletOutcomeSerializer)
     def post(self, request: Request, **address: Any) -> Response:
         """Post a test now and say what became of it; ten an hour."""

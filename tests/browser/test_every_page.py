@@ -30,7 +30,7 @@ RULES: dict[str, dict[str, Any]] = {
     "dark": {"runOnly": {"type": "rule", "values": ["color-contrast"]}},
 }
 NARROWEST = 320
-INLINE = '[style], [onclick], [onchange], [onsubmit], [onload], style, script:not([src], [type="application/json"])'
+INLINE = '[style], [onclick], [onchange], [onsubmit], [onload], style, script:not([src], [type="application/json"], [type="application/ld+json"])'
 LONG_WORD = "Electroencephalographically" * 3
 
 
