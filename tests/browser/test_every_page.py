@@ -30,7 +30,8 @@ RULES: dict[str, dict[str, Any]] = {
     "dark": {"runOnly": {"type": "rule", "values": ["color-contrast"]}},
 }
 NARROWEST = 320
-INLINE = '[style], [onclick], [onchange], [onsubmit], [onload], style, script:not([src], [type="application/json"], [type="application/ld+json"])'
+NOT_RUN = '[src], [type="application/json"], [type="application/ld+json"]'
+INLINE = f"[style], [onclick], [onchange], [onsubmit], [onload], style, script:not({NOT_RUN})"
 LONG_WORD = "Electroencephalographically" * 3
 
 
