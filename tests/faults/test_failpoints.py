@@ -9,7 +9,7 @@ import pytest
 
 from tests.faults.instance import TOP, Instance, assert_each_went_out_once
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults"), pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults"), pytest.mark.timeout(3600)]
 FULL = os.environ.get("FAULTS") == "full"
 MAILS, KILLS = (3_000, 10) if FULL else (160, 1)
 

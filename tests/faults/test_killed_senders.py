@@ -12,7 +12,7 @@ import pytest
 
 from tests.faults.instance import CELERY, LOOP, Instance, assert_each_went_out_once, children, kill
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults")]
+pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults"), pytest.mark.timeout(3600)]
 FULL = os.environ.get("FAULTS") == "full"
 MAILS, STRIKES = (10_000, 100) if FULL else (200, 6)
 LONGEST = 3_600 if FULL else 120  # seconds; by far, unless something hangs
