@@ -328,11 +328,13 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {"anon": env.rate("API_RATE_ANON", "100/min"), "user": env.rate("API_RATE_USER", "600/min")},
 }
 # Which pages elsewhere may call the API from a browser. They send a token: no cookie goes along.
-CORS_ALLOWED_ORIGINS = env.origins("CORS_ORIGINS")
-CORS_ALLOW_ALL_ORIGINS = CORS_ALLOWED_ORIGINS == ["*"]
+_origins = env.origins("CORS_ORIGINS")
+CORS_ALLOW_ALL_ORIGINS = _origins == ["*"]
+CORS_ALLOWED_ORIGINS = [] if CORS_ALLOW_ALL_ORIGINS else _origins
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "if-match", "if-none-match", "idempotency-key", "x-request-id"]
-CORS_EXPOSE_HEADERS = ["ETag", "Link", "RateLimit", "RateLimit-Policy", "Retry-After", "Last-Modified-Version"]
+CORS_ALLOW_HEADERS += ["if-modified-since-version", "if-unmodified-since-version"]
+CORS_EXPOSE_HEADERS = ["ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "Last-Modified-Version"]
 CORS_EXPOSE_HEADERS += ["Idempotency-Replayed", "X-Error-Message", "X-Request-Id"]
 
 # --- Logs and metrics -----------------------------------------------------------------------

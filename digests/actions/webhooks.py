@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models.functions import Now
 from django.shortcuts import get_object_or_404
@@ -140,8 +141,8 @@ def _lock(owner: User | Team, actor: User) -> None:
 def _check(owner: User | Team | None, actor: User) -> None:
     if isinstance(owner, Team):
         require_role(owner, actor, Role.MAINTAINER)
-    else:
-        assert owner == actor, "a page finds nobody else's"
+    elif owner != actor:
+        raise PermissionDenied(_("This webhook is somebody else's."))
 
 
 def _fresh(webhook: Webhook, actor: User) -> Webhook:

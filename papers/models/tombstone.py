@@ -8,7 +8,7 @@ from papers.models.reading_list import ReadingList
 class Tombstone(models.Model):
     """A paper that was taken out of a list, at a version of the list.
 
-    Only triggers write it (papers/migrations/0031_versions_of_lists.py): whatever takes a paper out leaves one, and
+    Only triggers write it (papers/migrations/0033_versions_of_lists.py): whatever takes a paper out leaves one, and
     a paper that comes back has none. The names are kept as text, since the paper itself may be gone.
     """
 
