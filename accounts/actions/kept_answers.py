@@ -48,7 +48,7 @@ def recall_answer(*, key: str, fingerprint: str) -> Answer | None:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [key])
         if not cursor.fetchone()[0]:
             raise StillRunning
-    kept = KeptAnswer.objects.exclude(pk__in=KeptAnswer.objects.forgettable()).filter(pk=key).first()
+    kept = KeptAnswer.objects.told_again().filter(pk=key).first()
     if kept is None:
         return None
     if kept.fingerprint != fingerprint:

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
+from accounts.api.parameters import whole_number
 from accounts.keyset import BadCursor, keyset_page
 
 USUAL_SIZE, LARGEST_SIZE = 25, 100
@@ -50,7 +51,4 @@ def paged(next_link: str | None, body: dict[str, Any]) -> Response:
 
 
 def page_size(request: Request) -> int:
-    text = request.query_params.get("size", str(USUAL_SIZE))
-    if text.isascii() and text.isdigit() and len(text) < 9 and 1 <= int(text) <= LARGEST_SIZE:
-        return int(text)
-    raise ValidationError({"size": [_("Give a whole number from 1 to %(most)d.") % {"most": LARGEST_SIZE}]})
+    return whole_number(request, "size", usual=USUAL_SIZE, most=LARGEST_SIZE)

@@ -13,6 +13,9 @@ class KeptAnswerQuerySet(models.QuerySet["KeptAnswer"]):
     def forgettable(self) -> "KeptAnswerQuerySet":
         return self.filter(made_at__lt=Now() - KEPT_FOR)
 
+    def told_again(self) -> "KeptAnswerQuerySet":
+        return self.filter(made_at__gte=Now() - KEPT_FOR)
+
 
 class KeptAnswer(models.Model):
     """`key` is a keyed hash of who asked and the key they chose; headers and body are sealed, since a body may hold a secret."""

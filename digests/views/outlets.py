@@ -15,10 +15,10 @@ from accounts.models import Team
 from accounts.views.access import ReaderRequest, reader_required
 from accounts.views.teams import managed_team
 from digests import actions
-from digests.channels import Verdict
 from digests.forms import OutletForm
 from digests.models import TeamOutlet
 from digests.signing import read_outlet_confirm_token, read_outlet_stop_token
+from digests.views.outcomes import say_outcome
 
 Deed = Callable[[ReaderRequest, TeamOutlet], None]
 
@@ -111,11 +111,7 @@ def _ask(request: ReaderRequest, outlet: TeamOutlet) -> None:
 
 
 def _test(request: ReaderRequest, outlet: TeamOutlet) -> None:
-    outcome = actions.try_outlet(outlet=outlet, actor=request.user)
-    if outcome.verdict is Verdict.ACCEPTED:
-        messages.success(request, _("“%(label)s” took the test.") % {"label": outlet.label})
-    else:
-        messages.error(request, _("“%(label)s” did not take the test: %(why)s.") % {"label": outlet.label, "why": outcome.reason})
+    say_outcome(request, outlet.label, actions.try_outlet(outlet=outlet, actor=request.user))
 
 
 def _switch_on(request: ReaderRequest, outlet: TeamOutlet) -> None:

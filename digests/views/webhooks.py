@@ -15,9 +15,9 @@ from accounts.models import Team, User
 from accounts.views.access import ReaderRequest, reader_required
 from accounts.views.teams import managed_team
 from digests import actions
-from digests.channels import Verdict
 from digests.forms import WebhookForm
 from digests.models import Delivery, Webhook
+from digests.views.outcomes import say_outcome
 
 ON_A_PAGE = 25
 Deed = Callable[[ReaderRequest, Webhook], HttpResponse | None]
@@ -95,11 +95,7 @@ def _change(request: ReaderRequest, owner: User | Team, found: Webhook) -> HttpR
 
 
 def _test(request: ReaderRequest, found: Webhook) -> None:
-    outcome = actions.try_webhook(webhook=found, actor=request.user)
-    if outcome.verdict is Verdict.ACCEPTED:
-        messages.success(request, _("“%(label)s” took the test.") % {"label": found.label})
-    else:
-        messages.error(request, _("“%(label)s” did not take the test: %(why)s.") % {"label": found.label, "why": outcome.reason})
+    say_outcome(request, found.label, actions.try_webhook(webhook=found, actor=request.user))
 
 
 def _switch(request: ReaderRequest, found: Webhook) -> None:

@@ -8,13 +8,14 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
-from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.generics import GenericAPIView, ListCreateAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from accounts.api.pagination import KeysetPagination
+from accounts.api.parameters import choice
 from accounts.api.permissions import reader_of
 from accounts.models import Scope
 from papers.actions.lists import change_list, create_list, delete_list
@@ -70,10 +71,7 @@ class ReadingListsView(ListCreateAPIView[ReadingList]):
         return ("-updated_at", "-pk")
 
     def _show(self) -> str:
-        show = self.request.query_params.get("show", "visible")
-        if show not in SHOW:
-            raise ValidationError({"show": [_("Choose one of %(choices)s.") % {"choices": ", ".join(SHOW)}]})
-        return show
+        return choice(self.request, "show", usual="visible", choices=SHOW)
 
     @extend_schema(
         operation_id="lists",

@@ -1,18 +1,17 @@
 """/papers/: the catalogue, one paper by any of its names, and the reader's vote."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.pagination import KeysetPagination
+from accounts.api.parameters import choice
 from accounts.api.permissions import reader_of
 from accounts.api.schema import FIELDS
 from accounts.models import Scope
@@ -52,16 +51,10 @@ class PaperListView(ListAPIView[Paper]):
         return TOPS[self._period()] if self._order() == "top" else ORDERS[self._order()]
 
     def _order(self) -> str:
-        return self._choice("order", "hot", ORDERS)
+        return choice(self.request, "order", usual="hot", choices=ORDERS)
 
     def _period(self) -> str:
-        return self._choice("period", "all", TOPS)
-
-    def _choice(self, name: str, usual: str, choices: Collection[str]) -> str:
-        chosen = self.request.query_params.get(name, usual)
-        if chosen not in choices:
-            raise ValidationError({name: [_("Choose one of %(orders)s.") % {"orders": ", ".join(choices)}]})
-        return chosen
+        return choice(self.request, "period", usual="all", choices=TOPS)
 
     @extend_schema(
         operation_id="papers",

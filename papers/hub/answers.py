@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 from rest_framework.views import APIView
 
+from accounts.api.parameters import whole_number
 from accounts.keyset import BadCursor, keyset_page
 from papers.hub.errors import in_own_words
 
@@ -56,21 +57,6 @@ def found_or_404(rows: QuerySet[Any], words: str) -> Any:
     if found is None:
         raise NotFound(words)
     return found
-
-
-def whole_number(request: Request, name: str, *, usual: int, least: int = 1, most: int) -> int:
-    """Return a query parameter that is a whole number within bounds, or raise ValidationError."""
-    text = request.query_params.get(name, str(usual))
-    if text.isascii() and text.isdigit() and len(text) < 16 and least <= int(text) <= most:
-        return int(text)
-    raise ValidationError({name: [_("Give a whole number from %(least)d to %(most)d.") % {"least": least, "most": most}]})
-
-
-def choice(request: Request, name: str, *, usual: str, choices: Sequence[str]) -> str:
-    chosen = request.query_params.get(name, usual)
-    if chosen not in choices:
-        raise ValidationError({name: [_("Choose one of %(choices)s.") % {"choices": ", ".join(choices)}]})
-    return chosen
 
 
 def page(

@@ -12,11 +12,12 @@ from rest_framework.exceptions import NotFound, PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.parameters import choice
 from accounts.api.permissions import reader_of
 from accounts.api.problems import Problem
 from accounts.models import HouseRules, Namespace, Scope
 from papers.actions.lists import change_list, create_list_once, delete_list
-from papers.hub.answers import HubView, choice, found_or_404, key_of, page
+from papers.hub.answers import HubView, found_or_404, key_of, page
 from papers.hub.collection_shape import collection, for_hub, slug_of
 from papers.models import ListItem, Paper, ReadingList, Visibility
 from papers.models.reading_list import ReadingListQuerySet

@@ -6,8 +6,9 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.parameters import choice, whole_number
 from accounts.models import Namespace, Scope
-from papers.hub.answers import HubView, choice, whole_number
+from papers.hub.answers import HubView
 from papers.hub.papers import MOST_PAPERS, entry, for_hub, savings
 from papers.models import Paper
 from papers.models.paper import ORDERS, PaperQuerySet

@@ -10,10 +10,11 @@ from rest_framework.exceptions import Throttled, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.parameters import whole_number
 from accounts.api.permissions import allows, reader_of
 from accounts.models import Scope
 from papers.actions.submitting import AlreadyHere, NoIdentifier, TooMany, submit_paper
-from papers.hub.answers import HubView, found_or_404, moment, object_id, page, whole_number
+from papers.hub.answers import HubView, found_or_404, moment, object_id, page
 from papers.hub.people import person
 from papers.models import Authorship, Link, ListItem, Paper, ReadingList
 from papers.models.paper import ORDERS, PaperQuerySet
