@@ -1,24 +1,16 @@
 """Atom (RFC 4287). Django's generator writes it, beside what it does not know: pages, a hub, several authors."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from papers.formats.feeds.entries import PDF, FeedAbout, FeedEntry, sound
+from papers.formats.feeds.generated import Generated
 
 
-class _Atom(Atom1Feed):
-    def __init__(self, about: FeedAbout, **words: Any) -> None:
-        super().__init__(**words)
-        self.about = about
-
-    def latest_post_date(self) -> datetime:
-        """An empty feed has not changed just now."""
-        return self.about.changed_at
-
+class _Atom(Generated, Atom1Feed):
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         super().add_root_elements(handler)
         for relation, address in self.about.relations:
@@ -39,15 +31,5 @@ def write_atom(about: FeedAbout, entries: Sequence[FeedEntry]) -> str:
     words = {"title": sound(about.title), "subtitle": sound(about.description) or None, "author_name": sound(about.author)}
     feed = _Atom(about, **words, link=about.page, feed_url=about.own, feed_guid=about.identity, description="", language="en")
     for entry in entries:
-        feed.add_item(
-            title=entry.title,
-            link=entry.address,
-            description=entry.content,
-            pubdate=entry.at,
-            updateddate=entry.changed_at,
-            categories=entry.categories,
-            unique_id=entry.identity,
-            authors=entry.authors,
-            pdf=entry.pdf,
-        )
+        feed.add_entry(entry, updateddate=entry.changed_at, pdf=entry.pdf)
     return feed.writeString("utf-8")

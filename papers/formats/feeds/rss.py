@@ -1,26 +1,18 @@
 """RSS 2.0, with links as in Atom and an author in each dc:creator. Django's generator writes the rest."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from django.utils.feedgenerator import Enclosure, Rss201rev2Feed
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from papers.formats.feeds.entries import PDF, FeedAbout, FeedEntry, sound
+from papers.formats.feeds.generated import Generated
 
 DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
 
 
-class _Rss(Rss201rev2Feed):
-    def __init__(self, about: FeedAbout, **words: Any) -> None:
-        super().__init__(**words)
-        self.about = about
-
-    def latest_post_date(self) -> datetime:
-        """An empty feed has not changed just now."""
-        return self.about.changed_at
-
+class _Rss(Generated, Rss201rev2Feed):
     def rss_attributes(self) -> dict[str, str]:
         return super().rss_attributes() | {"xmlns:dc": DUBLIN_CORE}
 
@@ -40,15 +32,6 @@ def write_rss(about: FeedAbout, entries: Sequence[FeedEntry]) -> str:
     description = sound(about.description or about.title)  # which RSS wants in any case
     feed = _Rss(about, title=sound(about.title), description=description, link=about.page, feed_url=about.own, language="en")
     for entry in entries:
-        feed.add_item(
-            title=entry.title,
-            link=entry.address,
-            description=entry.content,
-            pubdate=entry.at,
-            categories=entry.categories,
-            unique_id=entry.identity,
-            unique_id_is_permalink=False,
-            enclosures=[Enclosure(entry.pdf, "0", PDF)] if entry.pdf else [],  # how long it is nobody knows, but RSS wants a number
-            authors=entry.authors,
-        )
+        enclosures = [Enclosure(entry.pdf, "0", PDF)] if entry.pdf else []  # how long it is nobody knows, but RSS wants a number
+        feed.add_entry(entry, unique_id_is_permalink=False, enclosures=enclosures)
     return feed.writeString("utf-8")
