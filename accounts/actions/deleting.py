@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.actions.events import record_event
 from accounts.actions.memberships import Refused
 from accounts.actions.teams import remove_team
-from accounts.models import Membership, Role, Team, User
+from accounts.models import Announcement, Membership, Role, Team, User
 from accounts.models.team import TeamQuerySet
 from accounts.parts import parts
 
@@ -91,6 +91,7 @@ def _erase(pk: int) -> bool:
         _leave(membership)
     for part in parts():
         part.forget_person(user)
+    Announcement.objects.with_words_of(user.namespace.pk).delete()
     user.delete()
     return True
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.actions.events import record_event
 from accounts.actions.memberships import lock_team, require_role
 from accounts.actions.naming import rename_holder
-from accounts.models import Membership, Namespace, Role, Team, User
+from accounts.models import Announcement, Membership, Namespace, Role, Team, User
 from accounts.parts import parts
 
 FOR_MAINTAINERS = {"title", "description"}
@@ -68,4 +68,5 @@ def remove_team(*, team: Team) -> None:
     """Let go of a team and of all that is its own, on nobody's behalf; inside a transaction."""
     for part in parts():
         part.forget_team(team)
+    Announcement.objects.with_words_of(team.namespace.pk).delete()
     Team.objects.filter(pk=team.pk).delete()

@@ -1,14 +1,16 @@
 """Conditional requests: whoever changes something may name what they saw of it, by the ETag that a GET gave (RFC 9110, 13.1.1)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from functools import wraps
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.cache import set_response_etag
 from django.utils.encoding import force_bytes
 from django.utils.translation import gettext as _
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -31,21 +33,34 @@ def matches(request: Request, etag: str) -> bool | None:
 def guarded(write: Handler) -> Handler:
     """Let a PUT, PATCH or DELETE go ahead only if the same address's GET would still have the ETag that If-Match names.
 
-    Writers who send If-Match to one address come one after the other, so that only one of them finds it unchanged.
+    Writers who send If-Match to one address come one after the other, so that only one of them finds it unchanged; not
+    where a view asks somebody else (`asks_others`), for whom no transaction waits.
     """
 
     @wraps(write)
-    def deed(view: APIView, request: Request, *args: Any, **kwargs: Any) -> Any:
+    def deed(view: APIView, request: Any, *args: Any, **kwargs: Any) -> Any:
         if "If-Match" not in request.headers or not hasattr(view, "get"):
             return write(view, request, *args, **kwargs)
-        with transaction.atomic():
+        asks_others = getattr(view, "asks_others", False)
+        with nullcontext() if asks_others else transaction.atomic():
             lock_name(f"if-match {request.path}")
-            now = view.get(request, *args, **kwargs)
-            if not matches(request, entity_tag(view, now)):
+            try:
+                now = view.get(request, *args, **kwargs)
+            except (Http404, NotFound) as nothing:
+                if not asks_others:  # what would be refused without If-Match is refused in the same words (RFC 9110, 13.2.1)
+                    write(view, request, *args, **kwargs)
+                raise Problem(_("There is nothing here, or no longer, that If-Match could name."), status=412) from nothing
+            if not any(matches(request, tag) for tag in (entity_tag(view, now), *tags_of_parts(now))):
                 raise outdated(view, now)
+            request.seen = now
             return write(view, request, *args, **kwargs)
 
     return deed
+
+
+def tags_of_parts(answer: Response) -> Sequence[str]:
+    """Return further tags by which a program may name what it changes: those of the parts that alone matter for it."""
+    return getattr(answer, "parts", ())
 
 
 def entity_tag(view: APIView, answer: Response) -> str:

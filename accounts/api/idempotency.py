@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import wraps
 from typing import Any
 
+from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from accounts.api.problems import Problem
 from accounts.models import ApiToken
 
 LONGEST = 255
-KEPT_HEADERS = ("ETag", "Location")
+KEPT_HEADERS = ("ETag", "Location", "Link", "Last-Modified-Version", "X-HF-Warning")
 
 
 def once(post: Handler) -> Handler:
@@ -31,7 +32,7 @@ def once(post: Handler) -> Handler:
     @wraps(post)
     def deed(view: APIView, request: Request, *args: Any, **kwargs: Any) -> Any:
         chosen = request.headers.get("Idempotency-Key")
-        if chosen is None or not request.user.is_authenticated or not getattr(view, "keeps_answers", True):
+        if chosen is None or not request.user.is_authenticated or getattr(view, "asks_others", False):
             return post(view, request, *args, **kwargs)
         key, seen = key_of(_caller(request), _sound(chosen)), _fingerprint(request)
         with transaction.atomic():
@@ -50,6 +51,9 @@ def once(post: Handler) -> Handler:
 def _recalled(key: str, seen: str) -> HttpResponse | None:
     try:
         kept = recall_answer(key=key, fingerprint=seen)
+    except InvalidToken as problem:
+        words = _("What was answered to this Idempotency-Key cannot be read any more. See whether it was done; then choose a new key.")
+        raise Problem(words, status=409) from problem
     except OtherRequest as problem:
         words = _("This Idempotency-Key was sent with another request. Choose a new key for each thing that you want done.")
         raise Problem(words, status=422) from problem

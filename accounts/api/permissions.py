@@ -20,6 +20,11 @@ def reader_of(request: Request) -> User:
     raise NotAuthenticated
 
 
+def token_of(request: Request) -> ApiToken | None:
+    """Return the token that a program showed; None for a person's session."""
+    return request.auth if isinstance(request.auth, ApiToken) else None
+
+
 def allows(request: Request, scope: Scope | None) -> bool:
     """Whether an answer may also hold what needs another scope than the view's own; a session has them all."""
     return not isinstance(request.auth, ApiToken) or scope in request.auth.scopes

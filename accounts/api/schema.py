@@ -54,7 +54,7 @@ class ScopedSchema(AutoSchema):
         asked = [*super().get_override_parameters()]
         if self.method == "GET" and isinstance(self._answered(), Sparse):
             asked.append(FIELDS)
-        if self.method == "POST" and getattr(self.view, "keeps_answers", True):
+        if self.method == "POST" and not getattr(self.view, "asks_others", False):
             asked.append(KEY)
         if self.method in {"PUT", "PATCH", "DELETE"} and hasattr(self.view, "get"):
             asked.append(IF_MATCH)

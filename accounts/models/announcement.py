@@ -15,6 +15,10 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
         """Those of which no posts are made yet, in the order in which they happened."""
         return self.filter(taken_at__isnull=True).order_by("pk")
 
+    def with_words_of(self, namespace: int) -> "AnnouncementQuerySet":
+        """Those that hold words of somebody's, since what they tell of is gone."""
+        return self.filter(facts__contains={"owner": namespace})
+
     def forgettable(self) -> "AnnouncementQuerySet":
         return self.filter(made_at__lt=Now() - KEPT_FOR)
 

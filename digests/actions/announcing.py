@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from accounts.actions.announcing import announce_each
 from accounts.hints import hint
 from accounts.models import Announcement
+from digests.actions.endpoints import TOKEN_ENDED, switch_off
 from digests.models import Delivery, Digest, EventType, Webhook
 from digests.models.delivery import domain_of_sender, new_message_id
 from digests.posts import audience_of, told
@@ -34,6 +35,8 @@ def announce_digests(digests: Sequence[Digest]) -> None:
 def spread_announcements() -> int:
     """Make posts of every announcement that waits; return how many announcements that were. One process does so at a time."""
     count = 0
+    for webhook in Webhook.objects.orphaned():
+        switch_off(endpoint=webhook, why=TOKEN_ENDED)
     while taken := _spread_batch():
         count += taken
     if count:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from accounts.parts import File, json_file
+from digests.actions.endpoints import TOKEN_ENDED, switch_off
 from digests.models import (
     CategoryQuota,
     Delivery,
@@ -53,7 +54,12 @@ class DigestsPart:
         _mail_of(user).stoppable().update(state=Delivery.State.SKIPPED, reason=reason, lease=None)
 
     def forget_person(self, user: User) -> None:
-        """All rows go with the person. Suppressions stay, and a visitor's no to the question: they protect an address, whoever has it."""
+        """All rows go with the person; a team's webhook that one of their tokens set up is switched off, and the team told.
+
+        Suppressions stay, and a visitor's no to the question: they protect an address, whoever has it.
+        """
+        for webhook in Webhook.objects.filter(team__isnull=False, set_up_with__user=user):
+            switch_off(endpoint=webhook, why=TOKEN_ENDED)
 
     def forget_team(self, team: Team) -> None:
         """A person's digests are nobody else's, and all rows of the team's own go with it."""

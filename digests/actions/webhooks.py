@@ -15,12 +15,13 @@ from accounts.actions.events import record_event
 from accounts.actions.limits import Limit, take
 from accounts.actions.memberships import lock_team, require_role
 from accounts.hints import hint
-from accounts.models import Role, Team, User
+from accounts.models import ApiToken, Role, Team, User
 from digests.actions.clock import database_now
 from digests.actions.endpoints import OLD_SECRET_FOR, EndpointRefused, checked_url, note_success, stop_deliveries
 from digests.channels import Outcome, Verdict, open_webhooks
 from digests.models import Delivery, Webhook
 from digests.models.delivery import UNDER_WAY
+from digests.models.webhook import scopes_to_tell
 from digests.posts import new_secret, trial_post
 
 MOST_WEBHOOKS = 20  # of a reader, and of a team
@@ -30,15 +31,18 @@ State = Delivery.State
 
 
 @transaction.atomic
-def add_webhook(*, owner: User | Team, actor: User, label: str, address: str, types: Sequence[str] = ()) -> tuple[Webhook, str]:
+def add_webhook(
+    *, owner: User | Team, actor: User, label: str, address: str, types: Sequence[str] = (), token: ApiToken | None = None
+) -> tuple[Webhook, str]:
     """Have a program told what happens; return the webhook and its secret, which nobody can read again.
 
     Args:
         owner: the person or team whose eyes it has.
         types: what it is told of; nothing means everything.
+        token: by which a program asks; the webhook is told of nothing that it may not read, and ends with it.
 
     Raises:
-        PermissionDenied: the actor does not manage the team.
+        PermissionDenied: the actor does not manage the team, or the token may not read what the webhook would be told.
         EndpointRefused: the address is none, or leads where nothing may be sent, or there are many webhooks.
     """
     _lock(owner, actor)
@@ -46,6 +50,7 @@ def add_webhook(*, owner: User | Team, actor: User, label: str, address: str, ty
         raise EndpointRefused(_("There are %(n)d webhooks at most. Remove one first.") % {"n": MOST_WEBHOOKS})
     secret = new_secret()
     webhook = Webhook(label=label, types=sorted({*types}), created_by=actor, **_of(owner))
+    _set_up_with(webhook, token)
     webhook.address = checked_url(address)
     webhook.put_secret(secret)
     webhook.save()
@@ -54,13 +59,21 @@ def add_webhook(*, owner: User | Team, actor: User, label: str, address: str, ty
 
 
 @transaction.atomic
-def change_webhook(*, webhook: Webhook, actor: User, **changes: Any) -> Webhook:
-    """Change label, address or types, or switch it on or off; off also stops what is not yet handed over."""
+def change_webhook(*, webhook: Webhook, actor: User, token: ApiToken | None = None, **changes: Any) -> Webhook:
+    """Change label, address or types, or switch it on or off; off also stops what is not yet handed over.
+
+    Whoever changes it answers for it: from then on it ends with their token, or with none where a person did it.
+
+    Raises:
+        PermissionDenied: as for `add_webhook`.
+        EndpointRefused: the address is none, or leads where nothing may be sent.
+    """
     found = _fresh(webhook, actor)
     if "address" in changes:
         changes["address"] = checked_url(changes["address"])
     for name, value in changes.items():
         setattr(found, name, value)
+    _set_up_with(found, token)
     if "is_active" in changes:
         found.why_off, found.failing_since = ("", None) if found.is_active else (_("switched off by hand"), None)
     found.save()
@@ -143,6 +156,14 @@ def _check(owner: User | Team | None, actor: User) -> None:
         require_role(owner, actor, Role.MAINTAINER)
     elif owner != actor:
         raise PermissionDenied(_("This webhook is somebody else's."))
+
+
+def _set_up_with(webhook: Webhook, token: ApiToken | None) -> None:
+    """Without this, a program that may not read could have everything sent to itself, also when its token is long revoked."""
+    if token and (lacking := scopes_to_tell(webhook.types) - set(token.scopes)):
+        words = _("This token lacks the scope %(scope)s, without which a webhook cannot be told of these.")
+        raise PermissionDenied(words % {"scope": ", ".join(sorted(lacking))})
+    webhook.set_up_with = token
 
 
 def _fresh(webhook: Webhook, actor: User) -> Webhook:

@@ -130,7 +130,7 @@ class OutletView(_Outlets):
 
 
 class OutletTestView(_Outlets):
-    keeps_answers = False  # a request to elsewhere has no place in a transaction
+    asks_others = True
 
     @extend_schema(operation_id="try_team_outlet", request=None, responses=OutletOutcomeSerializer)
     def post(self, request: Request, slug: str, pk: int) -> Response:

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.pagination import KeysetPagination
-from accounts.api.permissions import reader_of
+from accounts.api.permissions import reader_of, token_of
 from accounts.api.teams import TeamAddress
 from accounts.models import Scope, Team, User
 from accounts.models.roles import MANAGING_ROLES
@@ -88,13 +88,16 @@ class WebhooksView(_Webhooks):
 
     @extend_schema(request=WebhookSerializer, responses={201: NewWebhookSerializer})
     def post(self, request: Request, **address: Any) -> Response:
-        """Add one. Its secret is in this answer and in no other."""
+        """Add one. Its secret is in this answer and in no other.
+
+        A token needs the scopes to read what the webhook is told of, and the webhook ends with the token.
+        """
         owner = self.owner()
         asked = WebhookSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         chosen = {name: value for name, value in asked.validated_data.items() if name != "is_active"}
         webhook: Any
-        webhook, secret = actions.add_webhook(owner=owner, actor=reader_of(request), **chosen)
+        webhook, secret = actions.add_webhook(owner=owner, actor=reader_of(request), token=token_of(request), **chosen)
         webhook.secret = secret
         return Response(NewWebhookSerializer(webhook).data, status=status.HTTP_201_CREATED)
 
@@ -111,7 +114,7 @@ class WebhookView(_Webhooks):
         webhook = self.webhook()
         asked = WebhookSerializer(webhook, data=request.data, partial=True)
         asked.is_valid(raise_exception=True)
-        found = actions.change_webhook(webhook=webhook, actor=reader_of(request), **asked.validated_data)
+        found = actions.change_webhook(webhook=webhook, actor=reader_of(request), token=token_of(request), **asked.validated_data)
         return Response(WebhookSerializer(found).data)
 
     @extend_schema(responses={204: None})
@@ -122,7 +125,7 @@ class WebhookView(_Webhooks):
 
 
 class WebhookTestView(_Webhooks):
-    keeps_answers = False  # it asks somebody else, for whom no transaction waits
+    asks_others = True
 
     @extend_schema(request=None, responses=OutletOutcomeSerializer)
     def post(self, request: Request, **address: Any) -> Response:

@@ -1,5 +1,6 @@
 """Webhooks of readers and of teams: programs that are told what happens (Standard Webhooks 1.0.0)."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import ApiToken, Scope
 from accounts.models.roles import MANAGING_ROLES
 from digests.models.endpoint import Endpoint, EndpointQuerySet
 
@@ -33,11 +35,35 @@ class EventType(models.TextChoices):
     TEAM_DIGEST_READY = "team_digest.ready", _("a team's digest is ready")
 
 
+# What a program must be allowed to read before it can have another program told of it.
+READ_SCOPES = {
+    EventType.PAPERS_ADDED: Scope.PAPERS_READ,
+    EventType.PAPER_VOTED: Scope.PAPERS_READ,
+    EventType.COMMENT_WRITTEN: Scope.COMMENTS_READ,
+    EventType.LIST_CHANGED: Scope.LISTS_READ,
+    EventType.SUGGESTION_MADE: Scope.LISTS_READ,
+    EventType.ASSIGNMENT_MADE: Scope.LISTS_READ,
+    EventType.MEMBER_JOINED: Scope.TEAMS_READ,
+    EventType.MEMBER_LEFT: Scope.TEAMS_READ,
+    EventType.DIGEST_READY: Scope.DIGESTS_READ,
+    EventType.TEAM_DIGEST_READY: Scope.LISTS_READ,
+}
+
+
+def scopes_to_tell(types: Iterable[str]) -> set[Scope]:
+    """Return what must be readable to be told of these types; of none means of all."""
+    return {READ_SCOPES[EventType(kind)] for kind in types or READ_SCOPES}
+
+
 class WebhookQuerySet(EndpointQuerySet["Webhook"]):
     def open(self) -> "WebhookQuerySet":
-        """Those that are switched on, of teams and of people who stay."""
+        """Those that are switched on, of teams and of people who stay; one that a token set up ends with the token."""
         stays = Q(user__is_active=True, user__deletion_due_at__isnull=True)
-        return self.filter(Q(team__isnull=False) | stays, is_active=True)
+        return self.filter(Q(team__isnull=False) | stays, is_active=True).exclude(pk__in=self.orphaned().values("pk"))
+
+    def orphaned(self) -> "WebhookQuerySet":
+        """Those that a token set up which is revoked or expired."""
+        return self.filter(is_active=True, set_up_with__isnull=False).exclude(set_up_with__in=ApiToken.objects.usable())
 
     def wanting(self, kind: str) -> "WebhookQuerySet":
         return self.filter(Q(types=[]) | Q(types__contains=[kind]))
@@ -61,6 +87,7 @@ class Webhook(Endpoint):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="webhooks")
     team = models.ForeignKey("accounts.Team", models.CASCADE, null=True, blank=True, related_name="webhooks")
     types = ArrayField(models.CharField(max_length=40, choices=EventType), default=list, blank=True, verbose_name=_("told of"))
+    set_up_with = models.ForeignKey(ApiToken, models.SET_NULL, null=True, blank=True, related_name="+", editable=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = WebhookQuerySet.as_manager()

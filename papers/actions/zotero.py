@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.memberships import Refused
 from accounts.hints import hint
-from accounts.models import User
+from accounts.models import ApiToken, Scope, User
 from accounts.sealing import seal, unseal
 from papers.actions.list_lock import lock_list
 from papers.models import ReadingList, ZoteroLink
@@ -21,25 +21,33 @@ PURPOSE = "zotero key"
 PUSH = "papers.push_to_zotero"
 
 
-def connect_zotero(*, reading_list: ReadingList, user: User, key: str, group: int | None = None) -> ZoteroLink:
+def connect_zotero(
+    *, reading_list: ReadingList, user: User, key: str, group: int | None = None, token: ApiToken | None = None
+) -> ZoteroLink:
     """Keep a list in step with the library of a key's owner, or with a group's. Connecting again takes another key or library.
 
     Args:
         key: made at zotero.org; it is sealed and never shown again.
         group: the number of a group library.
+        token: by which a program asks; what it connects ends with it.
 
     Raises:
-        PermissionDenied: the list is not this person's to manage.
+        PermissionDenied: the list is not this person's to manage, or the token may not read lists.
         Refused: Zotero does not know the key, or it may not write there; in words for the reader.
     """
     _check_right(reading_list, user)
+    if not (key.isascii() and key.isalnum()):
+        raise Refused(_("This is no key of Zotero. Copy the one that zotero.org shows, letters and digits only."))
+    if token and Scope.LISTS_READ not in token.scopes:
+        raise PermissionDenied(_("This token lacks the scope %(scope)s.") % {"scope": Scope.LISTS_READ})
     try:
         with open_zotero(key=key) as zotero:
-            facts = zotero.key_facts()
+            known = zotero.key_facts()
     except ZoteroError as problem:
         raise Refused(str(problem)) from problem
-    library, name = _library(facts, group)
-    return _connect(reading_list, user, {"library": library, "library_name": name, "sealed_key": seal(key, purpose=PURPOSE)})
+    library, name = _library(known, group)
+    facts = {"library": library, "library_name": name, "sealed_key": seal(key, purpose=PURPOSE), "set_up_with": token}
+    return _connect(reading_list, user, facts)
 
 
 def ask_for_push(*, link: ZoteroLink, user: User) -> None:
@@ -75,7 +83,7 @@ def key_of(link: ZoteroLink) -> str:
 
 
 @transaction.atomic
-def _connect(reading_list: ReadingList, user: User, facts: dict[str, str]) -> ZoteroLink:
+def _connect(reading_list: ReadingList, user: User, facts: dict[str, Any]) -> ZoteroLink:
     locked = lock_list(reading_list)
     before = ZoteroLink.objects.filter(reading_list=locked).first()
     if before and before.library == facts["library"]:

@@ -3,16 +3,19 @@
 Each object has a key of ours before it is sent, so that a push that died and comes again makes nothing twice.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import ApiToken
 from papers.actions.zotero import key_of, open_zotero
 from papers.models import ListItem, ReadingList, ZoteroItem, ZoteroLink
 from papers.streams import record_of, rows_with_papers, tags_of_items
@@ -21,7 +24,12 @@ from papers.zotero.shapes import Shape, digest_of, item_shape, new_key, note_sha
 
 LEASE, PAUSE = timedelta(minutes=10), timedelta(seconds=30)  # of one push; between two of a list that changes all the time
 PAPERS_AT_ONCE = 25  # each with its note: 50 objects
-CHANGED = ("version", "note_version", "digest", "is_left")
+AFTER_A_FAULT = timedelta(hours=1)
+SHOWN_REFUSALS, MOST_WORDS = 3, 150  # letters of what Zotero said of each
+CHANGED_THERE = {404, 412}  # it is gone, or has another version than ours
+COLUMNS = ("version", "note_version", "digest", "is_left")
+
+log = logging.getLogger(__name__)
 
 
 def push_due() -> int:
@@ -45,25 +53,33 @@ def _claim() -> ZoteroLink | None:
 
 def _push(link: ZoteroLink) -> None:
     version = link.reading_list.version  # read before anything in the list: what changes meanwhile is pushed next time
+    refused = list[str]()
     try:
         _check_right(link)
         with open_zotero(key=key_of(link), prefix=link.library) as zotero:
             _make_collection(zotero, link)
             for rows in _batches(link):
-                _write(zotero, link, rows)
+                refused += _write(zotero, link, rows)
             _take_out(zotero, link)
+    except InvalidToken:
+        _note(link, problem=_("The key cannot be read any more. Connect the list again."), state=ZoteroLink.State.STOPPED)
     except (NotNow, Outdated) as problem:
         wait = problem.seconds if isinstance(problem, NotNow) else PAUSE.total_seconds()
         _note(link, problem=str(problem), next_at=timezone.now() + timedelta(seconds=wait))
     except ZoteroError as problem:
         _note(link, problem=str(problem), state=ZoteroLink.State.STOPPED)
+    except Exception:  # one list's trouble is its own
+        log.exception("List %s is not brought to Zotero", link.reading_list_id)
+        _note(link, problem=_("Something went wrong here; it is tried again in an hour."), next_at=timezone.now() + AFTER_A_FAULT)
     else:
         now, pause = timezone.now(), max(PAUSE, timedelta(seconds=zotero.backoff))
-        _note(link, problem="", pushed_version=version, pushed_at=now, next_at=now + pause)
+        _note(link, problem=" ".join(refused[:SHOWN_REFUSALS]), pushed_version=version, pushed_at=now, next_at=now + pause)
 
 
 def _note(link: ZoteroLink, **facts: Any) -> None:
-    ZoteroLink.objects.filter(pk=link.pk).update(**(facts | {"problem": str(facts["problem"])[:500]}))
+    """Say what became of a push, unless it was asked for anew meanwhile or took so long that another one has it."""
+    mine = ZoteroLink.objects.filter(pk=link.pk, next_at=link.next_at)
+    mine.update(**(facts | {"problem": str(facts["problem"])[:500]}))
 
 
 def _check_right(link: ZoteroLink) -> None:
@@ -71,6 +87,8 @@ def _check_right(link: ZoteroLink) -> None:
     stays = link.made_by.is_active and link.made_by.deletion_due_at is None
     if not stays or not ReadingList.objects.managed_by(link.made_by).filter(pk=link.reading_list_id).exists():
         raise ZoteroError(_("Whoever connected this list manages it no longer."))
+    if link.set_up_with_id and not ApiToken.objects.usable().filter(pk=link.set_up_with_id).exists():
+        raise ZoteroError(_("The token that connected this list has ended. Connect it again."))
 
 
 def _make_collection(zotero: Zotero, link: ZoteroLink) -> None:
@@ -88,8 +106,11 @@ def _batches(link: ZoteroLink) -> Iterator[Sequence[dict[str, Any]]]:
     return (rows[start : start + PAPERS_AT_ONCE] for start in range(0, len(rows), PAPERS_AT_ONCE))
 
 
-def _write(zotero: Zotero, link: ZoteroLink, rows: Sequence[dict[str, Any]]) -> None:
-    """Write some papers and their notes; those of which nothing travels that has changed are left out."""
+def _write(zotero: Zotero, link: ZoteroLink, rows: Sequence[dict[str, Any]]) -> list[str]:
+    """Write some papers and their notes, and return what Zotero said of those that it will not have.
+
+    Those of which nothing travels that has changed are left out.
+    """
     known = _known(link, [row["slug"] for row in rows])
     objects, owners = list[Shape](), list[tuple[ZoteroItem, str]]()
     for row in rows:
@@ -108,8 +129,15 @@ def _write(zotero: Zotero, link: ZoteroLink, rows: Sequence[dict[str, Any]]) -> 
     written = zotero.write("items", objects)
     for place, version in written.versions.items():
         setattr(owners[place][0], owners[place][1], version)
-    _settle(zotero, [(objects[place], *owners[place]) for place in written.failed], [words for _code, words in written.failed.values()])
-    ZoteroItem.objects.bulk_update({item.pk: item for item, _column in owners}.values(), CHANGED)
+    _settle(zotero, [(objects[place], *owners[place]) for place, (code, _words) in written.failed.items() if code in CHANGED_THERE])
+    refused = {
+        place: words for place, (code, words) in written.failed.items() if code not in CHANGED_THERE and not owners[place][0].is_left
+    }
+    for place in refused:
+        owners[place][0].digest = ""  # sent once more when it changes, or when somebody has all brought there
+    ZoteroItem.objects.bulk_update({item.pk: item for item, _column in owners}.values(), COLUMNS)
+    said = _("Zotero does not take %(paper)s: %(words)s")
+    return [said % {"paper": owners[place][0].slug, "words": words[:MOST_WORDS]} for place, words in refused.items()]
 
 
 def _known(link: ZoteroLink, slugs: Sequence[str]) -> dict[str, ZoteroItem]:
@@ -119,8 +147,8 @@ def _known(link: ZoteroLink, slugs: Sequence[str]) -> dict[str, ZoteroItem]:
     return {item.slug: item for item in ZoteroItem.objects.filter(link=link, slug__in=slugs)}
 
 
-def _settle(zotero: Zotero, refused: Sequence[tuple[Shape, ZoteroItem, str]], words: Sequence[str]) -> None:
-    """What Zotero did not take is there as we want it already, from a push that died, or was changed there and is left as it is."""
+def _settle(zotero: Zotero, refused: Sequence[tuple[Shape, ZoteroItem, str]]) -> None:
+    """What is not as we knew it is as we want it already, from a push that died, or was changed there and is left as it is."""
     if not refused:
         return
     there = zotero.find([shape["key"] for shape, _item, _column in refused]).items
@@ -128,8 +156,6 @@ def _settle(zotero: Zotero, refused: Sequence[tuple[Shape, ZoteroItem, str]], wo
         found = there.get(shape["key"], {}).get("data", {})
         if found and all(found.get(name) == value for name, value in shape.items() if name not in {"version", "tags", "collections"}):
             setattr(item, column, int(found["version"]))
-        elif not found and not getattr(item, column):
-            raise ZoteroError(_("Zotero does not take a paper: %(words)s") % {"words": words[0][:300]})
         else:
             item.is_left = True
 

@@ -13,7 +13,7 @@ from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.conditions import matches, outdated, unseen
+from accounts.api.conditions import entity_tag, outdated, tags_of_parts, unseen
 from accounts.api.pagination import KeysetPagination
 from accounts.api.permissions import reader_of
 from accounts.api.problems import Problem
@@ -32,7 +32,7 @@ from papers.models.reading_list import BY_VERSION, ITEM_ORDERS, ListItemQuerySet
 from papers.refusing import refusal
 
 IF_MATCH = OpenApiParameter(
-    "If-Match", str, "header", description="The `etag` of the item whose note you replace; needed where there is one."
+    "If-Match", str, "header", description="The item's ETag, or its `etag`, which is that of its note; needed where a note is replaced."
 )
 
 
@@ -98,7 +98,7 @@ class ListItemView(ListAddress):
 
     @extend_schema(operation_id="list_item")
     def get(self, request: Request, owner: str, slug: str, name: str) -> Response:
-        """One paper of a list; its `etag`, also a header, is what a change of its note has to name."""
+        """One paper of a list; its `etag` is that of its note, which a change of the note may name instead of the whole item's ETag."""
         return self._answer(self._item(self.reading_list()), status.HTTP_200_OK)
 
     @extend_schema(
@@ -139,12 +139,14 @@ class ListItemView(ListAddress):
 
     def _write(self, item: ListItem, note: str) -> None:
         """Replace a note that the request names by If-Match (RFC 9110, 13.1.1), or put one where there is none."""
-        changeable, is_seen = self._changeable(item), matches(self.request, item.etag)
-        version = {None: None, False: 0, True: item.note_version}[is_seen]  # no note has version 0
+        changeable, seen = self._changeable(item), getattr(self.request, "seen", None)
+        version = None
+        if seen is not None:  # what If-Match named was there a moment ago; no note has version 0
+            version = item.note_version if item.etag in tags_of_parts(seen) else 0
         try:
             write_note(item=changeable, note=note, user=reader_of(self.request), version=version)
         except NoteChanged as changed:
-            raise Unmet(changed.item, 428 if is_seen is None else 412) from changed
+            raise Unmet(changed.item, 428 if seen is None else 412) from changed
 
     def _item(self, reading_list: ReadingList) -> ListItem:
         return get_object_or_404(ListItem.objects.select_related("reading_list__owner"), reading_list=reading_list, paper=self._paper())
@@ -193,4 +195,6 @@ class ListItemView(ListAddress):
 
     def _answer(self, item: ListItem, code: int) -> Response:
         found = items_of(self.request, self.reading_list()).get(pk=item.pk)
-        return Response(self.get_serializer(found).data, status=code, headers={"ETag": found.etag})
+        answer: Any = Response(self.get_serializer(found).data, status=code)
+        answer["ETag"], answer.parts = entity_tag(self, answer), [found.etag]
+        return answer

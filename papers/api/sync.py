@@ -98,8 +98,9 @@ class DeletedView(ListModelMixin, VersionedList):
     queryset = Tombstone.objects.none()
 
     def filter_queryset(self, queryset: Any) -> Any:
-        since = max(self.since_version() or 0, self.listed.oldest_version)
-        return Tombstone.objects.filter(reading_list=self.listed, version__gt=since)
+        """Who has no copy has nothing to drop from it, and need not learn what was in the list once."""
+        since = self.since_version()
+        return Tombstone.objects.filter(reading_list=self.listed, version__gt=since) if since else Tombstone.objects.none()
 
     def keyset_order(self) -> Sequence[str]:
         return BY_VERSION
@@ -108,7 +109,7 @@ class DeletedView(ListModelMixin, VersionedList):
         operation_id="deleted_items", parameters=[SINCE, IF_CHANGED, TOLD], responses={200: TombstoneSerializer(many=True)} | NOT_NEW
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """The papers that were taken out of the list after a version of it and are not in it now."""
+        """The papers that were taken out of the list after a version of it and are not in it now; none for version 0."""
         return self.unchanged() if self.is_known() else told(self.list(request, *args, **kwargs), self.listed)
 
 

@@ -8,7 +8,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.permissions import reader_of
+from accounts.api.permissions import reader_of, token_of
 from papers.actions.zotero import ask_for_push, connect_zotero, disconnect_zotero
 from papers.api.shares import ShareAddress
 from papers.models import ZoteroLink
@@ -40,6 +40,7 @@ class ConnectSerializer(serializers.Serializer[Any]):
 
 class ZoteroView(ShareAddress):
     serializer_class = ZoteroSerializer
+    asks_others = True
 
     def link(self) -> ZoteroLink:
         found = ZoteroLink.objects.select_related("reading_list", "made_by__namespace").filter(reading_list=self.managed_list()).first()
@@ -54,11 +55,14 @@ class ZoteroView(ShareAddress):
 
     @extend_schema(operation_id="connect_zotero", request=ConnectSerializer, responses=ZoteroSerializer)
     def put(self, request: Request, owner: str, slug: str) -> Response:
-        """Keep the list in step with a library: papers, notes and tags go there, one way, within a minute or two."""
+        """Keep the list in step with a library: papers, notes and tags go there, one way, within a minute or two.
+
+        A token needs the scope lists:read too, and what it connects ends with it.
+        """
         reading_list = self.managed_list()
         asked = ConnectSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        connect_zotero(reading_list=reading_list, user=reader_of(request), **asked.validated_data)
+        connect_zotero(reading_list=reading_list, user=reader_of(request), token=token_of(request), **asked.validated_data)
         return Response(ZoteroSerializer(self.link()).data)
 
     @extend_schema(operation_id="push_to_zotero", request=None, responses={202: ZoteroSerializer})

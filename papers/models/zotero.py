@@ -6,6 +6,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import ApiToken
 from papers.models.reading_list import ReadingList
 
 
@@ -25,6 +26,7 @@ class ZoteroLink(models.Model):
 
     reading_list = models.OneToOneField(ReadingList, models.CASCADE, related_name="zotero")
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    set_up_with = models.ForeignKey(ApiToken, models.SET_NULL, null=True, related_name="+", editable=False)
     made_at = models.DateTimeField(auto_now_add=True)
     sealed_key = models.TextField(editable=False)
     library = models.CharField(_("library"), max_length=40)  # as in addresses: users/1, groups/2

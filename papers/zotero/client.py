@@ -13,7 +13,7 @@ from papers.sources.web import GuardedTransport
 ADDRESS = "https://api.zotero.org"
 AT_ONCE = 50  # objects in one request
 WAIT = 30.0  # seconds for an answer
-BUSY = {409, 429, 500, 502, 503, 504}  # 409: the library is locked
+LOCKED = 409  # somebody else writes to the library
 
 
 class ZoteroError(Exception):
@@ -104,7 +104,7 @@ class Zotero:
         try:
             answer = self.client.request(method, path, **options)
         except NotPublic as problem:
-            raise ZoteroError(str(problem)) from problem
+            raise ZoteroError(_("Zotero's address leads into the network of this server, where nothing is sent.")) from problem
         except httpx.TransportError as problem:
             raise NotNow(_("Zotero cannot be reached now."), USUAL_WAIT) from problem
         self.backoff = retry_after(answer.headers["Backoff"]) if "Backoff" in answer.headers else 0.0
@@ -114,7 +114,7 @@ class Zotero:
 
 def _check(answer: httpx.Response) -> None:
     status = answer.status_code
-    if status in BUSY:
+    if status in {LOCKED, httpx.codes.TOO_MANY_REQUESTS} or status >= 500:
         raise NotNow(_("Zotero is busy now."), retry_after(answer.headers.get("Retry-After", "")))
     if status == httpx.codes.PRECONDITION_FAILED:
         raise Outdated(_("The library has just changed in Zotero."))

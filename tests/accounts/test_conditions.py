@@ -47,6 +47,7 @@ def test_a_paper_that_was_noted_since_is_not_taken_out(alice: User, shelf: Readi
 def test_who_may_not_change_it_is_told_nothing_more_than_a_get_would(alice: User, carol: User) -> None:
     create_list(owner=alice.namespace, title="Hidden")
     assert Program(carol).ask("patch", "/lists/alice/hidden/", {"title": "x"}, HTTP_IF_MATCH='"older"').status_code == 404
+    assert Program(carol).ask("put", "/lists/alice/hidden/items/2401.00001/", HTTP_IF_MATCH="*").status_code == 404
 
 
 def test_a_token_that_may_only_write_is_not_shown_what_is_there(alice: User) -> None:
@@ -63,3 +64,11 @@ def test_of_many_who_saw_the_same_only_one_writes(alice: User, shelf: ReadingLis
         return program.ask("patch", "/lists/alice/shelf/", {"title": f"By {number}"}, HTTP_IF_MATCH=tag).status_code
 
     assert sorted(at_once([partial(write, number) for number in range(6)])) == [200] + [412] * 5
+
+
+def test_what_is_not_there_matches_nothing_and_is_not_made(alice: User) -> None:
+    create_list(owner=alice.namespace, title="Shelf", user=alice)
+    path = f"/lists/alice/shelf/items/{make_paper().slug}/"
+    assert Program(alice).ask("put", path, HTTP_IF_MATCH="*").status_code == 412
+    assert Program(alice).ask("get", path).status_code == 404
+    assert Program(alice).ask("delete", "/lists/alice/nothing/", HTTP_IF_MATCH="*").status_code == 404

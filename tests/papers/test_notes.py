@@ -10,6 +10,7 @@ from accounts.models import Event, Team, User
 from papers.actions.filling import Placing, fill_list
 from papers.actions.lists import add_paper, create_list, remove_paper
 from papers.actions.notes import NoteChanged, write_note
+from papers.actions.tagging import write_tags
 from papers.models import ListItem
 from tests.api import Program
 from tests.factories import make_paper
@@ -128,7 +129,17 @@ class TestTheApi:
             assert (late.status_code, late.json()["current"]["note_by"]) == (412, "bob")
         done = program.ask("patch", path, {"note": "*Mine*"}, HTTP_IF_MATCH=late["ETag"])
         assert (done.status_code, done.json()["note_html"].strip()) == (200, "<p><em>Mine</em></p>")
-        assert done["ETag"] == done.json()["etag"] != late["ETag"]
+        now = program.ask("get", path)
+        assert now["ETag"] not in {late["ETag"], now.json()["etag"]}
+        assert program.ask("patch", path, {"note": "By its own tag"}, HTTP_IF_MATCH=now.json()["etag"]).status_code == 200
+        assert program.ask("patch", path, {"note": "Late"}, HTTP_IF_MATCH=now.json()["etag"]).status_code == 412
+
+    def test_an_item_whose_tags_changed_is_sent_anew(self, item: ListItem, alice: User) -> None:
+        program, path = Program(alice), "/lists/graph-lab/seminar/items/2401.11111/"
+        known = program.ask("get", path)["ETag"]
+        assert program.ask("get", path, HTTP_IF_NONE_MATCH=known).status_code == 304
+        write_tags(item=item, names=["new"])
+        assert program.ask("get", path, HTTP_IF_NONE_MATCH=known).status_code == 200
 
     def test_an_empty_note_has_nothing_to_lose(self, item: ListItem, alice: User) -> None:
         program, path = Program(alice), "/lists/graph-lab/seminar/items/2401.11111/"

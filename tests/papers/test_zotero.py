@@ -11,12 +11,14 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.actions.memberships import Refused
-from accounts.models import User
+from accounts.actions.tokens import revoke_token
+from accounts.models import ApiToken, Scope, User
+from papers.actions import zotero_push
 from papers.actions.list_items import add_papers, take_out
 from papers.actions.lists import create_list, remove_paper
 from papers.actions.notes import write_note
 from papers.actions.tagging import write_tags
-from papers.actions.zotero import connect_zotero, disconnect_zotero
+from papers.actions.zotero import ask_for_push, connect_zotero, disconnect_zotero
 from papers.actions.zotero_push import push_due
 from papers.models import ListItem, ReadingList, ZoteroItem, ZoteroLink
 from papers.record import PaperRecord
@@ -234,6 +236,56 @@ def test_a_program_connects_looks_and_ends(alice: User, shelf: ReadingList, libr
     assert program.ask("post", address).status_code == 202
     assert program.ask("delete", address).status_code == 204
     assert (ZoteroLink.objects.count(), len(library.items)) == (0, 3)
+
+
+def test_a_paper_that_zotero_will_not_have_keeps_no_other_back(link: ZoteroLink, library: Library, alice: User, shelf: ReadingList) -> None:
+    add_papers(reading_list=shelf, papers=[paper.pk for paper in make_papers({"title": "Three"}, {"title": "Four"})], user=alice)
+    library.refuses = "Three"
+    after = push()
+    assert (after.state, after.items.filter(is_left=True).count()) == ("runs", 0)
+    assert "does not take" in after.problem
+    assert "Four" in {item["title"] for item in library.items.values() if "title" in item}
+    library.refuses = ""
+    ask_for_push(link=after, user=alice)
+    push_due()
+    after.refresh_from_db()
+    assert (after.problem, "Three" in {item.get("title") for item in library.items.values()}) == ("", True)
+
+
+def test_what_is_asked_for_during_a_push_is_not_forgotten(link: ZoteroLink, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    def take_out(*about: Any) -> None:
+        ask_for_push(link=link, user=alice)
+        monkeypatch.undo()
+
+    monkeypatch.setattr(zotero_push, "_take_out", take_out)
+    ReadingList.objects.update(version=F("version") + 1)
+    ZoteroLink.objects.update(next_at=timezone.now())
+    assert push_due() == 2
+    assert ZoteroLink.objects.get().pushed_version == ReadingList.objects.get(pk=link.reading_list_id).version
+
+
+def test_a_key_under_another_field_key_stops_one_link_and_no_other(link: ZoteroLink, library: Library, alice: User, settings: Any) -> None:
+    other = create_list(owner=alice.namespace, title="Other", user=alice)
+    add_papers(reading_list=other, papers=[paper.pk for paper in make_papers({"title": "Five"})], user=alice)
+    connect_zotero(reading_list=other, user=alice, key=library.key)
+    ZoteroLink.objects.filter(pk=link.pk).update(sealed_key="not what it was", pushed_version=0, next_at=timezone.now())
+    assert push_due() == 2
+    assert {one.reading_list.title: one.state for one in ZoteroLink.objects.all()} == {"Shelf": "stopped", "Other": "runs"}
+
+
+@pytest.mark.parametrize("key", ["schlüssel", "two words", "", "a\r\nb"])
+def test_what_cannot_be_a_key_is_refused(key: str, alice: User, shelf: ReadingList, library: Library) -> None:
+    with pytest.raises(Refused):
+        connect_zotero(reading_list=shelf, user=alice, key=key)
+
+
+def test_what_a_program_connects_ends_with_its_token(alice: User, shelf: ReadingList, library: Library) -> None:
+    address = "/lists/alice/shelf/zotero/"
+    assert Program(alice, [Scope.LISTS_WRITE]).ask("put", address, {"key": library.key}).status_code == 403
+    assert Program(alice, [Scope.LISTS_READ, Scope.LISTS_WRITE]).ask("put", address, {"key": library.key}).status_code == 200
+    revoke_token(token=ApiToken.objects.latest("pk"))
+    stopped = push()
+    assert (stopped.state, "token" in stopped.problem, library.items) == ("stopped", True, {})
 
 
 def test_the_page_connects_and_shows_what_became_of_it(alices_browser: Client, shelf: ReadingList, library: Library) -> None:

@@ -35,6 +35,7 @@ class Library:
     faults: deque[Any] = field(default_factory=deque)
     asked: list[str] = field(default_factory=list)
     access: dict[str, Any] = field(default_factory=lambda: {"user": {"library": True, "write": True, "notes": True}})
+    refuses: str = ""  # a title that it will not have
     url: str = ""
 
     def change(self, key: str, **facts: Any) -> None:
@@ -87,6 +88,8 @@ class Library:
 
     def item_problem(self, item: dict[str, Any]) -> tuple[int, str] | None:
         unknown = set(item) - COMMON - FIELDS.get(item.get("itemType", ""), set())
+        if self.refuses and item.get("title") == self.refuses:
+            return 413, "The title is too long"
         if unknown:
             return 400, f"'{sorted(unknown)[0]}' is not a valid field for type '{item.get('itemType')}'"
         if set(item.get("collections", [])) - set(self.collections):
