@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max, Prefetch
+from django.db.models import OuterRef, Prefetch, Subquery
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -31,7 +31,8 @@ def digest_feed(request: HttpRequest, reader: User, form: str) -> HttpResponseBa
     Raises:
         BadCursor: no page has given out the cursor.
     """
-    digests = Digest.objects.visible_to(reader).readable().annotate(paper_changed_at=Max("entries__paper__updated_at"))
+    latest = DigestPaper.objects.filter(digest=OuterRef("pk")).order_by("-paper__updated_at").values("paper__updated_at")[:1]
+    digests = Digest.objects.visible_to(reader).readable().annotate(paper_changed_at=Subquery(latest))  # of the page's digests only
     page = keyset_page(digests, NEWEST, request.GET.get("after", ""), LENGTH)
     about = FeedAbout(
         title=_("%(site)s: my digests") % {"site": settings.SITE_NAME},

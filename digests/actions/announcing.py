@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models.functions import Now
 
 from accounts.actions.announcing import announce_each
@@ -81,10 +81,16 @@ def _posts_to(webhook: Webhook, announcements: Sequence[Announcement]) -> list[D
 
 
 def _seen(announcements: Sequence[Announcement], webhook: Webhook) -> list[int]:
-    """Return which of some announcements of one kind whoever's the webhook is may see. A fault in one kind keeps no other back."""
+    """Return which of some announcements of one kind whoever's the webhook is may see. A fault in one kind keeps no other back.
+
+    Raises:
+        OperationalError: the database went away, or would not wait: then nothing is taken, and all is told later.
+    """
     try:
         with transaction.atomic():
             return list(told(announcements, audience_of(webhook)))
+    except OperationalError:
+        raise
     except Exception:
         log.exception("Nobody is told of %s", announcements[0].kind)
         return []

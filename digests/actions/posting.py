@@ -112,7 +112,7 @@ def _attempt(delivery: Delivery) -> Outcome:
         post = post_of(delivery, at=database_now())
     except Exception as problem:  # a later version may know better
         log.exception("Post %s cannot be made", delivery.message_id)
-        return Outcome(Verdict.DEFERRED, words_of(problem))
+        return Outcome(Verdict.DEFERRED, words_of(problem), is_ours=True)
     if post is None:
         return Outcome(Verdict.STOPPED, _("what it tells of is gone, or no longer to be seen"))
     return open_webhooks().send(post, partial(outbox.hand_over, delivery, accepted=()))
@@ -140,4 +140,5 @@ def _settle(delivery: Delivery, outcome: Outcome) -> None:
             outbox.end(delivery, State.HELD, outcome.reason)
         case _:
             outbox.put_back(delivery, outcome.reason, wait=outcome.wait)
-    note_failure(endpoint=endpoint, reason=outcome.reason)
+    if not outcome.is_ours:
+        note_failure(endpoint=endpoint, reason=outcome.reason)

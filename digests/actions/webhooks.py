@@ -77,6 +77,8 @@ def change_webhook(*, webhook: Webhook, actor: User, token: ApiToken | None = No
     if "is_active" in changes:
         found.why_off, found.failing_since = ("", None) if found.is_active else (_("switched off by hand"), None)
     found.save()
+    if {"address", "is_active"} & set(changes):
+        Webhook.objects.filter(pk=found.pk, lease=None).update(lease_until=None)  # it rested for how it was before
     if not found.is_active:
         stop_deliveries(found, found.why_off)
     return found

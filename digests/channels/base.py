@@ -28,7 +28,8 @@ class Outcome:
     """A verdict, and in the relay's words why.
 
     `broke` if the connection hung or broke instead of an answer; `wait` where it is known how long a mail is put off;
-    `status` is that of an answer over HTTP, 0 where there was none; `provider_id` is what an HTTP provider calls the mail that it took.
+    `status` is that of an answer over HTTP, 0 where there was none; `is_ours` where a fault here says nothing about the receiver;
+    `provider_id` is what an HTTP provider calls the mail that it took.
     """
 
     verdict: Verdict
@@ -37,6 +38,7 @@ class Outcome:
     wait: timedelta | None = None
     provider_id: str = ""
     status: int = 0
+    is_ours: bool = False
 
 
 def is_over(until: float | None) -> bool:

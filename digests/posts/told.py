@@ -56,18 +56,19 @@ def _comment(comment: Any, papers: Mapping[int, Facts]) -> Facts:
 def _list_changed(many: Many, audience: Audience) -> Told:
     lists, people = audience.lists().in_bulk(_keys(many, "list")), _people(_keys(many, "by"))
     papers = _papers({key for one in many for key in one.facts["papers"]}, audience)
+    owned = audience.owned({one.facts["owner"] for one in many if one.facts["change"] == "deleted"})
     found: Told = {}
     for one in many:
-        shelf = _deleted(one.facts, audience) if one.facts["change"] == "deleted" else _list(lists.get(one.facts["list"]))
+        shelf = _deleted(one.facts, owned) if one.facts["change"] == "deleted" else _list(lists.get(one.facts["list"]))
         if shelf:
             about = {"change": one.facts["change"], "papers": _found(papers, one.facts["papers"])}
             found[one.pk] = {"list": shelf, **about, "by": people.get(one.facts["by"] or 0)}
     return found
 
 
-def _deleted(facts: Mapping[str, Any], audience: Audience) -> Facts | None:
+def _deleted(facts: Mapping[str, Any], owned: Collection[int]) -> Facts | None:
     """Nobody can ask any more who might see it, so only those whose it was are told."""
-    if not audience.owns(facts["owner"]):
+    if facts["owner"] not in owned:
         return None
     return {"title": facts["title"], "url": settings.SITE_URL + facts["path"]}
 

@@ -176,7 +176,10 @@ class ReadingList(models.Model):
             models.UniqueConstraint(fields=["owner", "slug"], name="one_list_per_address"),
             models.CheckConstraint(name="no_list_in_itself", condition=~Q(parent=F("pk"))),
         ]
-        indexes = [models.Index("owner", F("updated_at").desc(), F("id").desc(), name="recent_lists")]
+        indexes = [
+            models.Index("owner", F("updated_at").desc(), F("id").desc(), name="recent_lists"),
+            models.Index(F("updated_at").desc(), F("id").desc(), name="recent_lists_of_all"),
+        ]
         verbose_name = _("reading list")
 
     def __str__(self) -> str:
