@@ -2,12 +2,14 @@
 
 import fcntl
 import os
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
+from pytest_django.live_server_helper import LiveServer
 
 from accounts.actions.memberships import add_member
 from accounts.actions.teams import create_team
@@ -31,6 +33,16 @@ def static_files() -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (settings.STATIC_ROOT / "staticfiles.json").exists():
             call_command("collectstatic", verbosity=0, interactive=False)
+
+
+@pytest.fixture(scope="session")
+def live_server(static_files: None) -> Iterator[LiveServer]:
+    """The site as it runs in earnest, where WhiteNoise hands out the collected files; once for all tests of a worker."""
+    server = LiveServer("localhost", start=False)
+    server.thread.static_handler = lambda application: application
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(autouse=True)

@@ -30,16 +30,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(SKIPPED, red=True, bold=True)
 
 
-@pytest.fixture(scope="session")
-def live_server(static_files: None) -> Iterator[LiveServer]:
-    """The site as it runs in earnest, where WhiteNoise hands out the collected files."""
-    server = LiveServer("localhost", start=False)
-    server.thread.static_handler = lambda application: application
-    server.start()
-    yield server
-    server.stop()
-
-
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """One browser for a module. Playwright's loop lives in this thread, where Django would refuse the ORM."""

@@ -1,6 +1,6 @@
 """A live Lectern, the same papers and people for every client, and the clients themselves."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,16 +19,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/hub/" in item.nodeid:
             item.add_marker(pytest.mark.xdist_group("hub"))
-
-
-@pytest.fixture(scope="session")
-def live_server(static_files: None) -> Iterator[LiveServer]:
-    """The site as it runs in earnest, once for all of these tests."""
-    server = LiveServer("localhost", start=False)
-    server.thread.static_handler = lambda application: application
-    server.start()
-    yield server
-    server.stop()
 
 
 @pytest.fixture(params=RELEASES)
