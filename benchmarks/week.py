@@ -1,4 +1,4 @@
-"""A Monday morning: planning, composing and queueing the digests of 100,000 readers, by as many processes as there are cores."""
+"""A Monday morning: planning, composing and queueing the digests of READERS readers (100,000), by as many processes as there are cores."""
 
 import os
 import resource
@@ -24,7 +24,7 @@ SAVED, NEW_SHARE, PROCESSES = 10, 0.3, 2
 
 
 def measure(*, small: bool) -> Table:
-    readers, papers = (200, 500) if small else (100_000, 10_000)
+    readers, papers = (200, 500) if small else (int(os.environ.get("READERS", "100000")), 10_000)
     _fill(readers, papers)
     table = Table("step", "seconds", "digests/s", title=f"{readers:,} readers, {papers:,} papers, {PROCESSES} processes")
     actions.enrol_new_readers()

@@ -1,6 +1,7 @@
 """What the OpenAPI description promises holds for requests that a machine makes of it, from visitors and tokens. FUZZ=full tries more."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,7 +25,8 @@ from tests.digests.makers import make_digest
 from tests.factories import make_paper
 
 IS_FULL = os.environ.get("FUZZ") == "full"
-EXAMPLES = 25 if IS_FULL else 1
+EXAMPLES, STEPS_BEGUN = (25, 500) if IS_FULL else (1, 10)
+IDENTITIES = ["visitor", "all scopes", "no scopes"]
 SETTINGS = settings(
     max_examples=EXAMPLES,
     deadline=None,
@@ -60,6 +62,13 @@ def from_loopback(environ: dict[str, Any], start: Any) -> Any:
     return get_wsgi_application()(environ | {"REMOTE_ADDR": "127.0.0.1"}, start)
 
 
+def headers_of(identity: str, alice: User) -> dict[str, str]:
+    if identity == "visitor":
+        return {}
+    _token, secret = make_token(user=alice, name="fuzz", scopes=Scope.values if identity == "all scopes" else [])
+    return {"Authorization": f"Bearer {secret}"}
+
+
 def operations(described: Any) -> Iterator[Any]:
     for found in described.get_all_operations():
         yield found.ok()
@@ -83,11 +92,30 @@ def problems_of(operation: Any, headers: dict[str, str]) -> list[str]:
 
 
 @pytest.mark.timeout(0 if IS_FULL else 600)
-@pytest.mark.parametrize("identity", ["visitor", "all scopes", "no scopes"])
+@pytest.mark.parametrize("identity", IDENTITIES)
 def test_every_operation_answers_as_it_is_described(identity: str, described: Any, alice: User) -> None:
-    headers = {}
-    if identity != "visitor":
-        _token, secret = make_token(user=alice, name="fuzz", scopes=Scope.values if identity == "all scopes" else [])
-        headers = {"Authorization": f"Bearer {secret}"}
+    headers = headers_of(identity, alice)
     found = [problem for operation in operations(described) for problem in problems_of(operation, headers)]
     assert found == [], "\n\n".join(found)
+
+
+@pytest.mark.timeout(0 if IS_FULL else 600)
+@pytest.mark.parametrize("identity", IDENTITIES)
+def test_what_follows_from_another_answer_is_as_it_is_described(identity: str, described: Any, alice: User) -> None:
+    """What one operation makes is read, changed and ended by others, in any order that fits the description."""
+    headers, found, taken = headers_of(identity, alice), list[str](), Counter[str]()
+
+    class Workflow(described.as_state_machine()):  # type: ignore[misc]  # a class that is made for the description
+        def get_call_kwargs(self, case: Any) -> dict[str, Any]:
+            taken[case.operation.label] += 1
+            return {"headers": headers}
+
+        def validate_response(self, response: Any, case: Any, **more: Any) -> None:
+            try:
+                case.validate_response(response, excluded_checks=LEFT_OUT, headers=headers)
+            except FailureGroup as failures:
+                found.extend(f"{case.operation.label}: {failure}"[:1_500] for failure in failures.exceptions)
+
+    Workflow.run(settings=settings(SETTINGS, max_examples=STEPS_BEGUN, stateful_step_count=6))
+    assert found == [], "\n\n".join(found)
+    assert len(taken) > 10, taken
