@@ -55,7 +55,7 @@ class ListNameField(serializers.CharField):
     default_error_messages = {"unknown": "There is no list “{name}” that you may change."}
 
     def to_internal_value(self, data: Any) -> ReadingList:  # type: ignore[override]
-        name = super().to_internal_value(data)
+        name = serializers.CharField().run_validation(data)  # a NUL, which cannot be looked up, is refused first
         owner, _slash, slug = name.partition("/")
         found = ReadingList.objects.editable_by(self.context["request"].user).at(owner, slug).first()
         if found is None:

@@ -14,7 +14,7 @@ from papers.actions.lists import add_paper, create_list
 from papers.formats.writing import FORMS, About
 from papers.models import CitationKey, Paper, PaperImport, PaperStats, ReadingList, Visibility, WaitingItem
 from papers.streams import list_records
-from tests.api import Program
+from tests.api import Program, wrong
 from tests.factories import make_paper
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +155,8 @@ def test_over_rest_too(alice: User, bob: User, shelf: ReadingList) -> None:
     program.ask("patch", f"/imports/{looked['id']}/", {"is_wanted": True, "new_list": "Another"})
     run_imports()
     assert (program.get(f"/imports/{looked['id']}/")["list"], ReadingList.objects.count()) == ("alice/another", 2)
+
+
+def test_a_list_that_no_list_can_be_is_named_as_wrong(alice: User) -> None:
+    for place in ("alice/\x00", "\x00", "alice", "/", "alice/nothing"):
+        assert "list" in wrong(Program(alice).ask("post", "/imports/", {"text": "1706.03762", "list": place}))
