@@ -72,7 +72,7 @@ class PublicReadingMiddleware:
         }
     )
 
-    PROGRAMS = ("/api/", "/mail-events/")  # they show who they are by themselves
+    PROGRAMS = ("/api/", "/mcp", "/mail-events/")  # they show who they are by themselves
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -331,7 +331,7 @@ REST_FRAMEWORK = {
 _origins = env.origins("CORS_ORIGINS")
 CORS_ALLOW_ALL_ORIGINS = _origins == ["*"]
 CORS_ALLOWED_ORIGINS = [] if CORS_ALLOW_ALL_ORIGINS else _origins
-CORS_URLS_REGEX = r"^/api/"
+CORS_URLS_REGEX = r"^/(api/|mcp)"
 CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "if-match", "if-none-match", "idempotency-key", "x-request-id"]
 CORS_ALLOW_HEADERS += ["if-modified-since-version", "if-unmodified-since-version"]
 CORS_EXPOSE_HEADERS = ["ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "Last-Modified-Version"]

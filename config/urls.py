@@ -4,9 +4,10 @@ from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from config import api, hub
+from config.agents import AgentsView
 from config.described import openapi_json, openapi_text
 from config.metrics import metrics
 from digests.views import backstage
@@ -36,6 +37,7 @@ urlpatterns = [
     path(".well-known/openapi.json", openapi_json, name="openapi_json"),
     path(".well-known/openapi.md", openapi_text, name="openapi_text"),
     path("api/", include(hub)),
+    re_path(r"^mcp/?$", api.endpoint(AgentsView), name="agents"),
     path("collections/<str:owner>/<str:slug>", collection_page, name="collection_page"),
     path("digests/", include("digests.urls")),
     path("", include("accounts.urls")),

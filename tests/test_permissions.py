@@ -657,6 +657,7 @@ api_docs                         get    200     200   200  200 200  200    200  
 collection_page private          get    404     302   404  404 404  404    404   404   404   -      -       -
 collection_page team             get    404     302   302  302 302  404    404   404   404   -      -       -
 collection_page public           get    302     302   302  302 302  302    302   302   302   -      -       -
+agents                           get    405     405   405  405 405  405    405   405   405   405    401     405
 hub:papers                       get    200     200   200  200 200  200    200   200   200   403    401     200
 hub:paper                        get    200     200   200  200 200  200    200   200   200   403    401     200
 hub:daily_papers                 get    200     200   200  200 200  200    200   200   200   403    401     200
@@ -902,7 +903,7 @@ class World:
 
     def status(self, row: Row, person: str) -> int:
         options: dict[str, Any] = {"headers": self.headers.get(person, {})}
-        if row.route.startswith(("api:", "hub:")):
+        if row.route.startswith(("api:", "hub:", "agents")):
             options["content_type"] = "application/json"
         call: Callable[..., Any] = getattr(self.clients[person], row.method)
         return int(call(self.address(row), self.body(row) if row.method != "get" else None, **options).status_code)
