@@ -658,6 +658,7 @@ collection_page private          get    404     302   404  404 404  404    404  
 collection_page team             get    404     302   302  302 302  404    404   404   404   -      -       -
 collection_page public           get    302     302   302  302 302  302    302   302   302   -      -       -
 agents                           get    405     405   405  405 405  405    405   405   405   405    401     405
+agents                           post   406     406   406  406 406  406    406   406   406   406    401     406
 hub:papers                       get    200     200   200  200 200  200    200   200   200   403    401     200
 hub:paper                        get    200     200   200  200 200  200    200   200   200   403    401     200
 hub:daily_papers                 get    200     200   200  200 200  200    200   200   200   403    401     200
