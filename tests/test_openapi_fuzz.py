@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.core.cache import cache
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
+from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from rest_framework.settings import api_settings
 from schemathesis.checks import load_all_checks, positive_data_acceptance
@@ -106,6 +107,14 @@ def test_what_follows_from_another_answer_is_as_it_is_described(identity: str, d
     headers, found, taken = headers_of(identity, alice), list[str](), Counter[str]()
 
     class Workflow(described.as_state_machine()):  # type: ignore[misc]  # a class that is made for the description
+        def setup(self) -> None:
+            self.before = transaction.savepoint()
+
+        def teardown(self) -> None:
+            """Each scenario begins with the same instance, or one could not be told by its steps."""
+            transaction.savepoint_rollback(self.before)
+            cache.clear()
+
         def get_call_kwargs(self, case: Any) -> dict[str, Any]:
             taken[case.operation.label] += 1
             return {"headers": headers}

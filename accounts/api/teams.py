@@ -110,7 +110,7 @@ class TeamsView(ListAPIView[Team]):
         """Your teams, by name."""
         return super().get(request, *args, **kwargs)
 
-    @extend_schema(operation_id="create_team")
+    @extend_schema(operation_id="create_team", responses={201: TeamSerializer})
     def post(self, request: Request) -> Response:
         """Make a team; you are its owner."""
         asked = TeamSerializer(data=request.data)

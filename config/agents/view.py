@@ -25,6 +25,7 @@ class AgentsView(APIView):
     authentication_classes = [TokenAuthentication]
     permission_classes = [MayRead]
     asks_others = True  # an answer of this protocol is not kept
+    schema = None  # it describes itself, in its own way
 
     def post(self, request: Request, **address: Any) -> HttpResponse:
         """Answer one message."""
