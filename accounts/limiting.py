@@ -44,6 +44,7 @@ RULES = {
     "mfa_reauthenticate": Rule(),
     "mfa_reauthenticate_webauthn": Rule(),
     "mfa_login_webauthn": Rule(),
+    **dict.fromkeys(["accounts:device", "accounts:allow_device", "accounts:refuse_device"], Rule()),  # codes that one could guess
     "accounts:invitation": Rule(per_account=Limit(30, A_LITTLE)),
     # Each of these sends a mail to somebody.
     "account_signup": Rule(**MAILS, field="email"),

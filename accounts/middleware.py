@@ -16,7 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.actions.sessions import SEEN_EVERY, note_session
 from accounts.models import HouseRules
-from accounts.problems import problem
+from accounts.problems import in_a_header, problem
 from accounts.sessions import SessionStore
 
 
@@ -72,7 +72,7 @@ class PublicReadingMiddleware:
         }
     )
 
-    PROGRAMS = ("/api/", "/mcp", "/mail-events/")  # they show who they are by themselves
+    PROGRAMS = ("/api/", "/mcp", "/mail-events/", "/oauth/")  # they show who they are by themselves
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -85,7 +85,9 @@ class PublicReadingMiddleware:
             return None
         if self._is_for_programs(request):
             words = _("Log in first: this Lectern is open to people with an account only.")
-            return HttpResponse(f"{words}\n", status=401, content_type="text/plain; charset=utf-8", headers={"X-Error-Message": words})
+            return HttpResponse(
+                f"{words}\n", status=401, content_type="text/plain; charset=utf-8", headers={"X-Error-Message": in_a_header(words)}
+            )
         return redirect_to_login(request.get_full_path() if request.method in {"GET", "HEAD"} else "/")
 
     def _is_for_programs(self, request: HttpRequest) -> bool:

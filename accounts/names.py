@@ -7,7 +7,7 @@ LONGEST = 39
 SPELLING = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,37}[a-z0-9])?")
 RESERVED = frozenset(
     """about account accounts admin administrator all anonymous api archive assets atom author authors bib
-    blog categories category celery collections comments config contact dashboard daily delete demo digest
+    blog categories category celery collections comments config contact dashboard daily delete demo device digest
     digests docs download edit everyone explore export faq favicon feed feeds followers following graphql
     group groups guest healthz help home hot import inbox index instance invitations join json lectern legal
     library list lists login logout mail me media metrics moderator monthly new news nobody none notices null

@@ -1,14 +1,20 @@
-"""Addresses of a reader's settings and of teams; logging in and everything about passwords is allauth's, under /accounts/."""
+"""Addresses of a reader's settings, of teams, and of programs that ask for a token; all about passwords is allauth's, under /accounts/."""
 
 from django.urls import path
 
-from accounts.views import inbox, invitations, people, personal_data, profile, sessions, teams, tokens
+from accounts.api import oauth
+from accounts.views import devices, inbox, invitations, people, personal_data, profile, sessions, teams, tokens
 
 app_name = "accounts"
 urlpatterns = [
     path("settings/", profile.profile, name="profile"),
     path("settings/tokens/", tokens.tokens, name="tokens"),
     path("settings/tokens/<int:pk>/revoke", tokens.revoke, name="revoke_token"),
+    path("oauth/device", oauth.device, name="oauth_device"),
+    path("oauth/token", oauth.token, name="oauth_token"),
+    path("device/", devices.device, name="device"),
+    path("device/allow", devices.allow, name="allow_device"),
+    path("device/refuse", devices.refuse, name="refuse_device"),
     path("settings/data/", personal_data.personal_data, name="data"),
     path("settings/data/export", personal_data.ask_for_export, name="ask_for_export"),
     path("settings/data/export/<str:token>", personal_data.take_export, name="take_export"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from config.api import endpoint
+from papers.hub.authors import ClaimView, PaperLinksView
 from papers.hub.collections import CollectionsView, CollectionView, ResourceGroupView
 from papers.hub.daily import DailyPapersView
 from papers.hub.items import CollectionItemsView, CollectionItemView
@@ -26,7 +27,9 @@ urlpatterns = [
     path("papers", endpoint(PaperListView), name="papers"),
     path("papers/search", endpoint(PaperSearchView), name="search"),
     path("papers/index", endpoint(PaperIndexView), name="index"),
+    path("papers/<path:name>/links", endpoint(PaperLinksView), name="links"),
     path("papers/<path:name>", endpoint(PaperView), name="paper"),
+    path("settings/papers/claim", endpoint(ClaimView), name="claim"),
     path("collections", endpoint(CollectionsView), name="collections"),
     path("collections/<str:owner>/<str:slug>", endpoint(CollectionView), name="collection"),
     path("collections/<str:owner>/<str:slug>/items", endpoint(CollectionItemsView), name="items"),

@@ -26,9 +26,9 @@ def send(command: str, token: str) -> int:
             options[""].append(word)
     [address] = options[""]
     headers = dict(header.split(": ", 1) for header in options["-H"])
-    content_type = headers.pop("Content-Type", "application/octet-stream")
-    method = next(iter(options["-X"]), "GET")
-    return Client().generic(method, address, "".join(options["-d"]), content_type, headers=headers).status_code
+    content_type = headers.pop("Content-Type", "application/x-www-form-urlencoded")
+    method = next(iter(options["-X"]), "POST" if options["-d"] else "GET")
+    return Client().generic(method, address, "&".join(options["-d"]), content_type, headers=headers).status_code
 
 
 def test_the_examples_of_the_rest_api_work_as_they_are_written(alice: User, graph_lab: Team) -> None:

@@ -47,7 +47,7 @@ from papers.actions.submitting import submit_paper
 from papers.actions.suggesting import suggest_paper
 from papers.actions.tagging import write_tags
 from papers.actions.tags import create_tag
-from papers.models import Paper, Source, Tag, Visibility, ZoteroLink
+from papers.models import Authorship, Paper, Source, Tag, Visibility, ZoteroLink
 from tests.digests.makers import make_digest, make_outlet, make_team_digest, make_told, make_visitor, make_webhook
 from tests.factories import make_paper, make_user
 
@@ -367,6 +367,11 @@ digests:visitor_forget forged    post   404     404   404  404 404  404    404  
 accounts:profile                 get    302     200   200  200 200  200    200   200   200   -      -       -
 accounts:profile                 post   302     302   302  302 302  302    302   302   302   -      -       -
 accounts:tokens                  get    302     200   200  200 200  200    200   200   200   -      -       -
+accounts:oauth_device            post   200     200   200  200 200  200    200   200   200   -      -       -
+accounts:oauth_token             post   400     400   400  400 400  400    400   400   400   -      -       -
+accounts:device                  get    302     200   200  200 200  200    200   200   200   -      -       -
+accounts:allow_device            post   302     302   302  302 302  302    302   302   302   -      -       -
+accounts:refuse_device           post   302     200   200  200 200  200    200   200   200   -      -       -
 accounts:revoke_token            post   302     302   404  404 404  404    404   404   404   -      -       -
 accounts:inbox                   get    302     200   200  200 200  200    200   200   200   -      -       -
 accounts:notice_settings         get    302     200   200  200 200  200    200   200   200   -      -       -
@@ -664,6 +669,9 @@ hub:paper                        get    200     200   200  200 200  200    200  
 hub:daily_papers                 get    200     200   200  200 200  200    200   200   200   403    401     200
 hub:collections                  get    200     200   200  200 200  200    200   200   200   403    401     200
 hub:search                       get    400     400   400  400 400  400    400   400   400   403    401     400
+hub:links                        get    404     404   404  404 404  404    404   404   404   403    401     404
+hub:links                        post   401     403   403  403 403  403    403   200   403   403    401     403
+hub:claim                        post   401     200   200  200 200  200    200   200   200   403    401     403
 hub:index                        post   401     200   200  200 200  200    200   200   200   403    401     403
 hub:agent_harnesses              get    200     200   200  200 200  200    200   200   200   200    401     200
 hub:whoami                       get    401     200   200  200 200  200    200   200   200   200    401     200
@@ -785,6 +793,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("digests:change_taste", "post"): {"do": "pause"},
     ("api:taste", "patch"): {"is_paused": True},
     ("accounts:new_team", "post"): {"title": "New", "slug": "new-team"},
+    ("accounts:oauth_device", "post"): {"client_id": "notebook"},
     ("accounts:team_settings", "post"): {"title": "Changed"},
     ("accounts:team_rules", "post"): {"slug": "graph-lab-2"},
     ("accounts:delete_team", "post"): {"slug": "graph-lab"},
@@ -809,6 +818,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("api:requests", "post"): {"words": "I read graphs"},
     ("api:request", "put"): {"state": "accepted"},
     ("api:interests", "patch"): {"keyword": ["graphs"]},
+    ("hub:links", "post"): {"githubRepo": "https://github.com/a/b"},
     ("hub:index", "post"): {"arxivId": "1706.03762"},
     ("hub:collections", "post"): {"title": "New", "private": True},
     ("hub:collection", "patch"): {"title": "Changed"},
@@ -898,9 +908,15 @@ class World:
             body["owner"] = self.lists[{"alice": "private", "team": "team"}[name]].owner_id
         elif preposition == "of":
             body["namespace" if row.route.startswith("hub:") else "owner"] = {"alice": "alice", "team": "graph-lab"}[name]
-        if row.route == "hub:items":
-            body["item"] = {"type": "paper", "id": Paper.objects.latest("pk").slug}
-        return body
+        return body | self.of_hub(row.route)
+
+    def of_hub(self, route: str) -> dict[str, Any]:
+        if route == "hub:claim":
+            place = Authorship.objects.earliest("pk")
+            return {"paperId": f"{place.paper_id:024x}", "claimAuthorId": f"{place.pk:024x}"}
+        if route == "hub:items":
+            return {"item": {"type": "paper", "id": Paper.objects.latest("pk").slug}}
+        return {}
 
     def status(self, row: Row, person: str) -> int:
         options: dict[str, Any] = {"headers": self.headers.get(person, {})}
@@ -1074,7 +1090,7 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             "accounts:answer_invitation": {"pk": invitation.pk},
             "accounts:open_notice": {"pk": Notice.objects.filter(user=alice)[:1].get().pk},
             "accounts:join": {"secret": "no-such-secret"},
-            "hub:paper": by_name,
+            **dict.fromkeys(["hub:paper", "hub:links"], by_name),
             **dict.fromkeys(["hub:user", "hub:user_followers", "hub:user_following"], by_handle),
             **{f"hub:organization{of} lab": of_lab for of in ("", "_members", "_followers")},
             **{f"hub:organization{of} open": {"name": "open-lab"} for of in ("", "_members", "_followers")},
@@ -1115,8 +1131,10 @@ def test_each_person_gets_the_status_of_the_table(row: Row, world: World) -> Non
 def test_no_form_works_without_its_csrf_token(row: Row, world: World) -> None:
     browser = world.clients["alice"]
     browser.handler.enforce_csrf_checks = True
-    # RFC 8058, and answers from a mail: the signed address is the permission.
-    by_mail = row.route in {
+    # RFC 8058, and answers from a mail: the signed address is the permission. Programs' codes are as well, whoever is logged in.
+    by_itself = row.route in {
+        "accounts:oauth_device",
+        "accounts:oauth_token",
         "digests:unsubscribe",
         "digests:preferences",
         "digests:stop_notices",
@@ -1125,7 +1143,7 @@ def test_no_form_works_without_its_csrf_token(row: Row, world: World) -> None:
         "digests:outlet_stop",
         "digests:visitor_stop",
     }
-    assert (world.status(row, "alice") == 403) is not by_mail
+    assert (world.status(row, "alice") == 403) is not by_itself
 
 
 def routes(resolver: URLResolver, namespace: str = "") -> list[tuple[str, URLPattern]]:

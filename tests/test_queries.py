@@ -120,6 +120,7 @@ TABLE = {
     "/inbox/": 5,
     "/settings/notices/": 5,
     "/settings/tokens/": 6,
+    "/device/": 3,
     "/settings/sessions/": 4,
     "/teams/": 10,
     "/teams/our-team/": 9,

@@ -58,6 +58,7 @@ def secrets(alice: User, graph_lab: Team, caplog: pytest.LogCaptureFixture) -> d
     browser = Client()
     browser.post(reverse("account_login"), {"login": alice.email, "password": PASSWORD})
     made |= second_factors(browser) | keys(alice, graph_lab)
+    made |= device_codes(browser)
     made["session key"] = [client.cookies[settings.SESSION_COOKIE_NAME].value for client in (dora, visitor, browser)]
     made["unsubscribe address"] = unsubscribing(alice)
     made["address of the preferences of a digest"] = tuning(alice)
@@ -96,6 +97,19 @@ def keys(alice: User, team: Team) -> dict[str, list[str]]:
         assert Client().get(reverse("accounts:join", args=[secret]), follow=True).status_code == 200
         assert Client().get(reverse("accounts:join", args=[secret[:-1]]), follow=True).status_code == 404
     return {"API token": [personal], "team key": [robot], "invitation by link": [link], "invitation by mail": [by_mail]}
+
+
+def device_codes(browser: Client) -> dict[str, list[str]]:
+    """Of a program that was allowed and fetched its token, of one that was not yet, and of one that was refused."""
+    codes = [Client().post(reverse("accounts:oauth_device"), {"client_id": "notebook"}).json() for _ in range(3)]
+    asked = {"client_id": "notebook", "grant_type": "urn:ietf:params:oauth:grant-type:device_code"}
+    for each, path in zip(codes, ("accounts:allow_device", "accounts:device", "accounts:refuse_device"), strict=True):
+        given = {"code": each["user_code"], "scopes": ["papers:read"]}
+        assert (browser.get(reverse(path), given) if path.endswith(":device") else browser.post(reverse(path), given)).status_code == 200
+    told = [Client().post(reverse("accounts:oauth_token"), asked | {"device_code": each["device_code"]}).json() for each in codes]
+    assert [each.get("error") for each in told] == [None, "authorization_pending", "access_denied"]
+    secrets = [each["device_code"] for each in codes] + [each["user_code"] for each in codes]
+    return {"codes of a program that asks for a token": secrets, "token of a program that asked": [told[0]["access_token"]]}
 
 
 def unsubscribing(alice: User) -> list[str]:

@@ -43,9 +43,7 @@ def make_token(
         require_role(lock_team(team), user, Role.MAINTAINER)
         if alien := set(scopes) - set(TEAM_SCOPES):
             raise TokenRefused(_("A team's key cannot have the scope %(scope)s.") % {"scope": ", ".join(sorted(alien))})
-    User.objects.select_for_update(of=("self",)).get(pk=user.pk)  # two made at once are counted one after the other
-    if ApiToken.objects.usable().filter(user=user).count() >= MOST_TOKENS:
-        raise TokenRefused(_("You have %(n)d keys that work. Revoke one first.") % {"n": MOST_TOKENS})
+    leave_room(user)
     secret = new_token()
     token = ApiToken.objects.create(
         user=user,
@@ -59,6 +57,17 @@ def make_token(
     if team:
         record_event(kind="token.team_made", actor=user, team=team, name=name)
     return token, secret
+
+
+def leave_room(user: User) -> None:
+    """Inside a transaction, see that a person may have one more key.
+
+    Raises:
+        TokenRefused: there are too many that work.
+    """
+    User.objects.select_for_update(of=("self",)).get(pk=user.pk)  # two made at once are counted one after the other
+    if ApiToken.objects.usable().filter(user=user).count() >= MOST_TOKENS:
+        raise TokenRefused(_("You have %(n)d keys that work. Revoke one first.") % {"n": MOST_TOKENS})
 
 
 def find_token(*, secret: str, address: str | None = None, program: str = "") -> ApiToken | None:

@@ -1,5 +1,6 @@
 """What went wrong in an endpoint, told as a problem (accounts/problems.py), whoever said no: DRF, an action, a query."""
 
+import re
 from collections.abc import Iterator, Mapping
 from math import ceil
 from typing import Any
@@ -7,12 +8,15 @@ from typing import Any
 from django.core.exceptions import PermissionDenied as NotAllowed
 from django.core.exceptions import ValidationError as Invalid
 from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException, NotFound, PermissionDenied, Throttled, ValidationError
 from rest_framework.fields import get_error_detail
 from rest_framework.settings import api_settings
 
 from accounts.actions.memberships import Refused
 from accounts.problems import problem
+
+OF_DJANGO = re.compile(r"No \w+ matches the given query\.")  # what get_object_or_404 says, in English only
 
 
 class Problem(APIException):
@@ -44,7 +48,7 @@ def answer_exception(exc: Exception, context: Mapping[str, Any]) -> HttpResponse
 def understood(exc: Exception) -> APIException | None:
     """Say in REST's words what an action or a query said: no such thing, not yours, not now, too often, not valid."""
     if isinstance(exc, Http404):
-        return NotFound(*exc.args)
+        return NotFound(_("There is no such thing, or none that you may see.") if OF_DJANGO.fullmatch(str(exc)) else str(exc) or None)
     if isinstance(exc, NotAllowed):
         return PermissionDenied(*exc.args)
     if isinstance(exc, Invalid):

@@ -1,4 +1,5 @@
 from accounts.models.announcement import Announcement
+from accounts.models.device import DeviceRequest
 from accounts.models.event import Event, Notice, NoticeSetting
 from accounts.models.export import DataExport
 from accounts.models.instance import Admission, HouseRules
@@ -18,6 +19,7 @@ __all__ = [
     "Announcement",
     "ApiToken",
     "DataExport",
+    "DeviceRequest",
     "Event",
     "HouseRules",
     "InstituteGroup",

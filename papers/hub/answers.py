@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from accounts.api.parameters import whole_number
 from accounts.keyset import BadCursor, keyset_page
+from accounts.problems import in_a_header
 from papers.hub.errors import in_own_words
 
 OBJECT_ID = re.compile(r"(?:.*-)?([0-9a-f]{24})", re.DOTALL)
@@ -57,6 +58,11 @@ def found_or_404(rows: QuerySet[Any], words: str) -> Any:
     if found is None:
         raise NotFound(words)
     return found
+
+
+def warning(topic: str, words: str) -> dict[str, str]:
+    """Return the header that the client prints, once for each topic."""
+    return {"X-HF-Warning": in_a_header(f"{topic}; {words}")}
 
 
 def page(

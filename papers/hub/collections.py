@@ -17,7 +17,7 @@ from accounts.api.permissions import reader_of
 from accounts.api.problems import Problem
 from accounts.models import HouseRules, Namespace, Scope
 from papers.actions.lists import change_list, create_list_once, delete_list
-from papers.hub.answers import HubView, found_or_404, key_of, page
+from papers.hub.answers import HubView, found_or_404, key_of, page, warning
 from papers.hub.collection_shape import collection, for_hub, slug_of
 from papers.models import ListItem, Paper, ReadingList, Visibility
 from papers.models.reading_list import ReadingListQuerySet
@@ -25,7 +25,6 @@ from papers.models.reading_list import ReadingListQuerySet
 LONGEST_DESCRIPTION = 150
 ITEMS_IN_LISTS, MOST_ITEMS, MOST_COLLECTIONS, MOST_NAMES = 4, 1_000, 100, 20
 SORTS = {"lastModified": ("-updated_at", "-pk"), "trending": ("-lately", "-pk"), "upvotes": ("-upvotes", "-pk")}
-NO_POSITION = "position; Lists have no order among each other here, so a list keeps its place."
 
 
 class CollectionSerializer(serializers.Serializer[Any]):
@@ -116,7 +115,7 @@ class CollectionView(CollectionAddress):
         asked = CollectionSerializer(data=request.data, partial=True)
         asked.is_valid(raise_exception=True)
         changes = dict(asked.validated_data)
-        headers = {"X-HF-Warning": NO_POSITION} if changes.pop("position", None) is not None else {}
+        headers = warning("position", no_order()) if changes.pop("position", None) is not None else {}
         private = changes.pop("private", None)
         if private is not None and private is not (reading_list.open_to == Visibility.PRIVATE):
             changes["visibility"] = Visibility.PRIVATE if private else open_wide()
@@ -153,6 +152,10 @@ def collection_page(request: HttpRequest, owner: str, slug: str) -> HttpResponse
 def open_wide() -> str:
     """How open a list is that is not private: as open as this instance is."""
     return Visibility.PUBLIC if HouseRules.current().public_reading else Visibility.INSTANCE
+
+
+def no_order() -> str:
+    return _("Lists have no order among each other here, so a list keeps its place.")
 
 
 def no_groups() -> str:

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from accounts.api.parameters import choice, whole_number
 from accounts.models import Namespace, Scope
-from papers.hub.answers import HubView
+from papers.hub.answers import HubView, warning
 from papers.hub.papers import MOST_PAPERS, entry, for_hub, savings
 from papers.models import Paper
 from papers.models.paper import ORDERS, PaperQuerySet
@@ -30,7 +30,7 @@ class DailyPapersView(HubView):
         order = SORTS[choice(request, "sort", usual="publishedAt", choices=tuple(SORTS))]
         papers, start = self._wanted(request), number * size
         if start >= DEEPEST:
-            return Response([], headers={"X-HF-Warning": _("pages; Pages end at paper %(n)d; narrow them by date.") % {"n": DEEPEST}})
+            return Response([], headers=warning("pages", _("Pages end at paper %(n)d; narrow them by date.") % {"n": DEEPEST}))
         keys = list(papers.order_by(*order).values_list("pk", flat=True)[start : start + size])
         return Response([entry(paper) for paper in in_order(for_hub(Paper.objects.visible_to(request.user), request), keys)])
 

@@ -62,6 +62,8 @@ class CollectionItemsView(CollectionAddress):
 
 
 class CollectionItemView(CollectionAddress):
+    """As on the Hub it has no GET, so there is no ETag that If-Match could name, and the last note written stays."""
+
     public_read = False
 
     def patch(self, request: Request, owner: str, slug: str, item: str) -> Response:

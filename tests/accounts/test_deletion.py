@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions.deleting import GRACE, TeamsNeedAnOwner, ask_for_deletion, erase_due_people, keep_account, teams_that_go
+from accounts.actions.devices import allow_request, ask_for_token
 from accounts.actions.exporting import ask_for_export, export_path, make_exports
 from accounts.actions.invitations import invite_person, make_link
 from accounts.actions.joining import ask_to_join, decline_request
@@ -59,6 +60,7 @@ FATES = {
     "account.EmailAddress.user": "goes",
     "accounts.ApiToken.user": "goes",
     "accounts.DataExport.user": "goes",
+    "accounts.DeviceRequest.user": "goes",
     "accounts.Event.actor": "stays without the name",
     "accounts.Event.person": "stays without the name",
     "accounts.Invitation.invitee": "goes",
@@ -370,6 +372,8 @@ def full_life(alice: User, bob: User, carol: User, graph_lab: Team) -> Team:
     digest_actions.change_wish(team=graph_lab, user=alice, without_own=True)
     make_token(user=alice, name="laptop", scopes=[])
     make_token(user=alice, team=graph_lab, name="robot", scopes=[])
+    asked, _device_code, _user_code = ask_for_token(client="notebook", scopes=[], address="192.0.2.1", program="")
+    allow_request(request=asked, user=alice, scopes=["papers:read"])
     Authenticator.objects.create(user=alice, type="totp", data={"secret": "x"})
     Suppression.objects.create(address=alice.email, reason="it bounced")
     ask_for_export(user=alice)

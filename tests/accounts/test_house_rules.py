@@ -103,6 +103,7 @@ OPEN = {
     *("digests:answers", "digests:answer"),
     *("digests:visitor_preferences", "digests:visitor_stop", "digests:visitor_forget"),
     *("digests:outlet_confirm", "digests:outlet_stop"),
+    *("accounts:oauth_device", "accounts:oauth_token"),  # how programs get to show who they are
     *("api:schema", "api_docs", "openapi_json", "openapi_text", "hub:agent_harnesses"),
     # a secret link is made for those who have no account
     *("papers:shared", "papers:shared_file", "papers:shared_feed", "papers:secret_feed", "digests:secret_feed"),

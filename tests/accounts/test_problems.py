@@ -84,3 +84,8 @@ def test_what_nobody_expected_is_left_to_django() -> None:
 )
 def test_a_header_carries_one_line_of_latin_letters(text: str, line: str) -> None:
     assert in_a_header(text) == line
+
+
+def test_what_is_not_there_is_told_in_words_that_can_be_translated(alice: User) -> None:
+    told = Program(alice).ask("get", "/teams/no-such-team/").json()
+    assert (told["status"], told["detail"]) == (404, "There is no such thing, or none that you may see.")

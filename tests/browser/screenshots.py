@@ -43,6 +43,7 @@ READER_PAGES = {
     "notice-settings": "/settings/notices/",
     "profile": "/settings/",
     "tokens": "/settings/tokens/",
+    "device": "/device/",
     "email": "/accounts/email/",
     "password": "/accounts/password/change/",
     "logout": "/accounts/logout/",

@@ -79,5 +79,11 @@ class HubClient:
     def run_hf(self, *words: str) -> "subprocess.CompletedProcess[str]":
         return self._run([self.folder / "bin" / "python", self.folder / "bin" / "hf", *words])  # a checkout may move
 
+    def start_hf(self, *words: str) -> "subprocess.Popen[str]":
+        """Start the command `hf`, which then waits for somebody, and which nobody types to."""
+        command = [self.folder / "bin" / "python", self.folder / "bin" / "hf", *words]
+        pipes: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        return subprocess.Popen(command, env=self.environment, text=True, **pipes)
+
     def _run(self, command: list[Any], given: str = "") -> "subprocess.CompletedProcess[str]":
         return subprocess.run(command, input=given, env=self.environment, capture_output=True, text=True, timeout=120, check=False)
