@@ -16,8 +16,9 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.actions.sessions import SEEN_EVERY, note_session
 from accounts.models import HouseRules
-from accounts.problems import in_a_header, problem
+from accounts.problems import log_in_first, problem
 from accounts.sessions import SessionStore
+from accounts.twins import is_read_by_program
 
 
 class ReaderTimeZoneMiddleware:
@@ -83,19 +84,9 @@ class PublicReadingMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         if request.user.is_authenticated or self._is_open(request, view) or HouseRules.current().public_reading:
             return None
-        if self._is_for_programs(request):
-            words = _("Log in first: this Lectern is open to people with an account only.")
-            return HttpResponse(
-                f"{words}\n", status=401, content_type="text/plain; charset=utf-8", headers={"X-Error-Message": in_a_header(words)}
-            )
+        if is_read_by_program(request):
+            return log_in_first(_("Log in first: this Lectern is open to people with an account only."))
         return redirect_to_login(request.get_full_path() if request.method in {"GET", "HEAD"} else "/")
-
-    def _is_for_programs(self, request: HttpRequest) -> bool:
-        """Whoever asks for Markdown would take the page for logging in for the paper."""
-        name = request.resolver_match.view_name if request.resolver_match else ""
-        if name == "papers:markdown":
-            return "text/html" not in request.headers.get("Accept", "")  # which every browser sends
-        return request.get_preferred_type(["text/html", "text/markdown"]) == "text/markdown"
 
     def _is_open(self, request: HttpRequest, view: Any) -> bool:
         name = request.resolver_match.view_name if request.resolver_match else ""

@@ -22,6 +22,12 @@ def problem(status: int, detail: str, *, errors: list[dict[str, str]] | None = N
     return answer
 
 
+def log_in_first(words: str) -> HttpResponse:
+    """Return a 401 in plain words: for programs at the pages for people."""
+    headers = {"X-Error-Message": in_a_header(words)}
+    return HttpResponse(f"{words}\n", status=401, content_type="text/plain; charset=utf-8", headers=headers)
+
+
 def in_a_header(text: str) -> str:
     """Return a text as a header can carry it: one line of printable Latin-1."""
     line = " ".join(text.translate(PLAIN).split())[:LONGEST_HEADER]

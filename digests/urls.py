@@ -32,6 +32,7 @@ urlpatterns = [
     path("outlets/confirm/<str:token>/", outlets.confirm, name="outlet_confirm"),
     path("outlets/stop/<str:token>/", outlets.stop, name="outlet_stop"),
     path("teams/<str:slug>/<str:period_key>/", teams.digest, name="team_digest"),
+    path("teams/<str:slug>/<str:period_key>.md", teams.in_markdown, name="team_digest_in_markdown"),
     path("team-stop/<str:token>/", teams.stop, name="team_stop"),
     path("open/<str:token>/", answering.open_paper, name="open"),
     path("answer/<str:token>/", answering.answers, name="answers"),
@@ -43,4 +44,5 @@ urlpatterns = [
     path("subscribe/stop/<str:token>/", visitors.stop, name="visitor_stop"),
     path("subscribe/forget/<str:token>/", visitors.forget, name="visitor_forget"),
     path("<str:period_key>/", digests.digest, name="digest"),
+    path("<str:period_key>.md", digests.in_markdown, name="digest_in_markdown"),
 ]

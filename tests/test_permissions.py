@@ -285,6 +285,7 @@ papers:source                    get    302     404   404  404 404  404    404  
 papers:harvest_now               post   302     404   404  404 404  404    404   302   403   -      -       -
 digests:archive                  get    302     200   200  200 200  200    200   200   200   -      -       -
 digests:digest                   get    302     200   404  404 404  404    404   404   404   -      -       -
+digests:digest_in_markdown       get    401     200   404  404 404  404    404   404   404   -      -       -
 digests:send_now                 get    405     405   405  405 405  405    405   405   405   -      -       -
 digests:send_now                 post   302     302   302  302 302  302    302   302   302   -      -       -
 digests:send_test                get    405     405   405  405 405  405    405   405   405   -      -       -
@@ -311,6 +312,7 @@ digests:stop_notices forged      post   404     404   404  404 404  404    404  
 digests:team lab                 get    302     200   200  200 200  404    404   404   404   -      -       -
 digests:team open                get    302     200   200  200 200  404    404   404   404   -      -       -
 digests:team_digest              get    302     200   200  200 200  404    404   404   404   -      -       -
+digests:team_digest_in_markdown  get    401     200   200  200 200  404    404   404   404   -      -       -
 digests:team_settings lab        post   302     302   302  403 403  404    404   404   404   -      -       -
 digests:team_settings open       post   302     302   302  403 403  403    403   403   403   -      -       -
 digests:team_wish lab            post   302     302   302  302 302  404    404   404   404   -      -       -
@@ -1006,8 +1008,8 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
             **dict.fromkeys(["papers:paper", "papers:markdown", "papers:vote", "papers:save", "papers:picker", "papers:mark"], by_slug),
             "api:left_out": by_slug,
             **dict.fromkeys(["api:paper", "api:similar", "api:vote", "api:item", "api:state"], by_name),
-            **dict.fromkeys(["digests:digest", "api:digest"], by_week),
-            **dict.fromkeys(["digests:team_digest", "api:team_digest"], by_week | {"slug": "graph-lab"}),
+            **dict.fromkeys(["digests:digest", "digests:digest_in_markdown", "api:digest"], by_week),
+            **dict.fromkeys(["digests:team_digest", "digests:team_digest_in_markdown", "api:team_digest"], by_week | {"slug": "graph-lab"}),
             "mail": {"kind": "digest"},
             "digests:team_stop": {"token": team_stop_token(alice.pk, graph_lab.pk)},
             "digests:team_stop forged": {"token": f"{alice.pk}-{graph_lab.pk}.forged"},

@@ -88,7 +88,7 @@ class ScopedSchema(AutoSchema):
         """Return the serializer of the answer, or of each of its results."""
         answers: Any = self.get_response_serializers()
         if isinstance(answers, dict):
-            answers = answers.get(200)
+            answers = answers.get(200) or answers.get((200, "application/json"))
         found = force_instance(answers)
         return get_list_serializer(found).child if is_list_serializer(found) else found
 

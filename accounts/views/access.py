@@ -10,10 +10,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
+from accounts.problems import log_in_first
+from accounts.twins import is_read_by_program
 
 
 class Request(HttpRequest):
@@ -35,6 +38,8 @@ def reader_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
     def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:
             return view(cast(ReaderRequest, request), *args, **kwargs)
+        if is_read_by_program(request):
+            return log_in_first(_("Log in first. Programs ask the REST API with a token, which answers text/markdown, too."))
         back_to = request.get_full_path() if request.method in {"GET", "HEAD"} else page_before(request)
         login = redirect_to_login(back_to, resolve_url(settings.LOGIN_URL))
         return HttpResponseClientRedirect(login.url) if request.htmx else login

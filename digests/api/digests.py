@@ -13,6 +13,7 @@ from rest_framework.generics import GenericAPIView, ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api.markdown import RENDERERS, Told, also_in_markdown
 from accounts.api.pagination import KeysetPagination
 from accounts.api.permissions import allows, reader_of
 from accounts.api.sparse import Sparse
@@ -97,7 +98,7 @@ def whole_digest(request: Request, period_key: str) -> Digest:
     entries = DigestPaper.objects.prefetch_related(Prefetch("paper", queryset=Paper.objects.visible_to(user).for_cards(user)))
     deliveries = Delivery.objects.order_by("created_at", "pk")
     whole = digests_of(user).prefetch_related(Prefetch("entries", queryset=entries), Prefetch("deliveries", queryset=deliveries))
-    digest = get_object_or_404(whole, period_key=period_key)
+    digest = get_object_or_404(whole.called(period_key))
     write_lines(digest.deliveries.all(), zone=user.zone)
     name_reasons(digest.entries.all(), reader=user, lists_for=None if allows(request, Scope.LISTS_READ) else AnonymousUser())
     return digest
@@ -122,12 +123,14 @@ class DigestsView(ListAPIView[Digest]):
 
 class DigestView(GenericAPIView[Digest]):
     serializer_class = DigestSerializer
+    renderer_classes = RENDERERS
     read_scope = Scope.DIGESTS_READ
 
-    @extend_schema(operation_id="digest")
+    @extend_schema(operation_id="digest", responses=also_in_markdown(DigestSerializer))
     def get(self, request: Request, period_key: str) -> Response:
-        """One digest by its period, such as 2026-W48, 2026-11-27 or 2026-11, with its papers and their reasons."""
-        return Response(self.get_serializer(whole_digest(request, period_key)).data)
+        """One digest by its period, such as 2026-W48, 2026-11-27 or 2026-11, or the `latest`, with its papers and their reasons."""
+        digest = whole_digest(request, period_key)
+        return Told(self.get_serializer(digest).data, template="digests/digest.md", rows={"digest": digest})
 
 
 class SendNowView(GenericAPIView[Digest]):

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api.markdown import RENDERERS, Told, also_in_markdown
 from accounts.api.pagination import KeysetPagination
 from accounts.api.permissions import reader_of
 from accounts.models import Scope, Team, User
@@ -126,14 +127,16 @@ class TeamDigestsView(_OfTeam, ListAPIView[TeamDigest]):
 
 class TeamDigestView(_OfTeam, GenericAPIView[TeamDigest]):
     serializer_class = TeamDigestSerializer
+    renderer_classes = RENDERERS
     read_scope = Scope.LISTS_READ
 
-    @extend_schema(operation_id="team_digest")
+    @extend_schema(operation_id="team_digest", responses=also_in_markdown(TeamDigestSerializer))
     def get(self, request: Request, slug: str, period_key: str) -> Response:
-        """One digest by its period, such as 2026-W48: what the team saved and discussed, and new papers near to that."""
-        digest: Any = get_object_or_404(self.digests(), period_key=period_key)
+        """One digest by its period, such as 2026-W48, or the `latest`: what the team saved and discussed, and new papers near to that."""
+        digest: Any = get_object_or_404(self.digests().called(period_key))
         digest.shown = show_team_digest(digest, reader_of(request))
-        return Response(self.get_serializer(digest).data)
+        rows = {"digest": digest, "team": digest.subscription.team, "shown": digest.shown}
+        return Told(self.get_serializer(digest).data, template="digests/team_digest.md", rows=rows)
 
 
 class TeamDigestSettingsView(_OfTeam, GenericAPIView[TeamSubscription]):

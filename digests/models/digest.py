@@ -41,6 +41,10 @@ class PeriodsQuerySet(models.QuerySet[Any]):
         """Those of a subscription that has one of a later day."""
         return self.filter(Exists(self.model.objects.filter(subscription=OuterRef("subscription"), day__gt=OuterRef("day"))))
 
+    def called(self, period_key: str) -> Self:
+        """The one of a period, or the "latest" that there is to read."""
+        return self.readable().newest()[:1] if period_key == "latest" else self.filter(period_key=period_key)
+
     def newest(self) -> Self:
         return self.order_by("-planned_at", "-pk")
 

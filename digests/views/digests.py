@@ -9,8 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from accounts.events import Topic
+from accounts.twins import prefers_markdown, twin
 from accounts.views.access import ReaderRequest, reader_required
 from digests import actions
 from digests.actions.testing import TESTS_SHOWN
@@ -47,14 +49,20 @@ def archive_page(request: ReaderRequest, *, key: str = "") -> HttpResponse:
 
 
 @require_safe
+@vary_on_headers("Accept")
 @reader_required
 def digest(request: ReaderRequest, period_key: str) -> HttpResponse:
-    cards = Paper.objects.visible_to(request.user).for_cards(request.user)
-    entries = DigestPaper.objects.prefetch_related(Prefetch("paper", cards))
-    digests = Digest.objects.visible_to(request.user).prefetch_related(_deliveries(), Prefetch("entries", entries))
-    [found] = _with_lines([get_object_or_404(digests, period_key=period_key)])
-    name_reasons(found.entries.all(), reader=request.user)
-    return render(request, "digests/digest.html", {"digest": found})
+    """Show a digest, or give it as Markdown to whoever would rather have that."""
+    if prefers_markdown(request):
+        return in_markdown(request, period_key)
+    return render(request, "digests/digest.html", {"digest": _whole_digest(request, period_key)})
+
+
+@require_safe
+@reader_required
+def in_markdown(request: ReaderRequest, period_key: str) -> HttpResponse:
+    found = _whole_digest(request, period_key)
+    return twin("digests/digest.md", {"digest": found}, of=found.get_absolute_url())
 
 
 @require_POST
@@ -129,6 +137,15 @@ def stop_notices(request: HttpRequest, token: str) -> HttpResponse:
         actions.stop_notices(token=token)
     context = {"stopped": request.method == "POST", "topic": Topic(named[1]).label}
     return render(request, "digests/stop_notices.html", context)
+
+
+def _whole_digest(request: ReaderRequest, period_key: str) -> Digest:
+    cards = Paper.objects.visible_to(request.user).for_cards(request.user)
+    entries = DigestPaper.objects.prefetch_related(Prefetch("paper", cards))
+    digests = Digest.objects.visible_to(request.user).prefetch_related(_deliveries(), Prefetch("entries", entries))
+    [found] = _with_lines([get_object_or_404(digests, period_key=period_key)])
+    name_reasons(found.entries.all(), reader=request.user)
+    return found
 
 
 def _deliveries() -> Prefetch:

@@ -8,9 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from accounts.models import Team
 from accounts.models.roles import MANAGING_ROLES
+from accounts.twins import prefers_markdown, twin
 from accounts.views.access import ReaderRequest, reader_required
 from accounts.views.teams import managed_team
 from digests import actions
@@ -31,17 +33,31 @@ def archive(request: ReaderRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@vary_on_headers("Accept")
 @reader_required
 def digest(request: ReaderRequest, slug: str, period_key: str) -> HttpResponse:
+    """Show a team's digest, or give it as Markdown to whoever would rather have that."""
+    if prefers_markdown(request):
+        return in_markdown(request, slug, period_key)
     team = _team(request, slug)
     if team.slug != slug:
         return redirect("digests:team_digest", team.slug, period_key)
-    digests = TeamDigest.objects.visible_to(request.user).filter(subscription__team=team).select_related("subscription")
-    found = get_object_or_404(digests, period_key=period_key)
+    found = _digest_of(team, request, period_key)
     deliveries = list(found.deliveries.filter(reader=request.user).order_by("created_at", "pk"))
     write_lines(deliveries)
     context = {"team": team, "digest": found, "shown": show_team_digest(found, request.user), "deliveries": deliveries}
     return render(request, "digests/team_digest.html", context)
+
+
+@require_safe
+@reader_required
+def in_markdown(request: ReaderRequest, slug: str, period_key: str) -> HttpResponse:
+    team = _team(request, slug)
+    if team.slug != slug:
+        return redirect("digests:team_digest_in_markdown", team.slug, period_key)
+    found = _digest_of(team, request, period_key)
+    rows = {"team": team, "digest": found, "shown": show_team_digest(found, request.user)}
+    return twin("digests/team_digest.md", rows, of=found.get_absolute_url())
 
 
 @require_POST
@@ -82,6 +98,11 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 def _team(request: ReaderRequest, slug: str) -> Team:
     """A team that the reader is in, with the reader's role; else 404."""
     return get_object_or_404(Team.objects.of_member(request.user).called(slug).with_role_of(request.user))
+
+
+def _digest_of(team: Team, request: ReaderRequest, period_key: str) -> TeamDigest:
+    digests = TeamDigest.objects.visible_to(request.user).filter(subscription__team=team)
+    return get_object_or_404(digests.select_related("subscription__team__namespace"), period_key=period_key)
 
 
 def _archive(request: ReaderRequest, team: Team, form: TeamSubscriptionForm | None = None) -> HttpResponse:

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api.markdown import RENDERERS, Told, also_in_markdown
 from accounts.api.pagination import KeysetPagination
 from accounts.api.parameters import choice
 from accounts.api.permissions import reader_of
@@ -71,6 +72,7 @@ class PaperListView(ListAPIView[Paper]):
 
 class PaperView(RetrieveAPIView[Paper]):
     serializer_class = PaperSerializer
+    renderer_classes = RENDERERS
     queryset = Paper.objects.none()
     public_read, read_scope = True, Scope.PAPERS_READ
 
@@ -78,10 +80,11 @@ class PaperView(RetrieveAPIView[Paper]):
         papers = Paper.objects.visible_to(self.request.user).for_page(self.request.user)
         return get_object_or_404(papers.called(self.kwargs["name"]))
 
-    @extend_schema(operation_id="paper")
+    @extend_schema(operation_id="paper", responses=also_in_markdown(PaperSerializer))
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One paper, by its slug, or by an arXiv id or DOI in any spelling."""
-        return super().get(request, *args, **kwargs)
+        paper = self.get_object()
+        return Told(self.get_serializer(paper).data, template="papers/paper.md", rows={"paper": paper})
 
 
 class RisingView(APIView):

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 
 from papers import markup, subjects
 from papers.formats import parting
+from papers.formats.bibtex import write_entries
 from papers.formats.feeds import FORMS
 from papers.markup import markdown as written
-from papers.models import Comment, State
+from papers.models import Comment, Paper, State
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -81,6 +82,12 @@ def excerpt(text: str, length: int = 200) -> str:
 def in_markdown(text: str) -> str:
     """Write a title or an abstract as Markdown on one line, for templates that are Markdown."""
     return markup.in_markdown(text)
+
+
+@register.filter
+def bibtex(paper: Paper) -> str:
+    """Write a paper, loaded by for_page(), as an entry of BibTeX."""
+    return "".join(write_entries([paper.record])).strip()
 
 
 @register.simple_tag(takes_context=True)

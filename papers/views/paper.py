@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from accounts.twins import prefers_markdown, twin
 from accounts.views.access import Request
-from papers.formats.bibtex import write_entries
 from papers.formats.schema_org import scholarly_article
 from papers.forms import CommentForm
 from papers.markup import plain
@@ -26,7 +26,7 @@ VOTERS_SHOWN = 12
 @vary_on_headers("Accept")
 def paper(request: Request, slug: str) -> HttpResponse:
     """Show a paper; any other spelling of its id leads to its one address. Who would rather have Markdown gets it."""
-    if request.get_preferred_type(["text/html", "text/markdown"]) == "text/markdown":
+    if prefers_markdown(request):
         return in_markdown(request, slug)
     found = get_object_or_404(Paper.objects.visible_to(request.user).for_page(request.user).called(slug))
     if found.slug != slug:
@@ -59,10 +59,7 @@ def in_markdown(request: Request, slug: str) -> HttpResponse:
     found = get_object_or_404(papers.for_page(request.user).called(slug))
     if found.slug != slug:
         return redirect("papers:markdown", found.slug, permanent=True)
-    context = {"paper": found, "bibtex": "".join(write_entries([found.record])).strip()}
-    response = render(request, "papers/paper.md", context, content_type="text/markdown; charset=utf-8")
-    response["Link"] = f'<{settings.SITE_URL}{found.get_absolute_url()}>; rel="canonical"'
-    return response
+    return twin("papers/paper.md", {"paper": found}, of=found.get_absolute_url())
 
 
 def _pdf_url(paper: Paper) -> str:
