@@ -15,7 +15,8 @@ from mcp.server.transport_security import TransportSecuritySettings
 from pydantic import ValidationError
 
 from config.agents.calling import answer_to
-from config.agents.tools import READING, TOOLS, Tool, asked_by
+from config.agents.resources import RESOURCES, TEMPLATES, read
+from config.agents.tools import IF_MISSING, READING, TOOLS, Tool, asked_by
 
 LARGEST = 100_000  # bytes of a message; a note may be long
 WORDS = (
@@ -59,6 +60,15 @@ def _server_for(request: HttpRequest) -> Server[Any]:
     async def call_tool(_context: Any, asked: types.CallToolRequestParams) -> types.CallToolResult:
         return await sync_to_async(_done)(asked.name, asked.arguments or {}, request)
 
+    async def list_resources(_context: Any, _asked: Any) -> types.ListResourcesResult:
+        return types.ListResourcesResult(resources=RESOURCES)
+
+    async def list_templates(_context: Any, _asked: Any) -> types.ListResourceTemplatesResult:
+        return types.ListResourceTemplatesResult(resource_templates=TEMPLATES)
+
+    async def read_resource(_context: Any, asked: types.ReadResourceRequestParams) -> types.ReadResourceResult:
+        return await sync_to_async(read)(str(asked.uri), request)
+
     return Server(
         "lectern",
         title=settings.SITE_NAME,
@@ -66,6 +76,9 @@ def _server_for(request: HttpRequest) -> Server[Any]:
         website_url=settings.SITE_URL,
         on_list_tools=list_tools,
         on_call_tool=call_tool,
+        on_list_resources=list_resources,
+        on_list_resource_templates=list_templates,
+        on_read_resource=read_resource,
     )
 
 
@@ -85,13 +98,17 @@ def _done(name: str, arguments: dict[str, Any], request: HttpRequest) -> types.C
     except ValidationError as problem:
         errors = [{"field": ".".join(map(str, one["loc"])), "detail": one["msg"]} for one in problem.errors()]
         return _result({"detail": _("The arguments do not fit."), "errors": errors}, is_error=True)
-    status, body = answer_to(call, request)
-    return _result(body, is_error=status >= 400)
+    answer = answer_to(call, request)
+    if answer.status == 404:
+        named = [name for name in asked_by(tool).model_fields if name in IF_MISSING]
+        return _result(answer.body | {"errors": [{"field": name, "detail": IF_MISSING[name]} for name in named]}, is_error=True)
+    return _result(answer.body, answer.text, is_error=answer.status >= 400)
 
 
-def _result(body: dict[str, Any], *, is_error: bool) -> types.CallToolResult:
-    text = types.TextContent(type="text", text=json.dumps(body, ensure_ascii=False))
-    return types.CallToolResult(content=[text], structured_content=body, is_error=is_error)
+def _result(body: dict[str, Any], text: str = "", *, is_error: bool) -> types.CallToolResult:
+    """Say it as data, and in words for models: in Markdown where there is that, which takes them half the tokens, else as JSON."""
+    words = types.TextContent(type="text", text=text or json.dumps(body, ensure_ascii=False))
+    return types.CallToolResult(content=[words], structured_content=body, is_error=is_error)
 
 
 def _guard(request: HttpRequest) -> TransportSecuritySettings:

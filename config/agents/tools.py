@@ -4,13 +4,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 CARD = "slug,title,authors,published_on,url,pdf_url,summary,votes,voted,saved,state"
 INSIDE = ",".join(f"paper.{name}" for name in CARD.split(","))
 
 PaperName = Annotated[str, Field(min_length=1, max_length=300, description="An arXiv id, a DOI, or the slug that another tool told.")]
 ListName = Annotated[str, Field(pattern=r"^[^/\s]+/[^/\s]+$", description="A list as owner/slug, such as alice/thesis.")]
+
+# By argument: what to do where nothing, or nothing for this reader, is called so.
+IF_MISSING = {
+    "paper": "search_papers finds what is in this library; bring_paper brings in what is not.",
+    "list": "my_lists tells the lists of this reader.",
+    "period": "my_digests tells the periods of this reader's digests; there may be none yet.",
+}
 
 
 @dataclass(frozen=True)
@@ -28,6 +35,13 @@ class Asked(BaseModel):
     """What a tool is asked for; what it does not know is refused rather than ignored."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*")
+    @classmethod
+    def _without_nul(cls, value: Any) -> Any:
+        if isinstance(value, str) and "\0" in value:
+            raise ValueError("No database keeps the character NUL.")
+        return value
 
 
 class Nothing(Asked):
@@ -67,7 +81,11 @@ class Reading(Asked):
 
 
 class OneDigest(Asked):
-    period: str = Field(pattern=r"^\d{4}-(W\d{2}|\d{2}(-\d{2})?)$", description="An ISO week, a day or a month, as my_digests tells it.")
+    period: str = Field(
+        "latest",
+        pattern=r"^(latest|\d{4}-(W\d{2}|\d{2}(-\d{2})?))$",
+        description="An ISO week such as 2026-W48, a day or a month, as my_digests tells it; or latest.",
+    )
 
 
 class NewPaper(Asked):

@@ -1,6 +1,8 @@
 """Programs of language models, with the official client of their protocol, against a live server."""
 
 import asyncio
+import json
+import re
 from typing import Any
 
 import httpx2
@@ -8,17 +10,22 @@ import pytest
 from django.test import Client as Browser
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
+from mcp.shared.exceptions import MCPError
+from mcp.types import INVALID_PARAMS
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.actions.tokens import make_token
 from accounts.models import HouseRules, Scope, Team, User
 from config.agents.tools import READING, TOOLS
+from digests.models import DigestPaper
+from papers.actions.commenting import write_comment
 from papers.actions.indexing import index_papers
 from papers.actions.lists import add_paper, create_list
 from papers.actions.notes import write_note
 from papers.models import ListItem, ReadingState, Submission, Vote
+from tests.counting import queries_of
 from tests.digests.makers import make_digest
-from tests.factories import make_paper
+from tests.factories import make_paper, make_papers
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("agents")]
 MODES = ["legacy", "2026-07-28"]
@@ -47,8 +54,28 @@ class Agent:
     def result_of(self, name: str, arguments: dict[str, Any]) -> Any:
         return asyncio.run(self._with_client(lambda client: client.call_tool(name, arguments)))
 
+    def read(self, address: str) -> str:
+        """Read a resource, which is Markdown."""
+        [content] = asyncio.run(self._with_client(lambda client: client.read_resource(address))).contents
+        assert (content.mime_type, content.uri) == ("text/markdown", address)
+        return str(content.text)
+
+    def unread(self, address: str) -> MCPError:
+        """What is said of an address that cannot be read."""
+
+        async def read(client: Client) -> MCPError:
+            with pytest.raises(MCPError) as told:
+                await client.read_resource(address)
+            return told.value
+
+        return asyncio.run(self._with_client(read))
+
     def tools(self) -> list[Any]:
         return list(asyncio.run(self._with_client(lambda client: client.list_tools())).tools)
+
+    def resources(self) -> tuple[list[Any], list[Any]]:
+        found = asyncio.run(self._with_client(lambda client: client.list_resources())).resources
+        return found, asyncio.run(self._with_client(lambda client: client.list_resource_templates())).resource_templates
 
     async def _with_client(self, deed: Any) -> Any:
         http = httpx2.AsyncClient(headers=self.headers)
@@ -100,6 +127,110 @@ def test_it_acts_for_its_reader(live_server: LiveServer, alice: User) -> None:
     assert agent.call("my_digest", period="2026-W48")["entries"][0]["paper"]["slug"] == paper.slug
 
 
+def test_what_is_read_in_full_is_told_in_markdown_beside_the_data(live_server: LiveServer, alice: User) -> None:
+    agent, paper = Agent(live_server, alice), make_paper(title=r"On $x^2$ \emph{graphs}", abstract="All of it.", arxiv_id="1706.03762")
+    make_digest(alice, period_key="2026-W47")
+    make_digest(alice, paper, period_key="2026-W48")
+    write_comment(author=alice, paper=paper, text="Well")
+    read, digest = agent.result_of("read_paper", {"paper": "1706.03762"}), agent.result_of("my_digest", {})
+    assert read.content[0].text.startswith("# On $x^2$ *graphs*\n")
+    assert "0 upvotes, 1 comment" in read.content[0].text
+    assert (read.structured_content["slug"], read.structured_content["comments"]) == ("1706.03762", 1)
+    assert digest.content[0].text.startswith("# Digest: Week 48 of 2026\n")
+    assert digest.structured_content["period_key"] == "2026-W48"
+    listed = agent.result_of("my_lists", {})
+    assert json.loads(listed.content[0].text) == listed.structured_content
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_papers_and_digests_are_resources(mode: str, live_server: LiveServer, alice: User) -> None:
+    agent = Agent(live_server, alice, mode=mode)
+    make_digest(alice, make_paper(title="Old and good", arxiv_id="hep-th/9901001"))
+    for name in ("hep-th/9901001", "hep-th%2F9901001", "arXiv:hep-th/9901001v2"):
+        assert agent.read(f"lectern://papers/{name}").startswith("# Old and good\n")
+    assert "Old and good" in agent.read("lectern://digests/2026-W48") == agent.read("lectern://digests/latest")
+    resources, templates = agent.resources()
+    assert {resource.uri for resource in resources} == {"lectern://digests/latest"}
+    assert {template.uri_template for template in templates} == {"lectern://papers/{+name}", "lectern://digests/{period}"}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "lectern://papers/no-such",
+        "lectern://papers/",
+        "lectern://papers/1706.03762/vote",
+        "lectern://papers/%00",
+        "lectern://digests/2026-W48/../../me",
+        "lectern://digests/send-now",
+        "lectern://lists/alice/hidden",
+        "file:///etc/passwd",
+        "",
+    ],
+)
+def test_what_is_no_resource_is_an_error_that_says_so(address: str, live_server: LiveServer, alice: User) -> None:
+    make_paper(arxiv_id="1706.03762")
+    told = Agent(live_server, alice).unread(address)
+    assert (told.code, bool(told.message), told.data["uri"]) == (INVALID_PARAMS, True, address)
+
+
+def test_a_resource_is_for_whoever_may_read_it(live_server: LiveServer, alice: User, carol: User) -> None:
+    make_paper(arxiv_id="1706.03762")
+    make_digest(alice, period_key="2026-W48")
+    assert Agent(live_server).read("lectern://papers/1706.03762")
+    for agent, status in (
+        (Agent(live_server, carol), 404),
+        (Agent(live_server, alice, [Scope.PAPERS_READ]), 403),
+        (Agent(live_server), 401),
+    ):
+        assert agent.unread("lectern://digests/2026-W48").data["status"] == status
+
+
+def test_a_tool_asks_the_database_as_often_for_twelve_rows_as_for_two(alice: User) -> None:
+    shelf, digest = create_list(owner=alice.namespace, title="Thesis", user=alice), make_digest(alice)
+    _token, secret = make_token(user=alice, name="agent", scopes=Scope.values)
+    headers = {"Authorization": f"Bearer {secret}", "Accept": "application/json, text/event-stream"}
+    asked: dict[str, dict[str, Any]] = {
+        "browse_papers": {"order": "new"},
+        "search_papers": {"query": "graphs"},
+        "read_list": {"list": "alice/thesis"},
+        "my_lists": {},
+        "my_digests": {},
+        "my_digest": {"period": "2026-W48"},
+        "similar_papers": {"paper": "1706.03762"},
+        "read_paper": {"paper": "1706.03762"},
+    }
+
+    def fill(rows: int) -> None:
+        for paper in make_papers(*[{"title": "Graphs of graphs"}] * rows):
+            add_paper(reading_list=shelf, paper=paper, user=alice)
+            place = digest.entries.count() + 1
+            DigestPaper.objects.create(digest=digest, user=alice, paper=paper, position=place, score=0.5, reason={"kind": "new"})
+            create_list(owner=alice.namespace, title="More", user=alice)
+            make_digest(alice, period_key=f"{2000 + paper.pk % 900}-W01")
+        index_papers()
+
+    def ask(name: str) -> Any:
+        message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": name, "arguments": asked[name]}}
+        answer = Browser().post("/mcp", message, content_type="application/json", headers=headers)
+        assert not answer.json()["result"]["isError"], answer.content
+        return answer
+
+    def queries() -> dict[str, int]:
+        counts = {}
+        for name in asked:
+            ask(name)  # a first visit makes more
+            counts[name] = queries_of(lambda name=name: ask(name))
+        return counts
+
+    make_paper(arxiv_id="1706.03762", title="Graphs")
+    fill(2)
+    few = queries()
+    fill(10)
+    assert queries() == few
+    assert {tool.__name__ for tool in READING} == set(asked)
+
+
 def test_a_note_of_somebody_is_not_written_over(live_server: LiveServer, alice: User) -> None:
     item, _new = add_paper(
         reading_list=create_list(owner=alice.namespace, title="Thesis"), paper=make_paper(arxiv_id="1706.03762"), user=alice
@@ -132,9 +263,28 @@ def test_it_sees_and_does_no_more_than_its_key_may(live_server: LiveServer, alic
 
 
 @pytest.mark.parametrize(
+    ("name", "arguments", "fields"),
+    [
+        ("read_paper", {"paper": "2001.00001"}, ["paper"]),
+        ("save_paper", {"paper": "2001.00001", "list": "alice/thesis"}, ["paper", "list"]),
+        ("read_list", {"list": "bob/hidden"}, ["list"]),
+        ("my_digest", {}, ["period"]),
+    ],
+)
+def test_what_is_not_there_is_told_with_where_to_look(
+    name: str, arguments: dict[str, Any], fields: list[str], live_server: LiveServer, alice: User
+) -> None:
+    told = Agent(live_server, alice).wrong(name, **arguments)
+    assert (told["status"], [error["field"] for error in told["errors"]]) == (404, fields)
+    assert set(re.findall(r"\w+_\w+", told["errors"][0]["detail"])) <= set(TOOLS)
+
+
+@pytest.mark.parametrize(
     ("name", "arguments", "field"),
     [
         ("search_papers", {}, "query"),
+        ("search_papers", {"query": "a\0b"}, "query"),
+        ("read_paper", {"paper": "a\0b"}, "paper"),
         ("search_papers", {"query": "x", "limit": 5}, "limit"),
         ("read_list", {"list": "../../admin"}, "list"),
         ("read_list", {"list": "thesis"}, "list"),
