@@ -2,6 +2,7 @@
 
 import inspect
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from asgiref.sync import async_to_sync, sync_to_async
@@ -13,6 +14,7 @@ from mcp.server.lowlevel import Server
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from mcp.server.transport_security import TransportSecuritySettings
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 
 from config.agents.calling import answer_to
 from config.agents.resources import RESOURCES, TEMPLATES, read
@@ -92,21 +94,27 @@ def _done(name: str, arguments: dict[str, Any], request: HttpRequest) -> types.C
     """Do what a tool is for. What goes wrong is told in words that say what to do, so that a model can mend its call."""
     if name not in TOOLS:
         return _result({"detail": _("There is no tool %(name)s.") % {"name": name[:60]}, "tools": sorted(TOOLS)}, is_error=True)
-    tool = TOOLS[name]
+    tool, fields = TOOLS[name], asked_by(TOOLS[name]).model_fields
     try:
         call = tool(asked_by(tool).model_validate(arguments))
     except ValidationError as problem:
-        errors = [{"field": ".".join(map(str, one["loc"])), "detail": one["msg"]} for one in problem.errors()]
+        errors = [_misfit(".".join(map(str, one["loc"])), one["msg"], fields) for one in problem.errors()]
         return _result({"detail": _("The arguments do not fit."), "errors": errors}, is_error=True)
     answer = answer_to(call, request)
     if answer.status == 404:
-        named = [name for name in asked_by(tool).model_fields if name in IF_MISSING]
+        named = [name for name in fields if name in IF_MISSING]
         return _result(answer.body | {"errors": [{"field": name, "detail": IF_MISSING[name]} for name in named]}, is_error=True)
     return _result(answer.body, answer.text, is_error=answer.status >= 400)
 
 
+def _misfit(name: str, words: str, fields: Mapping[str, FieldInfo]) -> dict[str, str]:
+    """Say what is wrong with an argument, and what it should be; of one that is none, which there are."""
+    meant = fields[name].description if name in fields else _("There is %(names)s.") % {"names": ", ".join(fields) or "–"}
+    return {"field": name, "detail": f"{words.rstrip('.')}. {meant or ''}".strip()}
+
+
 def _result(body: dict[str, Any], text: str = "", *, is_error: bool) -> types.CallToolResult:
-    """Say it as data, and in words for models: in Markdown where there is that, which takes them half the tokens, else as JSON."""
+    """Say it as data, and in words for models: in Markdown where there is that, else as JSON."""
     words = types.TextContent(type="text", text=text or json.dumps(body, ensure_ascii=False))
     return types.CallToolResult(content=[words], structured_content=body, is_error=is_error)
 

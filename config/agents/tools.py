@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 CARD = "slug,title,authors,published_on,url,pdf_url,summary,votes,voted,saved,state"
 INSIDE = ",".join(f"paper.{name}" for name in CARD.split(","))
+OF_DIGEST = "period_key,url,state,reason,news,entries.reason_text," + ",".join(f"entries.{name}" for name in INSIDE.split(","))
 
 PaperName = Annotated[str, Field(min_length=1, max_length=300, description="An arXiv id, a DOI, or the slug that another tool told.")]
 ListName = Annotated[str, Field(pattern=r"^[^/\s]+/[^/\s]+$", description="A list as owner/slug, such as alice/thesis.")]
@@ -54,6 +55,7 @@ class Search(Asked):
         max_length=500,
         description='Words, "phrases", -without, author:name, cat:cs.CL, after:2024, in:owner/list; found by words and by meaning.',
     )
+    start: int = Field(0, ge=0, le=5_000, description="How many of the best to leave out: 25 are told at a time.")
 
 
 class Trending(Asked):
@@ -94,7 +96,7 @@ class NewPaper(Asked):
 
 def search_papers(asked: Search) -> Call:
     """Find papers in this library, best first."""
-    return Call("GET", "search", query={"q": asked.query})
+    return Call("GET", "search", query={"q": asked.query, "start": str(asked.start), "fields": CARD})
 
 
 def browse_papers(asked: Trending) -> Call:
@@ -109,7 +111,7 @@ def read_paper(asked: OnePaper) -> Call:
 
 def similar_papers(asked: OnePaper) -> Call:
     """The papers whose title and abstract mean most nearly the same."""
-    return Call("GET", "similar", {"name": asked.paper})
+    return Call("GET", "similar", {"name": asked.paper}, {"fields": CARD})
 
 
 def my_lists(asked: Nothing) -> Call:
@@ -154,7 +156,7 @@ def my_digests(asked: Nothing) -> Call:
 
 def my_digest(asked: OneDigest) -> Call:
     """One digest: the papers chosen for this reader in that time, with the reason for each."""
-    return Call("GET", "digest", {"period_key": asked.period})
+    return Call("GET", "digest", {"period_key": asked.period}, {"fields": OF_DIGEST})
 
 
 Tool = Callable[[Any], Call]

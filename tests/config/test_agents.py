@@ -16,7 +16,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.actions.tokens import make_token
 from accounts.models import HouseRules, Scope, Team, User
-from config.agents.tools import READING, TOOLS
+from config.agents.tools import READING, TOOLS, asked_by
 from digests.models import DigestPaper
 from papers.actions.commenting import write_comment
 from papers.actions.indexing import index_papers
@@ -101,6 +101,7 @@ def test_it_searches_reads_and_saves(mode: str, live_server: LiveServer, alice: 
     index_papers()
     shelf = create_list(owner=alice.namespace, title="Thesis", user=alice)
     [found] = agent.call("search_papers", query="attention graphs")["results"]
+    assert agent.call("search_papers", query="attention graphs", start=25)["results"] == []
     assert found["slug"] == paper.slug
     assert agent.call("browse_papers", order="new")["results"][0]["title"] == "Attention to graphs"
     assert agent.call("read_paper", paper="arXiv:hep-th/9901001v2")["abstract"] == "On it."
@@ -138,6 +139,7 @@ def test_what_is_read_in_full_is_told_in_markdown_beside_the_data(live_server: L
     assert (read.structured_content["slug"], read.structured_content["comments"]) == ("1706.03762", 1)
     assert digest.content[0].text.startswith("# Digest: Week 48 of 2026\n")
     assert digest.structured_content["period_key"] == "2026-W48"
+    assert set(digest.structured_content["entries"][0]) == {"paper", "reason_text"}
     listed = agent.result_of("my_lists", {})
     assert json.loads(listed.content[0].text) == listed.structured_content
 
@@ -297,7 +299,9 @@ def test_arguments_that_do_not_fit_are_named(
     name: str, arguments: dict[str, Any], field: str, live_server: LiveServer, alice: User
 ) -> None:
     [error] = Agent(live_server, alice).wrong(name, **arguments)["errors"]
-    assert error["field"] == field
+    asked_for = asked_by(TOOLS[name]).model_fields
+    meant = asked_for[field].description if field in asked_for else "There is query, start."
+    assert (error["field"], error["detail"].endswith(meant or ".")) == (field, True)
 
 
 def test_no_name_of_a_paper_leads_to_another_address(live_server: LiveServer, alice: User) -> None:
