@@ -1,7 +1,6 @@
 """Conditional requests: whoever changes something may name what they saw of it, by the ETag that a GET gave (RFC 9110, 13.1.1)."""
 
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -22,12 +21,15 @@ from accounts.api.problems import Problem
 Handler = Callable[..., Any]
 
 
-def matches(request: Request, etag: str) -> bool | None:
-    """Tell whether If-Match names an entity tag; None where it is not sent."""
-    sent = request.headers.get("If-Match")
-    if sent is None:
-        return None
-    return sent.strip() == "*" or etag in [each.strip() for each in sent.split(",")]
+class NothingThere(Problem):
+    def __init__(self) -> None:
+        super().__init__(_("There is nothing here, or no longer, that If-Match could name."), status=412)
+
+
+def matches(request: Request, tags: Iterable[str]) -> bool:
+    """Tell whether If-Match names one of some entity tags."""
+    sent = request.headers["If-Match"]
+    return sent.strip() == "*" or not {each.strip() for each in sent.split(",")}.isdisjoint(tags)
 
 
 def guarded(write: Handler) -> Handler:
@@ -41,21 +43,34 @@ def guarded(write: Handler) -> Handler:
     def deed(view: APIView, request: Any, *args: Any, **kwargs: Any) -> Any:
         if "If-Match" not in request.headers or not hasattr(view, "get"):
             return write(view, request, *args, **kwargs)
-        asks_others = getattr(view, "asks_others", False)
-        with nullcontext() if asks_others else transaction.atomic():
+        if getattr(view, "asks_others", False):
+            look(view, request, *args, **kwargs)
+            return write(view, request, *args, **kwargs)
+        with transaction.atomic():
             lock_name(f"if-match {request.path}")
             try:
-                now = view.get(request, *args, **kwargs)
-            except (Http404, NotFound) as nothing:
-                if not asks_others:  # what would be refused without If-Match is refused in the same words (RFC 9110, 13.2.1)
-                    write(view, request, *args, **kwargs)
-                raise Problem(_("There is nothing here, or no longer, that If-Match could name."), status=412) from nothing
-            if not any(matches(request, tag) for tag in (entity_tag(view, now), *tags_of_parts(now))):
-                raise outdated(view, now)
-            request.seen = now
+                look(view, request, *args, **kwargs)
+            except NothingThere:
+                write(view, request, *args, **kwargs)  # what would be refused without If-Match is, in the same words (RFC 9110, 13.2.1)
+                raise
             return write(view, request, *args, **kwargs)
 
     return deed
+
+
+def look(view: Any, request: Any, *args: Any, **kwargs: Any) -> None:
+    """See that If-Match names what is there, and keep that as `request.seen`.
+
+    Raises:
+        NothingThere, Problem: 412.
+    """
+    try:
+        now = view.get(request, *args, **kwargs)
+    except (Http404, NotFound) as nothing:
+        raise NothingThere from nothing
+    if not matches(request, (entity_tag(view, now), *tags_of_parts(now))):
+        raise outdated(view, now)
+    request.seen = now
 
 
 def tags_of_parts(answer: Response) -> Sequence[str]:

@@ -16,8 +16,8 @@ from rest_framework.views import APIView
 
 from accounts.actions.kept_answers import Answer, OtherRequest, keep_answer, key_of, recall_answer
 from accounts.api.conditions import Handler, rendered
+from accounts.api.permissions import token_of
 from accounts.api.problems import Problem
-from accounts.models import ApiToken
 
 LONGEST = 255
 KEPT_HEADERS = ("ETag", "Location", "Link", "Last-Modified-Version", "X-HF-Warning")
@@ -76,7 +76,8 @@ def _sound(chosen: str) -> str:
 
 
 def _caller(request: Request) -> str:
-    return f"token {request.auth.pk}" if isinstance(request.auth, ApiToken) else f"person {request.user.pk}"
+    token = token_of(request)
+    return f"token {token.pk}" if token else f"person {request.user.pk}"
 
 
 def _fingerprint(request: Request) -> str:

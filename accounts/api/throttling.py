@@ -9,8 +9,8 @@ from rest_framework.request import Request
 from rest_framework.settings import api_settings
 from rest_framework.throttling import BaseThrottle
 
+from accounts.api.permissions import token_of
 from accounts.limiting import network_of
-from accounts.models import ApiToken
 
 SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
@@ -38,8 +38,8 @@ class Allowance(BaseThrottle):
 
 def _counted(request: Request) -> tuple[str, str]:
     """Return which rate holds for a request, and under what name it is counted."""
-    if isinstance(request.auth, ApiToken):
-        return "user", f"token-{request.auth.pk}"
+    if token := token_of(request):
+        return "user", f"token-{token.pk}"
     if request.user.is_authenticated:
         return "user", f"person-{request.user.pk}"
     return "anon", f"network-{network_of(request._request)}"

@@ -36,7 +36,7 @@ def spread_announcements() -> int:
     """Make posts of every announcement that waits; return how many announcements that were. One process does so at a time."""
     count = 0
     for webhook in Webhook.objects.orphaned():
-        switch_off(endpoint=webhook, why=TOKEN_ENDED)
+        switch_off(endpoint=webhook, why=str(TOKEN_ENDED))
     while taken := _spread_batch():
         count += taken
     if count:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy
 
 from accounts.actions.events import record_event
 from accounts.actions.memberships import Refused
@@ -22,7 +22,7 @@ LONGEST_ADDRESS = 1_000  # characters
 LONGEST_HOST = 253  # letters, by the rules of DNS
 OLD_SECRET_FOR = timedelta(hours=24)
 OFF_AFTER = timedelta(days=5)  # of failures alone: the digests of two weeks, each tried for three days
-TOKEN_ENDED = gettext_noop("the token that set it up has ended; switch it on here to keep it")
+TOKEN_ENDED = gettext_lazy("the token that set it up has ended; switch it on here to keep it")
 State = Delivery.State
 Endpoint = TeamOutlet | Webhook
 

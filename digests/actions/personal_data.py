@@ -59,7 +59,7 @@ class DigestsPart:
         Suppressions stay, and a visitor's no to the question: they protect an address, whoever has it.
         """
         for webhook in Webhook.objects.filter(team__isnull=False, set_up_with__user=user):
-            switch_off(endpoint=webhook, why=TOKEN_ENDED)
+            switch_off(endpoint=webhook, why=str(TOKEN_ENDED))
 
     def forget_team(self, team: Team) -> None:
         """A person's digests are nobody else's, and all rows of the team's own go with it."""

@@ -25,7 +25,6 @@ from digests.models import Delivery, Digest, DigestPaper, Subscription
 from digests.models.digest import DigestQuerySet
 from digests.reasons import name_reasons, reason_text
 from papers.api.serializers import PageAddress, PaperCardSerializer
-from papers.models import Paper
 
 
 class DigestCardSerializer(Sparse, serializers.ModelSerializer[Digest]):
@@ -95,9 +94,8 @@ def digests_of(user: User) -> DigestQuerySet:
 
 def whole_digest(request: Request, period_key: str) -> Digest:
     user = reader_of(request)
-    entries = DigestPaper.objects.prefetch_related(Prefetch("paper", queryset=Paper.objects.visible_to(user).for_cards(user)))
     deliveries = Delivery.objects.order_by("created_at", "pk")
-    whole = digests_of(user).prefetch_related(Prefetch("entries", queryset=entries), Prefetch("deliveries", queryset=deliveries))
+    whole = digests_of(user).with_papers_for(user).prefetch_related(Prefetch("deliveries", queryset=deliveries))
     digest = get_object_or_404(whole.called(period_key))
     write_lines(digest.deliveries.all(), zone=user.zone)
     name_reasons(digest.entries.all(), reader=user, lists_for=None if allows(request, Scope.LISTS_READ) else AnonymousUser())

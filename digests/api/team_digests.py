@@ -103,8 +103,7 @@ class _OfTeam(APIView):
         return get_object_or_404(teams.called(self.kwargs["slug"]))
 
     def digests(self) -> TeamDigestQuerySet:
-        of_team = TeamDigest.objects.visible_to(self.request.user).filter(subscription__team=self.team())
-        return of_team.select_related("subscription__team__namespace")
+        return TeamDigest.objects.visible_to(self.request.user).of_team(self.team())
 
 
 class TeamDigestsView(_OfTeam, ListAPIView[TeamDigest]):

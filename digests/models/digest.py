@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from digests import schedule
 from digests.models.subscription import Subscription
 from digests.signing import open_token
+from papers.models import Paper
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -53,6 +54,11 @@ class DigestQuerySet(PeriodsQuerySet):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """A digest is its reader's own."""
         return self.filter(subscription__user=user) if user.is_authenticated else self.none()
+
+    def with_papers_for(self, reader: "User") -> Self:
+        """Load the papers of each with all that their cards show."""
+        cards = Prefetch("paper", Paper.objects.visible_to(reader).for_cards(reader))
+        return self.prefetch_related(Prefetch("entries", DigestPaper.objects.prefetch_related(cards)))
 
     def latest_of_each(self) -> Self:
         """Each active subscription's latest digest."""

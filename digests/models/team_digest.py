@@ -53,6 +53,9 @@ class TeamDigestQuerySet(PeriodsQuerySet):
         """A team's digest is for the people in it, in whatever role."""
         return self.filter(subscription__team__in=Team.objects.of_member(user).values("pk"))
 
+    def of_team(self, team: Team) -> Self:
+        return self.filter(subscription__team=team).select_related("subscription__team__namespace")
+
 
 class TeamDigest(models.Model):
     """A team's day, week or month: planned, then frozen, then read.

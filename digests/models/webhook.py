@@ -59,7 +59,8 @@ class WebhookQuerySet(EndpointQuerySet["Webhook"]):
     def open(self) -> "WebhookQuerySet":
         """Those that are switched on, of teams and of people who stay; one that a token set up ends with the token."""
         stays = Q(user__is_active=True, user__deletion_due_at__isnull=True)
-        return self.filter(Q(team__isnull=False) | stays, is_active=True).exclude(pk__in=self.orphaned().values("pk"))
+        lives = Q(set_up_with__isnull=True) | Q(set_up_with__in=ApiToken.objects.usable())
+        return self.filter(Q(team__isnull=False) | stays, lives, is_active=True)
 
     def orphaned(self) -> "WebhookQuerySet":
         """Those that a token set up which is revoked or expired."""

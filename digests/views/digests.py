@@ -18,13 +18,12 @@ from digests import actions
 from digests.actions.testing import TESTS_SHOWN
 from digests.delivery_lines import line_of_digest, write_lines
 from digests.forms import LanguageForm, SubscriptionForm
-from digests.models import Delivery, Digest, DigestFeedAddress, DigestPaper
+from digests.models import Delivery, Digest, DigestFeedAddress
 from digests.models.delivery import UNDER_WAY
 from digests.reasons import name_reasons
 from digests.signing import preferences_token, read_stop_token, read_unsubscribe_token
 from digests.views.preferences import PreferenceForms
 from papers.feeds.naming import secret_addresses
-from papers.models import Paper
 
 DIGESTS_SHOWN = 104  # two years of weeks, a quarter of days
 
@@ -140,9 +139,7 @@ def stop_notices(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _whole_digest(request: ReaderRequest, period_key: str) -> Digest:
-    cards = Paper.objects.visible_to(request.user).for_cards(request.user)
-    entries = DigestPaper.objects.prefetch_related(Prefetch("paper", cards))
-    digests = Digest.objects.visible_to(request.user).prefetch_related(_deliveries(), Prefetch("entries", entries))
+    digests = Digest.objects.visible_to(request.user).with_papers_for(request.user).prefetch_related(_deliveries())
     [found] = _with_lines([get_object_or_404(digests, period_key=period_key)])
     name_reasons(found.entries.all(), reader=request.user)
     return found

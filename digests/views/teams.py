@@ -101,13 +101,12 @@ def _team(request: ReaderRequest, slug: str) -> Team:
 
 
 def _digest_of(team: Team, request: ReaderRequest, period_key: str) -> TeamDigest:
-    digests = TeamDigest.objects.visible_to(request.user).filter(subscription__team=team)
-    return get_object_or_404(digests.select_related("subscription__team__namespace"), period_key=period_key)
+    return get_object_or_404(TeamDigest.objects.visible_to(request.user).of_team(team), period_key=period_key)
 
 
 def _archive(request: ReaderRequest, team: Team, form: TeamSubscriptionForm | None = None) -> HttpResponse:
     subscription = actions.team_subscription_of(team=team, user=request.user)
-    digests = TeamDigest.objects.visible_to(request.user).filter(subscription__team=team).newest()
+    digests = TeamDigest.objects.visible_to(request.user).of_team(team).newest()
     context: dict[str, Any] = {
         "team": team,
         "subscription": subscription,
