@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
+from django.test.client import ClientHandler
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.actions.memberships import add_member
@@ -33,6 +34,15 @@ def static_files() -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (settings.STATIC_ROOT / "staticfiles.json").exists():
             call_command("collectstatic", verbosity=0, interactive=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def middleware(static_files: None) -> None:
+    """Let all browsers of the tests share one chain, as all requests of a process do: to load it is to look at every static file."""
+    loaded = ClientHandler()
+    loaded.load_middleware()
+    chain = {name: part for name, part in vars(loaded).items() if name.startswith("_")}
+    ClientHandler.load_middleware = lambda handler, is_async=False: vars(handler).update(chain)  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,10 @@
 """Who may do what: one table of route x method x person -> status. A route without a row fails the build."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from django.views.generic import RedirectView
+from pytest_django import DjangoDbBlocker
 
 from accounts.actions.exporting import export_token
 from accounts.actions.invitations import invite_person, make_link
@@ -21,7 +23,7 @@ from accounts.actions.memberships import add_member, remove_member
 from accounts.actions.teams import change_team, create_team
 from accounts.actions.tokens import make_token
 from accounts.events import Topic
-from accounts.models import DataExport, Notice, Scope, Team, User
+from accounts.models import DataExport, Notice, Scope, User
 from accounts.models.token import TEAM_SCOPES
 from digests.models import DigestFeedAddress
 from digests.signing import (
@@ -50,6 +52,8 @@ from papers.actions.tags import create_tag
 from papers.models import Authorship, Paper, Source, Tag, Visibility, ZoteroLink
 from tests.digests.makers import make_digest, make_outlet, make_team_digest, make_told, make_visitor, make_webhook
 from tests.factories import make_paper, make_user
+
+pytestmark = pytest.mark.django_db
 
 # alice owns it all. In her team dave is maintainer, bob member, erin reader; former was in it. carol is a stranger,
 # Her list “lent” is shared with bob, who may edit it, with carol, who may add to it, and with erin, who may read it.
@@ -870,7 +874,7 @@ ROWS = [Row.read(line) for line in TABLE.splitlines()[2:] if line]
 class World:
     """What alice owns, by the words of the table."""
 
-    clients: dict[str, Client]
+    cookies: dict[str, SimpleCookie]
     headers: dict[str, dict[str, str]]
     lists: dict[str, Any]
     arguments: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -920,16 +924,34 @@ class World:
             return {"item": {"type": "paper", "id": Paper.objects.latest("pk").slug}}
         return {}
 
-    def status(self, row: Row, person: str) -> int:
+    def browser(self, person: str, *, strict: bool = False) -> Client:
+        """A browser in which a person is logged in, as nobody has used it yet; a strict one wants the token of each form."""
+        browser = Client(enforce_csrf_checks=strict)
+        browser.cookies.update(self.cookies.get(person, {}))
+        return browser
+
+    def status(self, row: Row, person: str, *, strict: bool = False) -> int:
         options: dict[str, Any] = {"headers": self.headers.get(person, {})}
         if row.route.startswith(("api:", "hub:", "agents")):
             options["content_type"] = "application/json"
-        call: Callable[..., Any] = getattr(self.clients[person], row.method)
+        call: Callable[..., Any] = getattr(self.browser(person, strict=strict), row.method)
         return int(call(self.address(row), self.body(row) if row.method != "get" else None, **options).status_code)
 
 
-@pytest.fixture
-def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> World:
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """The world takes longer to make than a row takes to look at, so it is made once and every row goes back to it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)
+
+
+def make_world() -> World:
+    alice, bob, carol, dave, erin, former = (make_user(name) for name in ("alice", "bob", "carol", "dave", "erin", "former"))
+    admin = make_user("admin-person", is_staff=True, is_superuser=True)
+    staff = make_user("site-staff", is_staff=True)
+    graph_lab = create_team(owner=alice, slug="graph-lab", title="Graph Lab")
+    add_member(team=graph_lab, user=bob)
     paper = make_paper()
     lists = {
         "private": create_list(owner=alice.namespace, title="Private"),
@@ -958,8 +980,6 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
     hers, theirs = (make_webhook(owner, address="https://10.0.0.1/never-asked") for owner in (alice, graph_lab))
     told = {webhook: make_told(webhook) for webhook in (hers, theirs)}
     suggested = make_paper()
-    dave, erin, former = (make_user(name) for name in ("dave", "erin", "former"))
-    staff = make_user("site-staff", is_staff=True)
     for person, may in ((bob, "edit"), (carol, "add"), (erin, "read")):
         share_list(reading_list=lists["lent"], to=person.namespace, may=may, user=alice)
     open_lab = create_team(owner=alice, slug="open-lab", title="Open Lab")
@@ -980,11 +1000,7 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
     _old, expired = make_token(user=alice, name="old", scopes=Scope.values, expires_at=timezone.now() - timedelta(seconds=1))
     lists["shelf"] = create_list(owner=open_lab.namespace, title="Open", visibility=Visibility.PUBLIC)
     add_paper(reading_list=lists["shelf"], paper=paper, user=alice)
-    clients = {person: Client() for person in PERSONS}
-    for person in (alice, bob, carol, dave, erin, former):
-        clients[person.handle].force_login(person)
-    clients["admin"].force_login(admin)
-    clients["staff"].force_login(staff)
+    people = {person.handle: person for person in (alice, bob, carol, dave, erin, former)} | {"admin": admin, "staff": staff}
     by_outlet, by_hers, by_theirs = {"pk": outlet.pk}, {"pk": hers.pk}, {"pk": theirs.pk}
     by_source = {"pk": Source.objects.create(name="arXiv", kind="arxiv").pk}
     by_import = {"pk": start_import(user=alice, name="library.bib", pieces=[b"1706.03762"]).pk}
@@ -993,7 +1009,7 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
     in_week, as_bibtex, as_atom = {"key": "2026-W47"}, {"form": "bib"}, {"form": "atom"}
     by_slug, by_name, by_week = {"slug": paper.slug}, {"name": paper.slug}, {"period_key": digest.period_key}
     return World(
-        clients=clients,
+        cookies={name: cookies_of(person) for name, person in people.items()},
         headers={
             "narrow": {"Authorization": f"Bearer {narrow}"},
             "expired": {"Authorization": f"Bearer {expired}"},
@@ -1100,6 +1116,12 @@ def world(alice: User, bob: User, carol: User, admin: User, graph_lab: Team) -> 
     )
 
 
+def cookies_of(person: User) -> SimpleCookie:
+    browser = Client()
+    browser.force_login(person)
+    return browser.cookies
+
+
 def tags_in(lists: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Make the tags of the table, and a spare one for each owner; return what names them in addresses."""
     for name, reading_list in (("hidden", lists["private"]), ("shown", lists["public"]), ("ours", lists["team"])):
@@ -1131,8 +1153,6 @@ def test_each_person_gets_the_status_of_the_table(row: Row, world: World) -> Non
     "row", [row for row in ROWS if row.method == "post" and not row.route.startswith(("api:", "hub:", "agents"))], ids=str
 )
 def test_no_form_works_without_its_csrf_token(row: Row, world: World) -> None:
-    browser = world.clients["alice"]
-    browser.handler.enforce_csrf_checks = True
     # RFC 8058, and answers from a mail: the signed address is the permission. Programs' codes are as well, whoever is logged in.
     by_itself = row.route in {
         "accounts:oauth_device",
@@ -1145,7 +1165,7 @@ def test_no_form_works_without_its_csrf_token(row: Row, world: World) -> None:
         "digests:outlet_stop",
         "digests:visitor_stop",
     }
-    assert (world.status(row, "alice") == 403) is not by_itself
+    assert (world.status(row, "alice", strict=True) == 403) is not by_itself
 
 
 def routes(resolver: URLResolver, namespace: str = "") -> list[tuple[str, URLPattern]]:
@@ -1188,12 +1208,12 @@ def test_the_pages_about_logging_in_answer_everybody(pattern: URLPattern, world:
     above += ["provider_id"] if pattern.name in {"openid_connect_login", "openid_connect_callback"} else []
     address = reverse(pattern.name, kwargs={name: given[name] for name in {*pattern.pattern.regex.groupindex, *above}})
     for person in ("visitor", "alice"):
-        assert world.clients[person].get(address).status_code in {200, 302, 401, 404, 405}
+        assert world.browser(person).get(address).status_code in {200, 302, 401, 404, 405}
 
 
 @pytest.mark.parametrize("page", ["index", *(f"{model}_{page}" for model in ADMIN_MODELS for page in ("changelist", "add"))])
 def test_the_admin_site_is_for_staff_only(page: str, world: World) -> None:
     address = reverse(f"admin:{page}")
-    found = {person: world.clients[person].get(address).status_code for person in ("visitor", "alice", "bob", "carol")}
+    found = {person: world.browser(person).get(address).status_code for person in ("visitor", "alice", "bob", "carol")}
     assert found == {"visitor": 302, "alice": 302, "bob": 302, "carol": 302}
-    assert world.clients["admin"].get(address).status_code in {200, 403}
+    assert world.browser("admin").get(address).status_code in {200, 403}
