@@ -4,11 +4,11 @@ import json
 from dataclasses import asdict, dataclass
 
 from django.conf import settings
-from django.db import connection
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from accounts.actions.memberships import Refused
+from accounts.locks import hold_if_free
 from accounts.models import KeptAnswer
 from accounts.sealing import seal, unseal
 
@@ -44,10 +44,8 @@ def recall_answer(*, key: str, fingerprint: str) -> Answer | None:
         StillRunning: another transaction holds the key.
         OtherRequest: the key stands for a request with another fingerprint.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [key])
-        if not cursor.fetchone()[0]:
-            raise StillRunning
+    if not hold_if_free(key):
+        raise StillRunning
     kept = KeptAnswer.objects.told_again().filter(pk=key).first()
     if kept is None:
         return None
@@ -66,9 +64,3 @@ def keep_answer(*, key: str, fingerprint: str, answer: Answer) -> None:
 def key_of(caller: str, chosen: str) -> str:
     """Return the name of an answer in the table: a keyed hash, so that the table tells nobody's doings."""
     return salted_hmac(PURPOSE, f"{caller}|{chosen}", secret=settings.TOKEN_PEPPER, algorithm="sha256").hexdigest()
-
-
-def lock_name(name: str) -> None:
-    """Wait until no other transaction holds a name, and hold it until this one ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])

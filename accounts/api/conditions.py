@@ -14,9 +14,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.actions.kept_answers import lock_name
 from accounts.api.permissions import allows
 from accounts.api.problems import Problem
+from accounts.locks import hold
 
 Handler = Callable[..., Any]
 
@@ -47,7 +47,7 @@ def guarded(write: Handler) -> Handler:
             look(view, request, *args, **kwargs)
             return write(view, request, *args, **kwargs)
         with transaction.atomic():
-            lock_name(f"if-match {request.path}")
+            hold(f"if-match {request.path}")
             try:
                 look(view, request, *args, **kwargs)
             except NothingThere:

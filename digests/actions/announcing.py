@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from django.conf import settings
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.db.models.functions import Now
 
 from accounts.actions.announcing import announce_each
 from accounts.hints import hint
+from accounts.locks import hold_if_free
 from accounts.models import Announcement
 from digests.actions.endpoints import TOKEN_ENDED, switch_off
 from digests.models import Delivery, Digest, EventType, Webhook
@@ -18,7 +19,7 @@ from digests.posts import audience_of, told
 
 BATCH = 500  # announcements in one transaction
 FORGOTTEN_AT_ONCE = 2_000
-SPREADING_LOCK = 0x5EED5  # one advisory lock: who spreads alone keeps the order in which things happened
+SPREADING = "spreading announcements"  # whoever does it alone keeps the order in which things happened
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ def forget_announcements() -> int:
 
 @transaction.atomic
 def _spread_batch() -> int:
-    if not _is_alone():
+    if not hold_if_free(SPREADING):
         return 0
     waiting = list(Announcement.objects.waiting()[:BATCH])
     webhooks = list(Webhook.objects.open().select_related("user", "team").order_by("pk")) if waiting else []
@@ -94,9 +95,3 @@ def _seen(announcements: Sequence[Announcement], webhook: Webhook) -> list[int]:
     except Exception:
         log.exception("Nobody is told of %s", announcements[0].kind)
         return []
-
-
-def _is_alone() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SPREADING_LOCK])
-        return bool(cursor.fetchone()[0])

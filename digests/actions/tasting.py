@@ -4,11 +4,12 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models.functions import Now
 
 from accounts.actions.limits import Limit, take
 from accounts.hints import hint
+from accounts.locks import holding_if_free
 from accounts.models import User
 from digests.actions.clock import database_now
 from digests.actions.subscribing import subscription_of
@@ -24,7 +25,7 @@ LONGEST_PROBLEM = 300  # characters
 MOST_QUOTAS = 20
 FRESH = timedelta(seconds=30)
 LOOKS = Limit(60, timedelta(hours=1))  # of one reader: each takes a worker some seconds
-DRAWING = 0x1EC7E6  # an advisory lock: a second worker that draws would only read the same papers once more
+DRAWING = "drawing pictures of taste"  # a second worker that draws would only read the same papers once more
 log = logging.getLogger(__name__)
 
 
@@ -112,14 +113,8 @@ def draw_pictures() -> int:
     """Draw every picture that somebody waits for; return how many. One that fails says so and stops no other."""
     if not Taste.objects.asked().exists():
         return 0
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [DRAWING])
-        if not cursor.fetchone()[0]:  # whoever draws looks for more when done
-            return 0
-        try:
-            return _draw_all()
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [DRAWING])
+    with holding_if_free(DRAWING) as is_alone:
+        return _draw_all() if is_alone else 0  # whoever draws looks for more when done
 
 
 def _draw_all() -> int:

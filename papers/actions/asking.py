@@ -3,17 +3,16 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from zlib import crc32
 
 from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from accounts.locks import holding
 from papers.models import Host
 from papers.sources.web import Later, Web
 
 MOST_PATIENCE = 10.0  # seconds; whoever has to wait longer comes back later
-LOCKS = 0x1EC7E5  # the first half of the advisory locks' keys; the second is the host's
 
 
 def open_web() -> Web:
@@ -29,10 +28,7 @@ def turn(host: str) -> Iterator[None]:
     Raises:
         Later: the pause is longer than MOST_PATIENCE.
     """
-    key = [LOCKS, crc32(host.encode()) - 2**31]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, %s)", key)
-    try:
+    with holding(f"host {host}"):
         _wait(host)
         rest = float(settings.FETCH_PAUSE)
         try:
@@ -42,9 +38,6 @@ def turn(host: str) -> Iterator[None]:
             raise
         finally:
             _rest(host, rest)
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", key)
 
 
 def _wait(host: str) -> None:

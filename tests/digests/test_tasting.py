@@ -188,7 +188,7 @@ def test_looking_again_leaves_what_the_last_change_did_in_sight(alice: User) -> 
 def test_two_workers_do_not_draw_at_once(alice: User) -> None:
     actions.ask_for_picture(user=alice)
     with psycopg.connect(**connection.get_connection_params()) as other:
-        other.execute("SELECT pg_advisory_lock(%s)", [DRAWING])
+        other.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [DRAWING])
         assert actions.draw_pictures() == 0
-        other.execute("SELECT pg_advisory_unlock(%s)", [DRAWING])
+        other.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [DRAWING])
     assert actions.draw_pictures() == 1

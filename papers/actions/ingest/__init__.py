@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.actions.announcing import announce_each
 from accounts.hints import hint
+from accounts.locks import hold
 from papers.actions.ingest.adding import add_papers, told_apart
 from papers.actions.ingest.known import KnownPapers
 from papers.actions.ingest.written import Written
@@ -18,7 +19,7 @@ from papers.record import PaperRecord
 
 BATCH = 500  # records; bounds memory and the length of a transaction
 AT_ONCE = 100  # papers that one announcement names
-INGEST_LOCK = 0x1EC7E4  # one advisory lock: two imports of one paper must not both insert it
+CATALOGUE = "the catalogue"  # two imports of one paper must not both insert it
 
 
 @dataclass
@@ -83,8 +84,7 @@ def papers_of(entries: Sequence[Entry]) -> dict[int, int]:
 
 def lock_catalogue() -> None:
     """Keep others from adding or merging papers until the transaction is over."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [INGEST_LOCK])
+    hold(CATALOGUE)
 
 
 @transaction.atomic
