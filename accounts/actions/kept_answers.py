@@ -58,7 +58,7 @@ def keep_answer(*, key: str, fingerprint: str, answer: Answer) -> None:
     """Keep an answer for a day, in the transaction that also did what it tells of."""
     KeptAnswer.objects.filter(pk=key).delete()  # one that has run out and was not tidied away yet
     sealed = seal(json.dumps(asdict(answer)), purpose=PURPOSE)
-    KeptAnswer.objects.create(key=key, fingerprint=fingerprint, status=answer.status, sealed=sealed)
+    KeptAnswer.objects.create(key=key, fingerprint=fingerprint, sealed=sealed)
 
 
 def key_of(caller: str, chosen: str) -> str:

@@ -18,11 +18,10 @@ class KeptAnswerQuerySet(models.QuerySet["KeptAnswer"]):
 
 
 class KeptAnswer(models.Model):
-    """`key` is a keyed hash of who asked and the key they chose; headers and body are sealed, since a body may hold a secret."""
+    """`key` is a keyed hash of who asked and the key they chose; the answer is sealed, since its body may hold a secret."""
 
     key = models.CharField(max_length=64, primary_key=True)
     fingerprint = models.CharField(max_length=64)
-    status = models.PositiveSmallIntegerField()
     sealed = models.TextField()
     made_at = models.DateTimeField(db_default=Now(), db_index=True)
 
