@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +22,16 @@ LONGEST_PROGRAM = 200  # characters of a User-Agent
 
 class TokenRefused(Refused):
     """Too many keys, or a scope that a team's key cannot have."""
+
+
+def require_scopes(token: ApiToken | None, *scopes: str) -> None:
+    """See that a program may do what these scopes allow; a person, who shows no token, may.
+
+    Raises:
+        PermissionDenied: the token lacks one.
+    """
+    if token and (lacking := {*scopes} - {*token.scopes}):
+        raise PermissionDenied(_("This token lacks the scope %(scope)s.") % {"scope": ", ".join(sorted(lacking))})
 
 
 @transaction.atomic

@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
+from accounts.actions.tokens import require_scopes
 from accounts.models import ApiToken, HouseRules, Scope, User
 
 if TYPE_CHECKING:  # rest_framework.views reads its settings, which name this module
@@ -46,5 +46,5 @@ class HasScope(BasePermission):
         if not request.user.is_authenticated:
             return reading and getattr(view, "public_read", False) and HouseRules.current().public_reading
         scope = getattr(view, "read_scope" if reading else "write_scope", None)
-        self.message = _("This token lacks the scope %(scope)s.") % {"scope": scope}
-        return allows(request, scope)
+        require_scopes(token_of(request), str(scope))
+        return True

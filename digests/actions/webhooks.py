@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.actions.events import record_event
 from accounts.actions.limits import Limit, take
 from accounts.actions.memberships import lock_team, require_role
+from accounts.actions.tokens import require_scopes
 from accounts.hints import hint
 from accounts.models import ApiToken, Role, Team, User
 from digests.actions.clock import database_now
@@ -162,9 +163,7 @@ def _check(owner: User | Team | None, actor: User) -> None:
 
 def _set_up_with(webhook: Webhook, token: ApiToken | None) -> None:
     """Without this, a program that may not read could have everything sent to itself, also when its token is long revoked."""
-    if token and (lacking := scopes_to_tell(webhook.types) - set(token.scopes)):
-        words = _("This token lacks the scope %(scope)s, without which a webhook cannot be told of these.")
-        raise PermissionDenied(words % {"scope": ", ".join(sorted(lacking))})
+    require_scopes(token, *scopes_to_tell(webhook.types))
     webhook.set_up_with = token
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actions.memberships import Refused
+from accounts.actions.tokens import require_scopes
 from accounts.hints import hint
 from accounts.models import ApiToken, Scope, User
 from accounts.sealing import seal, unseal
@@ -38,8 +39,7 @@ def connect_zotero(
     _check_right(reading_list, user)
     if not (key.isascii() and key.isalnum()):
         raise Refused(_("This is no key of Zotero. Copy the one that zotero.org shows, letters and digits only."))
-    if token and Scope.LISTS_READ not in token.scopes:
-        raise PermissionDenied(_("This token lacks the scope %(scope)s.") % {"scope": Scope.LISTS_READ})
+    require_scopes(token, Scope.LISTS_READ)
     try:
         with open_zotero(key=key) as zotero:
             known = zotero.key_facts()
