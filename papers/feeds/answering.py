@@ -22,7 +22,7 @@ from papers.models import Link, Paper
 from papers.streams import record_of, rows_with_papers
 
 LENGTH = 50  # entries on a page
-TOLD = {f"papers:{name}_feed" for name in ("catalogue", "category", "holder", "list")}
+TOLD = {f"papers:{name}_feed" for name in ("author", "catalogue", "category", "holder", "list")}
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)  # when a feed without entries changed last
 VERSION = 2  # another number makes every feed that somebody has kept an old one
 

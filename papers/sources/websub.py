@@ -1,5 +1,6 @@
 """Telling a WebSub hub that feeds have changed; how is left open by W3C's WebSub 7, so as PubSubHubbub 0.4, 7.1 does it."""
 
+import time
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -9,7 +10,7 @@ import httpcore
 from accounts.outbound import GuardedBackend, NotPublic
 from papers.sources.web import WebError
 
-LONGEST = 30.0  # seconds
+LONGEST, LONGEST_IN_ALL = 30.0, 300.0  # seconds, of a request and of all
 AT_ONCE = 100  # feeds in one request
 
 
@@ -20,12 +21,15 @@ def publish(hub: str, feeds: Sequence[str], *, agent: str, may_ask_private: bool
         feeds: their whole addresses.
 
     Raises:
-        WebError: the hub did not take it.
+        WebError: the hub did not take it, or not all of it.
     """
     host = urlsplit(hub).hostname
     guard = GuardedBackend(may_ask_private=may_ask_private, longest=LONGEST)
     headers = {"User-Agent": agent, "Content-Type": "application/x-www-form-urlencoded"}
+    until = time.monotonic() + LONGEST_IN_ALL
     for start in range(0, len(feeds), AT_ONCE):
+        if time.monotonic() > until:
+            raise WebError(f"{host} takes too long: it was told of {start} feeds of {len(feeds)}.")
         form = [("hub.mode", "publish"), *(("hub.url", feed) for feed in feeds[start : start + AT_ONCE])]
         asked: dict[str, Any] = {"headers": headers, "content": urlencode(form).encode()}
         try:
