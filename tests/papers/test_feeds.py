@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import feedparser
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 from lxml import etree
 
@@ -191,6 +191,16 @@ def test_what_no_xml_can_hold_is_left_out(alice: User) -> None:
 def test_an_empty_feed_is_a_feed(shelf: ReadingList, form: str) -> None:
     for address in (f"/feeds/trending.{form}", f"/lists/alice/shelf.{form}", f"/people/alice.{form}", f"/search.{form}?q="):
         read(form, Client().get(address).content)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_it_says_in_which_language_it_is(paper: Paper, form: str) -> None:
+    with override_settings(LANGUAGES=[("en", "English"), ("de", "Deutsch")]):
+        answers = [Client().get(f"/feeds/new.{form}", headers={"accept-language": asked}) for asked in ("en", "de", "tlh")]
+    feeds = [read(form, answer.content) for answer in answers]
+    assert [(feed if form == "feed.json" else feed.feed)["language"] for feed in feeds] == ["en", "de", "en"]
+    assert answers[0]["ETag"] == answers[2]["ETag"] != answers[1]["ETag"]
+    assert all("Accept-Language" in answer["Vary"] for answer in answers)
 
 
 def test_an_unknown_order_or_form_is_not_there() -> None:

@@ -29,7 +29,7 @@ class _Atom(Generated, Atom1Feed):
 def write_atom(about: FeedAbout, entries: Sequence[FeedEntry]) -> str:
     """Return a feed, entries in the order given."""
     words = {"title": sound(about.title), "subtitle": sound(about.description) or None, "author_name": sound(about.author)}
-    feed = _Atom(about, **words, link=about.page, feed_url=about.own, feed_guid=about.identity, description="", language="en")
+    feed = _Atom(about, **words, link=about.page, feed_url=about.own, feed_guid=about.identity, description="", language=about.language)
     for entry in entries:
         feed.add_entry(entry, updateddate=entry.changed_at, pdf=entry.pdf)
     return feed.writeString("utf-8")

@@ -1,11 +1,12 @@
 """What a feed and its entries say, whatever the format; every text can be put into XML."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils.html import escape, linebreaks
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from papers.markup import plain
 from papers.record import PaperRecord
@@ -24,6 +25,7 @@ class FeedAbout:
         page: the address of the page that shows the same.
         own, first, following: the addresses of this page of the feed, of its first one, and of the one after it or "".
         hub: the address of a WebSub hub that tells of changes, or "".
+        language: of whatever is not a paper's own words, as on pages.
     """
 
     title: str
@@ -36,6 +38,7 @@ class FeedAbout:
     following: str = ""
     hub: str = ""
     changed_at: datetime
+    language: str = field(default_factory=get_language)
 
     @property
     def relations(self) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ def write_json_feed(about: FeedAbout, entries: Sequence[FeedEntry]) -> str:
         "feed_url": about.own,
         "next_url": about.following,
         "authors": [{"name": sound(about.author)}],
-        "language": "en",
+        "language": about.language,
         "hubs": [{"type": "WebSub", "url": about.hub}] if about.hub else [],
     }
     told = {name: value for name, value in feed.items() if value}

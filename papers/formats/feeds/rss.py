@@ -30,7 +30,7 @@ class _Rss(Generated, Rss201rev2Feed):
 def write_rss(about: FeedAbout, entries: Sequence[FeedEntry]) -> str:
     """Return a feed, entries in the order given."""
     description = sound(about.description or about.title)  # which RSS wants in any case
-    feed = _Rss(about, title=sound(about.title), description=description, link=about.page, feed_url=about.own, language="en")
+    feed = _Rss(about, title=sound(about.title), description=description, link=about.page, feed_url=about.own, language=about.language)
     for entry in entries:
         enclosures = [Enclosure(entry.pdf, "0", PDF)] if entry.pdf else []  # how long it is nobody knows, but RSS wants a number
         feed.add_entry(entry, unique_id_is_permalink=False, enclosures=enclosures)
