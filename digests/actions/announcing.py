@@ -1,8 +1,9 @@
 """Making posts of announcements: one for each webhook that wants them and whose owner may see what they tell of."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
+from operator import attrgetter
 
 from django.conf import settings
 from django.db import OperationalError, transaction
@@ -15,12 +16,15 @@ from accounts.models import Announcement
 from digests.actions.endpoints import TOKEN_ENDED, switch_off
 from digests.models import Delivery, Digest, EventType, Webhook
 from digests.models.delivery import domain_of_sender, new_message_id
-from digests.posts import audience_of, told
+from digests.posts import audience_of, seen
+from digests.posts.audience import Audience
+from digests.posts.seen import Seen
 
 BATCH = 500  # announcements in one transaction
 FORGOTTEN_AT_ONCE = 2_000
 SPREADING = "spreading announcements"  # whoever does it alone keeps the order in which things happened
 
+kind_of = attrgetter("kind")
 log = logging.getLogger(__name__)
 
 
@@ -59,8 +63,11 @@ def _spread_batch() -> int:
     if not hold_if_free(SPREADING):
         return 0
     waiting = list(Announcement.objects.waiting()[:BATCH])
-    webhooks = list(Webhook.objects.open().select_related("user", "team").order_by("pk")) if waiting else []
-    posts = sorted((pair for webhook in webhooks for pair in _posts_to(webhook, waiting)), key=lambda post: post.announcement_id or 0)
+    rows = Webhook.objects.open().select_related("user", "team").order_by("pk") if waiting else ()
+    addresses = {webhook: webhook.shown_address for webhook in rows if webhook.is_readable}  # not if sealed with another key
+    kinds = groupby(sorted(waiting, key=kind_of), key=kind_of)
+    posts = [post for kind, group in kinds for post in _posts_of(kind, list(group), addresses)]
+    posts.sort(key=lambda post: post.announcement_id or 0)
     Delivery.objects.bulk_create(posts, batch_size=BATCH, ignore_conflicts=True)
     taken, told_to_nobody = {one.pk for one in waiting}, {one.pk for one in waiting} - {post.announcement_id for post in posts}
     Announcement.objects.filter(pk__in=told_to_nobody).delete()
@@ -68,30 +75,29 @@ def _spread_batch() -> int:
     return len(waiting)
 
 
-def _posts_to(webhook: Webhook, announcements: Sequence[Announcement]) -> list[Delivery]:
-    if not webhook.is_readable:  # sealed with another key
-        return []
-    wanted = sorted((one for one in announcements if not webhook.types or one.kind in webhook.types), key=lambda one: (one.kind, one.pk))
-    about = {"webhook": webhook, "is_posted": True, "address": webhook.shown_address}
+def _posts_of(kind: str, announcements: Sequence[Announcement], addresses: Mapping[Webhook, str]) -> list[Delivery]:
+    wanting = {webhook: audience_of(webhook) for webhook in addresses if not webhook.types or kind in webhook.types}
+    visible = _seen(announcements, wanting.values()) if wanting else set()
     domain = domain_of_sender(settings.DEFAULT_FROM_EMAIL)
     return [
-        Delivery(**about, announcement_id=pk, message_id=new_message_id(domain))
-        for _kind, group in groupby(wanted, key=lambda one: one.kind)
-        for pk in _seen(list(group), webhook)
+        Delivery(webhook=webhook, is_posted=True, address=addresses[webhook], announcement=one, message_id=new_message_id(domain))
+        for webhook, audience in wanting.items()
+        for one in announcements
+        if (audience, one.pk) in visible
     ]
 
 
-def _seen(announcements: Sequence[Announcement], webhook: Webhook) -> list[int]:
-    """Return which of some announcements of one kind whoever's the webhook is may see. A fault in one kind keeps no other back.
+def _seen(announcements: Sequence[Announcement], audiences: Collection[Audience]) -> Seen:
+    """Return who may see which announcements of one kind. A fault in one kind keeps no other back.
 
     Raises:
         OperationalError: the database went away, or would not wait: then nothing is taken, and all is told later.
     """
     try:
         with transaction.atomic():
-            return list(told(announcements, audience_of(webhook)))
+            return seen(announcements, audiences)
     except OperationalError:
         raise
     except Exception:
         log.exception("Nobody is told of %s", announcements[0].kind)
-        return []
+        return set()

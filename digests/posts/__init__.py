@@ -17,13 +17,14 @@ from digests.periods import name_of
 from digests.posts import discord, matrix, mattermost, slack, standard
 from digests.posts.audience import audience_of
 from digests.posts.bulletin import Bulletin, Entry, Part
+from digests.posts.seen import seen
 from digests.posts.standard import new_secret
 from digests.posts.told import told
 from digests.team_shown import ShownTeamDigest, show_team_digest
 from papers.markup import plain
 from papers.models import Paper
 
-__all__ = ["audience_of", "new_secret", "post_of", "told", "trial_post", "webhook_id_of"]
+__all__ = ["audience_of", "new_secret", "post_of", "seen", "told", "trial_post", "webhook_id_of"]
 
 Kind = TeamOutlet.Kind
 CHATS: Mapping[str, Callable[[Bulletin], dict[str, Any]]] = {

@@ -1,6 +1,5 @@
 """Whose eyes a program's posts are written for: a reader's, or those of a team's people as a team. Said by the querysets of the pages."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
@@ -31,10 +30,9 @@ class Audience:
             lists = ReadingList.objects.visible_to(self.reader).filter(theirs | shared).distinct()
         return lists.select_related("owner__user", "owner__team")
 
-    def owned(self, namespaces: Collection[int]) -> set[int]:
-        """Those of some names that are the reader's own, or of a team that the reader is in."""
-        mine = Namespace.objects.of_member(self.reader) if self.reader else Namespace.objects.filter(team=self.team)
-        return set(mine.filter(pk__in=namespaces).values_list("pk", flat=True)) if namespaces else set()
+    def names(self) -> QuerySet[Namespace]:
+        """The reader's own, and those of the teams that the reader is in."""
+        return Namespace.objects.of_member(self.reader) if self.reader else Namespace.objects.filter(team=self.team)
 
     def votes(self) -> QuerySet[Vote]:
         if self.reader:

@@ -56,7 +56,7 @@ def _comment(comment: Any, papers: Mapping[int, Facts]) -> Facts:
 def _list_changed(many: Many, audience: Audience) -> Told:
     lists, people = audience.lists().in_bulk(_keys(many, "list")), _people(_keys(many, "by"))
     papers = _papers({key for one in many for key in one.facts["papers"]}, audience)
-    owned = audience.owned({one.facts["owner"] for one in many if one.facts["change"] == "deleted"})
+    owned = audience.names().in_bulk({one.facts["owner"] for one in many if one.facts["change"] == "deleted"})
     found: Told = {}
     for one in many:
         shelf = _deleted(one.facts, owned) if one.facts["change"] == "deleted" else _list(lists.get(one.facts["list"]))

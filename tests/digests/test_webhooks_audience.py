@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from datetime import date
+from importlib import import_module
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.actions.announcing import announce
 from accounts.actions.memberships import add_member, remove_member
 from accounts.models import Announcement, Membership, Team, User
 from digests.actions import spread_announcements
 from digests.models import Delivery, EventType, Webhook
-from digests.posts import audience_of, told
+from digests.posts import audience_of, seen, told
 from papers.actions.assigning import assign_paper
 from papers.actions.commenting import delete_comment, write_comment
 from papers.actions.list_items import take_out
@@ -125,6 +128,53 @@ def test_only_those_who_may_see_it_are_told(kind: str, what: str, deed: Deed, ex
     spread_announcements()
     posts = Delivery.objects.filter(announcement__kind=kind)
     assert set(posts.values_list("webhook__label", flat=True)) == set(expected.split())
+
+
+@pytest.fixture
+def everything(webhooks: dict[str, Webhook], alice: User, graph_lab: Team) -> list[Announcement]:
+    """All of the table has happened, and waits to be told."""
+    for _kind, _what, deed, _expected in TABLE:
+        deed(alice, graph_lab)
+    return list(Announcement.objects.waiting())
+
+
+@pytest.mark.parametrize("at_once", [50, 3])
+def test_who_is_asked_for_together_sees_what_each_is_told(
+    webhooks: dict[str, Webhook], everything: list[Announcement], at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_module("digests.posts.seen"), "AT_ONCE", at_once)
+    audiences = [audience_of(webhook) for webhook in webhooks.values()]
+    kinds = {one.kind for one in everything}
+    assert kinds | {"member.joined"} == {*EventType.values}
+    for kind in kinds:
+        many = [one for one in everything if one.kind == kind]
+        found = seen(many, audiences)
+        assert found == {(audience, key) for audience in audiences for key in told(many, audience)}, kind
+        assert found, kind
+
+
+def spreading_anew() -> tuple[int, int]:
+    """How many queries it takes to tell of everything that somebody heard of once more, and how many posts are made."""
+    Delivery.objects.all().delete()
+    Announcement.objects.update(taken_at=None)
+    with CaptureQueriesContext(connection) as queries:
+        spread_announcements()
+    return len(queries), Delivery.objects.count()
+
+
+def test_posts_are_made_in_as_many_queries_for_many_webhooks_as_for_few(
+    webhooks: dict[str, Webhook], everything: list[Announcement], graph_lab: Team
+) -> None:
+    readers = [make_user(f"reader-{number}") for number in range(8)]
+    for reader in readers:
+        add_member(team=graph_lab, user=reader)
+    spread_announcements()
+    few = spreading_anew()
+    for reader in readers:
+        make_webhook(reader)
+    many = spreading_anew()
+    assert few[0] == many[0]
+    assert few[1] * 2 < many[1]
 
 
 def test_the_table_has_every_type() -> None:
