@@ -79,6 +79,14 @@ def url(name: str, default: str, schemes: set[str]) -> str:
     return value
 
 
+def site(name: str, default: str) -> str:
+    """Read the address of a site with a host of its own; below a path it would not be found, as its links begin at the root."""
+    value = url(name, default, {"http", "https"})
+    if urlsplit(value)._replace(scheme="", netloc="").geturl():
+        raise _refuse(name, _without_password(value), "an address without a path, such as https://lectern.example.org")
+    return value
+
+
 def origins(name: str) -> list[str]:
     """Read the origins of pages, such as https://reader.example.org, separated by commas; or a * for all."""
     found = names(name)

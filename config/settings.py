@@ -31,7 +31,7 @@ DEBUG = env.flag("DEBUG", False)
 HOST = env.text("HOST", "127.0.0.1")
 PORT = env.number("PORT", 8000, low=1, high=65535)
 SITE_NAME = env.text("SITE_NAME", "Lectern")
-SITE_URL = env.url("SITE_URL", f"http://127.0.0.1:{PORT}", {"http", "https"})
+SITE_URL = env.site("SITE_URL", f"http://127.0.0.1:{PORT}")
 _site = urlsplit(SITE_URL)
 IS_LOCAL = _site.hostname in {"127.0.0.1", "localhost", "::1"}
 # Demo accounts have a published password: only a Lectern that nobody else can reach has them by default.

@@ -28,7 +28,20 @@ from papers.actions.suggesting import decline_suggestion, suggest_paper
 from papers.actions.tagging import write_tags
 from papers.actions.tags import create_tag
 from papers.actions.voting import cast_vote
-from papers.models import Comment, CommentEdit, ListItem, ListLink, Paper, PaperImport, ReadingList, Submission, Tag, Visibility, ZoteroLink
+from papers.models import (
+    AuthorClaim,
+    Comment,
+    CommentEdit,
+    ListItem,
+    ListLink,
+    Paper,
+    PaperImport,
+    ReadingList,
+    Submission,
+    Tag,
+    Visibility,
+    ZoteroLink,
+)
 from tests.counting import queries_of
 from tests.digests.makers import make_digest, make_mail, make_outlet, make_post, make_team_digest, make_told, make_visitor, make_webhook
 from tests.factories import make_paper, make_papers, make_user
@@ -183,11 +196,11 @@ TABLE = {
     "/api/v1/me/": 3,
     "/api/v1/me/reading/?state=read": 7,
     "/api/v1/me/reading/history/": 5,
-    "/api/papers": 8,
-    "/api/papers/2401.00000": 8,
-    "/api/papers/search?q=paper": 45,
-    "/api/daily_papers": 9,
-    "/api/daily_papers?sort=trending&submitter=alice": 10,
+    "/api/papers": 9,
+    "/api/papers/2401.00000": 9,
+    "/api/papers/search?q=paper": 46,
+    "/api/daily_papers": 10,
+    "/api/daily_papers?sort=trending&submitter=alice": 11,
     "/api/collections": 6,
     "/api/collections?owner=alice&item=papers/2401.00000&sort=trending": 9,
     "/api/collections/alice/shelf-{shelf}": 6,
@@ -236,6 +249,7 @@ def fill(alice: User, shelf: ReadingList, rows: int) -> None:
         papers = iter(made[3:])
         cast_vote(user=other, paper=paper)
         add_paper(reading_list=theirs, paper=paper, user=other)
+        AuthorClaim.objects.create(user=other, author=paper.authors.all()[1], state="accepted")
         follow(user=alice, target=paper.authors.all()[0])
         cast_vote(user=alice, paper=paper)
         set_state(user=alice, paper=paper, state="read")

@@ -27,6 +27,7 @@ from papers.sources.web import Later, Web, WebError
 
 LEASE = timedelta(minutes=10)
 MOST_A_DAY = 200
+LONGEST_IDENTIFIER = Submission._meta.get_field("identifier").max_length or 0
 MOST_TRIES = 8
 FIRST_WAIT, LONGEST_WAIT = 60.0, 86_400.0  # seconds
 State = Submission.State
@@ -56,7 +57,7 @@ def submit_paper(*, user: User, text: str, code_url: str = "", project_url: str 
         NoIdentifier, AlreadyHere, TooMany: with a text for whoever asked.
     """
     identifier = identity.any_id(text)
-    if not identifier:
+    if not identifier or len(identifier) > LONGEST_IDENTIFIER:
         raise NoIdentifier(_("No arXiv id and no DOI can be seen in “%(text)s”.") % {"text": text.strip()[:200]})
     if paper := Paper.objects.visible_to(user).called(identifier).first():
         raise AlreadyHere(paper)
@@ -75,7 +76,8 @@ def submit_many(*, user: User, identifiers: Iterable[str]) -> int:
     """Have papers looked up by base arXiv ids and DOIs, also those that are here with too little; return how many did not wait already."""
     waiting = Submission.objects.filter(user=user, state=State.WAITING)
     before = waiting.count()
-    Submission.objects.bulk_create([Submission(user=user, identifier=each) for each in identifiers], ignore_conflicts=True)
+    wanted = [Submission(user=user, identifier=each) for each in identifiers if len(each) <= LONGEST_IDENTIFIER]
+    Submission.objects.bulk_create(wanted, ignore_conflicts=True)
     hint("papers.look_up")
     return waiting.count() - before
 

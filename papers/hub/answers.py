@@ -66,15 +66,16 @@ def warning(topic: str, words: str) -> dict[str, str]:
 
 
 def page(
-    request: Request, rows: QuerySet[Any], order: Sequence[str], *, usual: int = 50, most: int = 100
+    request: Request, rows: QuerySet[Any], order: Sequence[str], *, usual: int = 50, most: int = 100, highest: int | None = None
 ) -> tuple[list[Any], dict[str, str]]:
     """Return a page of rows, and the header that leads to the next one (RFC 8288).
 
     Args:
         order: as for keyset_page().
-        usual, most: rows on a page where the program says nothing, and where it asks for more than that.
+        usual, most: rows on a page where the program says nothing, and at most.
+        highest: what a program may ask for, if that is more than it is given.
     """
-    size = min(whole_number(request, "limit", usual=usual, most=10**6), most)
+    size = min(whole_number(request, "limit", usual=usual, most=highest or most), most)
     try:
         found = keyset_page(rows, order, request.query_params.get("cursor", ""), size)
     except BadCursor as problem:

@@ -83,7 +83,7 @@ class CollectionsView(HubView):
         first = ListItem.objects.select_related("paper__stats").order_by("position", "pk")[:ITEMS_IN_LISTS]
         lists = lists.prefetch_related(Prefetch("items", first, to_attr="first_items"))
         order = SORTS[choice(request, "sort", usual="lastModified", choices=tuple(SORTS))]
-        found, headers = page(request, lists, order, usual=25, most=MOST_COLLECTIONS)
+        found, headers = page(request, lists, order, usual=25, most=MOST_COLLECTIONS, highest=10**6)  # the client's limit is for all pages
         return Response([collection(each, each.first_items) for each in found], headers=headers)
 
     def post(self, request: Request) -> Response:

@@ -1,11 +1,11 @@
 """Papers as the Hugging Face client reads them: one flat, many in lists; found by name, by words, by page."""
 
-import re
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
+from rest_framework import serializers
 from rest_framework.exceptions import Throttled, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,10 +13,11 @@ from rest_framework.response import Response
 from accounts.api.parameters import whole_number
 from accounts.api.permissions import allows, reader_of
 from accounts.models import Scope
+from papers import identity
 from papers.actions.submitting import AlreadyHere, NoIdentifier, TooMany, submit_paper
 from papers.hub.answers import HubView, found_or_404, moment, object_id, page
 from papers.hub.people import person
-from papers.models import Authorship, Link, ListItem, Paper, ReadingList
+from papers.models import AuthorClaim, Authorship, Link, ListItem, Paper, ReadingList
 from papers.models.paper import ORDERS, PaperQuerySet
 from papers.models.reading_list import ListItemQuerySet
 from papers.search import search
@@ -25,7 +26,7 @@ from papers.search.similar import in_order
 AUTHORS_IN_LISTS = 50
 MOST_PAPERS, MOST_FOUND = 100, 120  # on a page
 LONGEST_QUERY = 250
-ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}", re.ASCII)
+CLAIMED = "claimed_verified"  # the Hub's word
 LINKS = {Link.Kind.CODE: "githubRepo", Link.Kind.PROJECT: "projectPage"}
 
 
@@ -43,7 +44,8 @@ def savings(request: Request) -> ListItemQuerySet:
 
 def for_hub(papers: PaperQuerySet, request: Request, *, most_authors: int | None = AUTHORS_IN_LISTS) -> PaperQuerySet:
     """All that the client is told of papers, in a fixed number of queries."""
-    authors = Authorship.objects.select_related("author").order_by("position")
+    claims = Prefetch("author__claims", AuthorClaim.objects.accepted().select_related("user__namespace"), to_attr="claims_that_hold")
+    authors = Authorship.objects.select_related("author").prefetch_related(claims).order_by("position")
     authors = authors.filter(position__lt=most_authors) if most_authors else authors
     first = savings(request).order_by("paper_id", "added_at", "pk").distinct("paper_id").select_related("added_by__namespace")
     return (
@@ -119,16 +121,26 @@ class PaperView(HubView):
         return Response(flat(found_or_404(papers.called(name), no_such_paper(name))))
 
 
+class IndexSerializer(serializers.Serializer[Any]):
+    arxivId = serializers.CharField(max_length=255, trim_whitespace=False)  # noqa: N815  # the client's name
+
+    def validate_arxivId(self, text: str) -> str:  # noqa: N802
+        """Take an id and nothing else: of arXiv, in either style and without a version, or a DOI."""
+        is_of_arxiv = text.isascii() and identity.arxiv_id(text) == text
+        if not (is_of_arxiv or identity.doi(text) == text.lower()):
+            raise ValidationError(_("Give an arXiv id without its version, such as 2501.01234, or a DOI."))
+        return text
+
+
 class PaperIndexView(HubView):
     write_scope = Scope.PAPERS_WRITE
 
     def post(self, request: Request) -> Response:
-        """Bring a paper in by its arXiv id, which is looked up in the background; one that is here is no mistake."""
-        wanted = request.data.get("arxivId") if isinstance(request.data, dict) else None
-        if not isinstance(wanted, str) or not ARXIV_ID.fullmatch(wanted):
-            raise ValidationError({"arxivId": [_("Give an arXiv id such as 2501.01234.")]})
+        """Bring a paper in by its bare id, which is looked up in the background; one that is here is no mistake."""
+        asked = IndexSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
         try:
-            submit_paper(user=reader_of(request), text=wanted)
+            submit_paper(user=reader_of(request), text=asked.validated_data["arxivId"])
         except AlreadyHere:
             pass
         except NoIdentifier as refused:
@@ -143,16 +155,25 @@ def no_such_paper(name: str) -> str:
 
 
 def _core(paper: Paper) -> dict[str, Any]:
-    authors = [
-        {"_id": object_id(each), "name": each.author.name, "user": None, "hidden": False}
-        for each in paper.authors_told  # type: ignore[attr-defined]
-    ]
     return {
         "id": name_of(paper),
-        "authors": authors,
+        "authors": [_author(each) for each in paper.authors_told],  # type: ignore[attr-defined]
         "summary": paper.abstract,
         "upvotes": paper.stats.vote_count,
         "discussionId": object_id(paper),
+    }
+
+
+def _author(place: Authorship) -> dict[str, Any]:
+    """An author, with who that is where somebody has shown to be it: as much as the author's page tells everybody."""
+    claim: AuthorClaim | None = next(iter(place.author.claims_that_hold), None)  # type: ignore[attr-defined]
+    return {
+        "_id": object_id(place),
+        "name": place.author.name,
+        "user": person(claim.user) if claim else None,
+        "status": CLAIMED if claim else None,
+        "statusLastChangedAt": moment(claim.settled_at) if claim else None,
+        "hidden": False,
     }
 
 

@@ -92,8 +92,9 @@ def test_plain_lines_keep_no_secret_of_a_traceback_either(written: StringIO) -> 
     assert "SECRET" not in written.getvalue()
 
 
-def test_the_lines_of_a_request_and_its_answer_bear_one_name(db: None, written: StringIO) -> None:
-    answer = Client(headers={"X-Request-ID": "proxy-12345"}).get("/no-such-page")
+@pytest.mark.parametrize("header", ["X-Request-ID", "X-Amzn-Trace-Id"])
+def test_the_lines_of_a_request_and_its_answer_bear_one_name(db: None, written: StringIO, header: str) -> None:
+    answer = Client(headers={header: "proxy-12345"}).get("/no-such-page")
     assert answer["X-Request-ID"] == "proxy-12345"
     assert {line.get("request_id") for line in lines(written) if line["logger"] == "django.request"} == {"proxy-12345"}
 

@@ -1,5 +1,7 @@
 """What the client never shows: fields, headers, bounds and privacy of the addresses that it calls."""
 
+import re
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -16,6 +18,8 @@ from papers.actions.nesting import nest_list
 from papers.hub.answers import key_of, object_id
 from papers.models import Paper, ReadingList, Submission, Visibility
 from tests.factories import make_paper
+
+LONG_DOI = "10.1234/" + "a" * 250
 
 
 class Program:
@@ -84,6 +88,109 @@ class TestErrors:
         assert answer.status_code == 400
 
 
+class TestErrorsOfAnyKind:
+    @pytest.mark.parametrize(
+        ("method", "path", "status"),
+        [
+            ("get", "models/gpt2", 404),
+            ("get", "collections/alice", 404),
+            ("put", "daily_papers", 405),
+            ("delete", "papers/2601.15621", 405),
+            ("get", "papers/%00", 400),
+            ("get", "daily_papers?date=today", 400),
+            ("get", "collections/alice/shelf-000000000000000000000001", 404),
+        ],
+    )
+    def test_each_has_both_shapes_in_one_body(self, hers: Program, method: str, path: str, status: int) -> None:
+        answer = hers.ask(method, path)
+        told = answer.json()
+        assert (answer.status_code, told["status"], answer["Content-Type"]) == (status, status, "application/problem+json")
+        assert told["error"] == told["detail"]
+        assert answer["X-Error-Message"]
+        assert "X-Error-Code" not in answer
+
+
+class TestBounds:
+    @pytest.mark.parametrize(
+        ("path", "good", "bad"),
+        [
+            ("daily_papers?limit=", ["1", "100"], ["0", "101", "-1", "x", ""]),
+            ("daily_papers?p=", ["0", "1"], ["-1", "x", "1.5"]),
+            ("daily_papers?date=", ["2026-11-24"], ["2026-W48", "2026-11", "2026-02-30", "today", ""]),
+            ("daily_papers?week=", ["2026-W48", "2026-W53"], ["2025-W53", "2026-48", "2026-W00", ""]),
+            ("daily_papers?month=", ["2026-11"], ["2026-13", "2026-11-24", ""]),
+            ("daily_papers?sort=", ["publishedAt", "trending"], ["best", ""]),
+            ("papers/search?q=a&limit=", ["1", "120"], ["0", "121"]),
+            ("papers/search?q=", ["a", "a" * 250], ["", "%20", "a" * 251]),
+            ("papers?limit=", ["1", "100"], ["0", "101"]),
+            ("papers?cursor=", [""], ["x"]),
+            ("collections?limit=", ["1", "1000"], ["0", "x"]),  # it is of all pages
+            ("collections?sort=", ["lastModified", "trending", "upvotes"], ["best"]),
+        ],
+    )
+    def test_what_is_out_of_bounds_is_a_bad_request(self, db: None, path: str, good: list[str], bad: list[str]) -> None:
+        found = {value: Program().ask("get", f"{path}{value}").status_code for value in good + bad}
+        assert found == dict.fromkeys(good, 200) | dict.fromkeys(bad, 400)
+
+    @pytest.mark.parametrize(
+        ("name", "value", "status"),
+        [
+            ("description", "a" * 150, 201),
+            ("description", "a" * 151, 400),
+            ("description", None, 400),
+            ("title", "", 400),
+        ],
+    )
+    def test_words_of_a_collection(self, hers: Program, name: str, value: Any, status: int) -> None:
+        assert hers.ask("post", "collections", {"title": "Shelf", name: value}).status_code == status
+
+    @pytest.mark.parametrize(("note", "status"), [("a" * 500, 200), ("a" * 501, 400), (None, 200), ({"text": "a"}, 400)])
+    def test_words_beside_a_paper(self, hers: Program, alice: User, note: Any, status: int) -> None:
+        shelf, paper = create_list(owner=alice.namespace, title="Shelf"), make_paper()
+        asked = {"item": {"id": paper.arxiv_id, "type": "paper"}, "note": note}
+        assert hers.ask("post", f"{address_of(shelf)}/items", asked).status_code == status
+
+
+class TestSpans:
+    MOMENTS = ("2026-10-31T23:59", "2026-11-01T00:00", "2026-11-22T23:59", "2026-11-23T00:00", "2026-11-29T23:59", "2026-11-30T00:00")
+
+    @pytest.mark.parametrize(
+        ("asked", "first", "last"),
+        [
+            ("week=2026-W48", 3, 4),
+            ("month=2026-11", 1, 5),
+            ("date=2026-11-23", 3, 3),
+            ("date=2026-11-22", 2, 2),
+            ("month=2026-11&week=2026-W44", 1, 1),
+        ],
+    )
+    def test_days_weeks_and_months_end_at_midnight_utc(self, db: None, asked: str, first: int, last: int) -> None:
+        for moment in self.MOMENTS:
+            make_paper(title=moment, first_seen_at=datetime.fromisoformat(f"{moment}Z"))
+        found = [entry["title"] for entry in Program().get(f"daily_papers?{asked}")]
+        assert found == list(reversed(self.MOMENTS[first : last + 1]))
+
+
+class TestNames:
+    @pytest.mark.parametrize("number", range(3))
+    def test_a_paper_is_named_alike_wherever_it_is_named(self, hers: Program, alice: User, papers: list[Paper], number: int) -> None:
+        paper = papers[number]
+        names = [
+            ["2601.15621", "2601.15621v2", "arXiv:2601.15621"],
+            ["hep-th/9901001", "hep-th/9901001v3", "Hep-Th/9901001"],
+            ["10.1234/abc.def", "10.1234/ABC.def"],
+        ][number]
+        for name in names:
+            shelf = create_list(owner=alice.namespace, title=name)
+            assert hers.get(f"papers/{name}")["discussionId"] == object_id(paper)
+            added = hers.ask("post", f"{address_of(shelf)}/items", {"item": {"id": name, "type": "paper"}})
+            assert [item["id"] for item in added.json()["items"]] == names[:1]
+            assert len(hers.get(f"collections?item=papers/{name}")) == len(ReadingList.objects.all())
+            page = hers.browser.get(f"/papers/{name}", headers={"Accept": "text/markdown"}, follow=True).content.decode()
+            assert page.startswith(f"# {paper.title}")
+            assert hers.browser.get(f"/papers/{name}.md", follow=True).content.decode() == page
+
+
 class TestIds:
     @pytest.mark.parametrize("key", [0, 1, 2**40, 2**63 - 1])
     def test_a_key_comes_back_from_its_id_whatever_words_are_before(self, key: int) -> None:
@@ -92,6 +199,10 @@ class TestIds:
     @pytest.mark.parametrize("text", ["", "shelf", "0" * 23, "g" * 24, "f" * 24, "0" * 25, "x" + "0" * 24])
     def test_anything_else_is_no_id(self, text: str) -> None:
         assert key_of(text) is None
+
+    @pytest.mark.parametrize(("title", "words"), [("Café & Co", "cafe-co"), ("漢字", "list"), ("a" * 90, "a" * 60)])
+    def test_an_address_is_a_name_words_and_an_id(self, hers: Program, title: str, words: str) -> None:
+        assert re.fullmatch(f"alice/{words}-[0-9a-f]{{24}}", hers.ask("post", "collections", {"title": title}).json()["slug"])
 
     def test_a_collection_that_moved_is_found_by_its_old_address(self, hers: Program, alice: User, graph_lab: Team) -> None:
         shelf = create_list(owner=alice.namespace, title="Shelf", user=alice)
@@ -110,6 +221,16 @@ class TestLists:
         assert "publishedAt" not in entry  # no day of publication is known
         assert entry["submittedOnDailyAt"].endswith("Z")
 
+    def test_a_paper_alone_has_these_members(self, db: None) -> None:
+        make_paper(arxiv_id="2601.15621")
+        told = Program().get("papers/2601.15621")
+        assert set(told) == {
+            *("id", "title", "summary", "authors", "publishedAt", "submittedOnDailyAt", "submittedOnDailyBy", "upvotes", "discussionId"),
+            *("numComments", "source", "ai_summary", "ai_keywords", "organization", "projectPage", "githubRepo", "githubStars"),
+            *("linkedModels", "linkedDatasets", "linkedSpaces", "numTotalModels", "numTotalDatasets", "numTotalSpaces"),
+        }
+        assert set(told["authors"][0]) == {"_id", "name", "user", "status", "statusLastChangedAt", "hidden"}
+
     def test_pages_by_number_end_at_the_ten_thousandth_paper(self, db: None) -> None:
         make_paper()
         answer = Program().ask("get", "daily_papers?p=100&limit=100")
@@ -126,6 +247,12 @@ class TestLists:
             path = answer.get("Link", "").partition("<http://testserver/api/")[2].removesuffix('>; rel="next"')
         assert found == [paper.arxiv_id for paper in reversed(made)]
 
+    def test_the_next_page_has_one_slash_however_many_were_asked_with(self, db: None) -> None:
+        for _ in range(2):
+            make_paper()
+        answer = Program().browser.get("/", {"limit": 1}, PATH_INFO="//api/papers")
+        assert answer["Link"].startswith("<http://testserver/api/papers?")
+
     def test_items_of_a_listed_collection_are_the_first_four_and_have_no_slug(self, hers: Program, alice: User) -> None:
         shelf = create_list(owner=alice.namespace, title="Shelf")
         for _ in range(6):
@@ -137,6 +264,33 @@ class TestLists:
         assert [item["position"] for item in whole["items"]] == [0, 1, 2, 3, 4, 5]
         assert not any("slug" in item for item in whole["items"] + listed["items"])
         assert isinstance(whole["owner"], str)
+
+    def test_collections_with_any_of_the_papers_and_of_any_of_the_owners(self, hers: Program, alice: User, carol: User) -> None:
+        made = [make_paper() for _ in range(3)]
+        for owner, paper in zip((alice, alice, carol), made, strict=True):
+            shelf = create_list(owner=owner.namespace, title=paper.title, visibility=Visibility.PUBLIC)
+            add_paper(reading_list=shelf, paper=paper, user=owner)
+        one, two, three = (f"item=papers/{paper.arxiv_id}" for paper in made)
+        counts = {
+            f"{one}&{two}": 2,
+            f"{one}&{three}&owner=alice": 1,
+            "owner=alice&owner=carol": 3,
+            "owner=nobody": 0,
+            "item=spaces/a/b": 0,
+            f"{one}&item=x": 1,
+        }
+        assert {asked: len(hers.get(f"collections?{asked}")) for asked in counts} == counts
+
+    def test_people_come_in_pages(self, hers: Program, alice: User, bob: User, carol: User, graph_lab: Team) -> None:
+        for person in (bob, carol):
+            create_list(owner=person.namespace, title="Shelf", visibility=Visibility.PUBLIC)
+            follow(user=alice, target=person.namespace)
+        for path, people in (("organizations/graph-lab/members", ["alice", "bob"]), ("users/alice/following", ["bob", "carol"])):
+            first = hers.ask("get", f"{path}?limit=1")
+            following = first["Link"].partition("<http://testserver/api/")[2].removesuffix('>; rel="next"')
+            last = hers.ask("get", following)
+            assert [each["user"] for each in first.json() + last.json()] == people
+            assert "Link" not in last
 
 
 class TestPrivacy:
@@ -206,6 +360,17 @@ class TestCollections:
         answer = hers.ask("patch", f"{address_of(shelf)}/items/{item.pk:024x}", {"note": ""})
         assert (answer.status_code, hers.get(address_of(shelf))["items"][0]["note"]) == (200, None)
 
+    @pytest.mark.parametrize("kind", ["model", "dataset", "space", "collection", "bucket", "Paper", ""])
+    def test_collections_hold_papers_only(self, hers: Program, alice: User, kind: str) -> None:
+        shelf = create_list(owner=alice.namespace, title="Shelf")
+        answer = hers.ask("post", f"{address_of(shelf)}/items", {"item": {"id": make_paper().arxiv_id, "type": kind}})
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "item.type")
+
+    def test_what_is_gone_is_404(self, hers: Program, alice: User) -> None:
+        shelf = create_list(owner=alice.namespace, title="Shelf")
+        paths = [f"{address_of(shelf)}/items/{1:024x}", address_of(shelf), address_of(shelf)]
+        assert [hers.ask("delete", path).status_code for path in paths] == [404, 204, 404]
+
     def test_an_item_of_another_collection_is_404(self, hers: Program, alice: User) -> None:
         one, other = (create_list(owner=alice.namespace, title=title) for title in ("One", "Other"))
         item, _new = add_paper(reading_list=one, paper=make_paper(), user=alice)
@@ -229,8 +394,30 @@ class TestIndex:
         assert hers.ask("post", "papers/index", {"arxivId": "2601.15621"}).json() == {}
         assert not Submission.objects.exists()
 
-    @pytest.mark.parametrize("wanted", [None, 5, "hep-th/9901001", "2601.15621v1", "2613.00001", ""])
-    def test_what_is_no_arxiv_id_is_a_bad_request(self, hers: Program, wanted: Any) -> None:
+    @pytest.mark.parametrize("wanted", ["hep-th/9901001", "math.GT/0309136", "10.1234/Abc.def"])
+    def test_it_may_be_an_old_id_or_a_doi(self, hers: Program, wanted: str) -> None:
+        assert hers.ask("post", "papers/index", {"arxivId": wanted}).json() == {}
+        assert Submission.objects.get().identifier.lower() == wanted.lower()
+
+    @pytest.mark.parametrize(
+        "wanted",
+        [
+            None,
+            5,
+            [],
+            "",
+            "26.1",
+            "2601.156210",
+            "2601.15621v1",
+            "hep-th/9901001v1",
+            "2613.00001",
+            "٢601.15621",
+            "arXiv:2601.15621",
+            "10.1234/\ud800",
+            LONG_DOI,
+        ],
+    )
+    def test_what_is_no_bare_id_is_a_bad_request(self, hers: Program, wanted: Any) -> None:
         assert hers.ask("post", "papers/index", {"arxivId": wanted}).status_code == 400
 
 
@@ -258,3 +445,4 @@ def test_addresses_may_begin_with_two_slashes_where_doors_are_closed_too(db: Non
     answer = visitors_browser.get("/", PATH_INFO="//api/daily_papers")
     assert answer.status_code == 401
     assert visitors_browser.get("/", PATH_INFO="//api/agent-harnesses").json() == {"standardEnvVars": [], "harnesses": {}}
+    assert visitors_browser.get("/", PATH_INFO="//api/no-such").json()["status"] == 404

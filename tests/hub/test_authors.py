@@ -1,10 +1,11 @@
 """What the client has no method for but the Hub's documentation has: claiming a paper, and saying where its code is."""
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import Scope, User
 from papers.actions.claiming import settle_claim
-from papers.hub.answers import warning
+from papers.hub.answers import moment, warning
 from papers.models import AuthorClaim, Link, Paper
 from tests.factories import make_paper
 from tests.hub.test_answers import Program
@@ -64,6 +65,23 @@ class TestClaiming:
     def test_a_token_needs_the_scope(self, paper: Paper, alice: User) -> None:
         asked = {"paperId": "2601.15621", "claimAuthorId": "0" * 24}
         assert Program(alice, [Scope.PAPERS_READ]).ask("post", "settings/papers/claim", asked).status_code == 403
+
+
+class TestWhoTheyAre:
+    def test_who_has_shown_to_be_an_author_is_told(self, paper: Paper, alice: User, bob: User, admin: User) -> None:
+        claimed(Program(alice), alice, admin)
+        his = Program(bob)
+        his.ask("post", "settings/papers/claim", {"paperId": "2601.15621", "claimAuthorId": place(his, 1)})
+        for authors in (Program().get("papers/2601.15621")["authors"], Program().get("daily_papers")[0]["paper"]["authors"]):
+            known, waits = authors
+            assert (known["name"], known["user"]["user"], known["status"]) == ("Ada One", "alice", "claimed_verified")
+            assert known["statusLastChangedAt"] == moment(AuthorClaim.objects.get(user=alice).settled_at)
+            assert (waits["user"], waits["status"], waits["statusLastChangedAt"]) == (None, None, None)
+
+    def test_who_goes_is_told_no_more(self, paper: Paper, alice: User, admin: User) -> None:
+        claimed(Program(alice), alice, admin)
+        User.objects.filter(pk=alice.pk).update(deletion_due_at=timezone.now())
+        assert {author["user"] for author in Program().get("papers/2601.15621")["authors"]} == {None}
 
 
 class TestLinks:

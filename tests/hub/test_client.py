@@ -1,14 +1,19 @@
 """The official client, unchanged: each method against a live Lectern, in two releases."""
 
+from datetime import UTC, date, datetime
+
 import pytest
+from rest_framework.settings import api_settings
 
 from accounts.actions.teams import change_team
 from accounts.models import HouseRules, Scope, Team, User
+from papers.actions.claiming import claim_author, settle_claim
 from papers.actions.following import follow
 from papers.actions.indexing import index_papers
 from papers.actions.lists import add_paper, create_list
 from papers.actions.voting import cast_vote
-from papers.models import Paper, ReadingList, Visibility
+from papers.models import Paper, PaperSummary, ReadingList, Visibility
+from tests.factories import make_paper
 from tests.hub.conftest import MakeClient
 
 
@@ -32,19 +37,45 @@ class TestPapers:
         assert first["submitted_at"]
         assert (found[2]["upvotes"], found[2].get("linked_models", [])) == (0, [])
 
+    def test_all_that_is_known_of_a_paper_is_told_alone_and_in_lists(self, client_of: MakeClient, alice: User, admin: User) -> None:
+        repo = "https://github.com/ada/attention"
+        known = {
+            "title": "Attention to graphs",
+            "authors": ("Ada One", "Ben Two"),
+            "published": date(2026, 1, 22),
+            "links": (("code", repo),),
+        }
+        paper = make_paper(arxiv_id="2601.15621", first_seen_at=datetime(2026, 1, 23, 9, 30, tzinfo=UTC), **known)
+        settle_claim(claim=claim_author(user=alice, author=paper.authors.get(name="Ada One")), by=admin, is_true=True)
+        index_papers()
+        summary = PaperSummary.objects.get()
+        alone, [daily], [found] = client_of().call(
+            ("paper_info", {"id": "2601.15621"}), ("list_daily_papers", {}), ("list_papers", {"query": "2601.15621"})
+        )
+        for told in (alone, daily, found):
+            assert (told["title"], told["github_repo"]) == ("Attention to graphs", repo)
+            assert (told["published_at"], told["submitted_at"]) == ("2026-01-22T00:00:00+00:00", "2026-01-23T09:30:00+00:00")
+            assert (told["ai_summary"], told["ai_keywords"]) == (summary.text, summary.keywords)
+            ada, ben = told["authors"]
+            assert (ada["user"]["class"], ada["user"]["username"], ada["status"]) == ("User", "alice", "claimed_verified")
+            assert ada["status_last_changed_at"]
+            assert (ben["user"], ben["status"], ben["status_last_changed_at"], ben["hidden"]) == (None, None, None, False)
+
     def test_a_paper_as_markdown(self, client_of: MakeClient, papers: list[Paper]) -> None:
-        whole, versioned, old = client_of().call(
-            *[("read_paper", {"id": name}) for name in ("2601.15621", "2601.15621v2", "hep-th/9901001")]
+        whole, versioned, old, by_doi = client_of().call(
+            *[("read_paper", {"id": name}) for name in ("2601.15621", "2601.15621v2", "hep-th/9901001", "10.1234/abc.def")]
         )
         assert whole.startswith("# Attention to graphs")
         assert versioned == whole
         assert "Strings and branes" in old
+        assert by_doi.startswith("# A paper of a journal")
 
     def test_a_paper_that_is_not_here_is_404_in_words(self, client_of: MakeClient, papers: list[Paper]) -> None:
         missing, unread = client_of().call(("paper_info", {"id": "2601.99999"}), ("read_paper", {"id": "2601.99999"}))
         assert (missing["error"], missing["status"], unread["status"]) == ("HfHubHTTPError", 404, 404)
         assert "There is no paper 2601.99999 here" in missing["words"]
         assert missing["words"].count("There is no paper") == 1  # header and body say the same
+        assert "Request ID: " in missing["words"]
 
     def test_daily_papers_in_pages_and_orders(self, client_of: MakeClient, papers: list[Paper], cast: dict[str, User]) -> None:
         for reader in cast.values():
@@ -104,8 +135,12 @@ class TestPapers:
         assert [paper["id"] for paper in by_id] == ["2601.15621"]
         assert too_long["error"] == "BadRequestError"
 
-    def test_an_endpoint_may_end_in_a_slash(self, client_of: MakeClient, papers: list[Paper]) -> None:
-        client = client_of()
+    def test_an_endpoint_may_end_in_a_slash(self, client_of: MakeClient, papers: list[Paper], alice: User) -> None:
+        client = client_of(alice)
+        made = client.one("create_collection", endpoint=f"{client.address}/", title="Shelf", private=True)
+        assert made["slug"].startswith("alice/shelf-")
+        client.environment["HF_ENDPOINT"] += "/"
+        assert "Attention to graphs" in client.hf("papers", "info", "2601.15621")
         assert client.one("paper_info", endpoint=f"{client.address}/", id="2601.15621")["title"] == "Attention to graphs"
         assert client.one("read_paper", endpoint=f"{client.address}/", id="2601.15621").startswith("# Attention")
 
@@ -230,8 +265,11 @@ class TestCollections:
             {"item": "papers/hep-th/9901001"},
             {"item": "models/gpt2"},
             {"sort": "upvotes"},
+            {"sort": "trending"},
+            {"sort": "lastModified"},
+            {"item": ["papers/hep-th/9901001", "papers/2601.15621"], "owner": ["alice"]},
         ]
-        everything, hers, both, with_paper, with_model, liked = client_of().call(
+        everything, hers, both, with_paper, with_model, liked, trending, latest, with_either = client_of().call(
             *[("list_collections", one | {"limit": 40}) for one in asked]
         )
         assert len(everything) == len(both) == 6
@@ -241,6 +279,8 @@ class TestCollections:
         assert with_model == []
         assert (liked[0]["title"], liked[0]["upvotes"]) == ("List 3", 1)
         assert theirs.title in {each["title"] for each in both}
+        assert (trending[0]["title"], latest[0]["title"]) == ("List 3", "List 0")  # into which a paper was put last
+        assert [each["title"] for each in with_either] == ["List 0"]
 
     def test_the_next_pages_are_found_by_the_link_header(self, client_of: MakeClient, alice: User) -> None:
         for number in range(30):
@@ -257,11 +297,33 @@ class TestCollections:
         assert client_of().one("get_collection", collection_slug=made["slug"])["status"] == 404
 
 
+class TestLimits:
+    def test_who_asks_too_often_is_told_when_to_come_again(
+        self, client_of: MakeClient, alice: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(api_settings, "DEFAULT_THROTTLE_RATES", {"anon": "0/min", "user": "0/min"})
+        who, daily = client_of(alice).call(("whoami", {}), ("list_daily_papers", {}))
+        assert (who["status"], daily["status"]) == (429, 429)
+        assert "rate limit for the /whoami-v2 endpoint" in who["words"]
+        assert "you have reached your 'api' rate limit" in daily["words"]
+        assert "(0/0 requests remaining in current 60s window)" in daily["words"]
+
+    def test_the_client_waits_and_reads_on(
+        self, client_of: MakeClient, alice: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        for number in range(80):  # on four pages
+            create_list(owner=alice.namespace, title=f"List {number}")
+        monkeypatch.setattr(api_settings, "DEFAULT_THROTTLE_RATES", {"anon": "1/s", "user": "1/s"})
+        assert len(client_of(alice).one("list_collections", owner="alice")) == 80
+        assert "Too Many Requests: /api/collections" in caplog.text
+
+
 class TestPeople:
     def test_whose_token_it_is(self, client_of: MakeClient, cast: dict[str, User]) -> None:
         alice = cast["alice"]
         told = client_of(alice, [Scope.PAPERS_READ]).one("whoami")
         assert (told["name"], [org["name"] for org in told["orgs"]]) == ("alice", ["graph-lab"])
+        assert (told["type"], told["fullname"], told["email"]) == ("user", alice.display_name, "alice@lab.example")
         assert told["auth"]["accessToken"]["displayName"] == "notebook"
         assert told["auth"]["accessToken"]["role"] == "read"
         assert client_of(alice).one("whoami")["auth"]["accessToken"]["role"] == "write"

@@ -1,9 +1,11 @@
 """The command `hf`, unchanged, against a live Lectern: what it prints, and that it ends well."""
 
 import json
+from pathlib import Path
 
 from accounts.models import Team, User
 from papers.actions.indexing import index_papers
+from papers.actions.lists import add_paper, create_list
 from papers.actions.voting import cast_vote
 from papers.models import ListItem, Paper, ReadingList, Visibility
 from tests.hub.conftest import MakeClient
@@ -23,6 +25,32 @@ def test_hf_papers(client_of: MakeClient, papers: list[Paper], alice: User) -> N
         missing = nobody.run_hf("papers", verb, "2601.99999")
         assert missing.returncode == 1
         assert "Paper '2601.99999' not found on the Hub." in missing.stdout + missing.stderr
+
+
+def test_hf_papers_of_a_time_and_of_a_person(client_of: MakeClient, papers: list[Paper], alice: User) -> None:
+    shelf = create_list(owner=alice.namespace, title="Shelf", visibility=Visibility.PUBLIC)
+    add_paper(reading_list=shelf, paper=papers[0], user=alice)
+    client, day = client_of(), papers[0].first_seen_at
+    for words in (("--date", f"{day:%Y-%m-%d}"), ("--week", f"{day:%G-W%V}"), ("--month", f"{day:%Y-%m}"), ("--submitter", "alice")):
+        [*_others, row] = json.loads(client.hf("papers", "ls", *words, "--sort", "publishedAt", "--format", "json"))
+        assert (row["id"], row["submitted_by"]["username"]) == ("2601.15621", "alice")
+    refused = client.run_hf("papers", "ls", "--week", "2026-48")
+    assert refused.returncode == 1
+    assert "week: Give it as 2026-W48." in refused.stdout + refused.stderr
+
+
+def test_hf_asks_for_agents_once_a_day(client_of: MakeClient, papers: list[Paper]) -> None:
+    client = client_of()
+    client.hf("papers", "info", "2601.15621")
+    kept = Path(client.environment["HF_HOME"]) / ".agent_harnesses.json"
+    if not client.release.startswith("1."):  # which knows of none
+        assert json.loads(kept.read_text()) == {"standardEnvVars": [], "harnesses": {}}
+
+
+def test_hf_prints_a_warning_once(client_of: MakeClient, alice: User) -> None:
+    shelf = create_list(owner=alice.namespace, title="Shelf")
+    done = client_of(alice).run_hf("collections", "update", f"alice/shelf-{shelf.pk:024x}", "--position", "3")
+    assert (done.returncode, done.stderr.count("Lists have no order among each other here")) == (0, 1)
 
 
 def test_hf_collections(client_of: MakeClient, papers: list[Paper], alice: User) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from papers.actions import submitting
-from papers.actions.submitting import AlreadyHere, NoIdentifier, TooMany, look_up_submissions, submit_paper
+from papers.actions.submitting import AlreadyHere, NoIdentifier, TooMany, look_up_submissions, submit_many, submit_paper
 from papers.models import Host, Paper, Submission
 from tests.api import Program, wrong
 from tests.factories import make_paper
@@ -72,6 +72,7 @@ class TestWhichPaper:
         ("text", "identifier"),
         [
             (f"https://www.nature.com/articles?doi={DOI}", ""),
+            ("10.1234/" + "a" * 250, ""),  # longer than a DOI can be kept
             (f"https://doi.org/{DOI}?utm_campaign=x", DOI),
             ("https://www.biorxiv.org/content/10.1101/2021.01.01.000001v2.full", "10.1101/2021.01.01.000001"),
             ("https://www.biorxiv.org/content/biorxiv/early/10.1101/2021.01.01.000001v1.full.pdf", "10.1101/2021.01.01.000001"),
@@ -85,6 +86,9 @@ class TestWhichPaper:
         else:
             with pytest.raises(NoIdentifier, match="No arXiv id and no DOI"):
                 submit_paper(user=alice, text=text)
+
+    def test_of_many_those_that_are_too_long_are_left_out(self, alice: User) -> None:
+        assert submit_many(user=alice, identifiers=["10.1234/" + "a" * 250, "10.1234/a"]) == 1
 
     def test_two_people_may_wait_for_one_paper(self, alice: User, bob: User, archive: Archive) -> None:
         for person in (alice, bob):
