@@ -14,6 +14,7 @@ COPY accounts/ accounts/
 COPY papers/ papers/
 COPY digests/ digests/
 COPY templates/ templates/
+COPY extension/ extension/
 
 # Keys for this one step only: they are in no layer's environment and sign nothing.
 RUN useradd --uid 10001 --no-create-home lectern \

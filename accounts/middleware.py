@@ -62,7 +62,7 @@ class PublicReadingMiddleware:
 
     OPEN = frozenset(
         {
-            *("healthz", "metrics", "papers:robots", "papers:security", "openapi_json", "openapi_text"),
+            *("healthz", "metrics", "papers:robots", "papers:security", "papers:manifest", "openapi_json", "openapi_text"),
             *("accounts:join", "accounts:invitation"),
             *("papers:shared", "papers:shared_file", "papers:shared_feed"),  # their secret key is the permission
             *("papers:secret_feed", "digests:secret_feed"),  # as well

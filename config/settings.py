@@ -273,6 +273,7 @@ FETCH_PAUSE = env.number("FETCH_PAUSE", 3, high=3_600)
 FETCH_PRIVATE = env.flag("FETCH_PRIVATE", False)  # whether sources and outlets may be inside this network
 ARXIV_API = env.url("ARXIV_API", "", {"https", "http"})  # empty: the usual one
 CROSSREF_API = env.url("CROSSREF_API", "", {"https", "http"})
+EUROPE_PMC_API = env.url("EUROPE_PMC_API", "", {"https", "http"})
 OPENALEX = env.flag("OPENALEX", default=False)  # ask it about citations, open access and retractions
 OPENALEX_API = env.url("OPENALEX_API", "", {"https", "http"})
 ZOTERO_API = env.url("ZOTERO_API", "", {"https", "http"})

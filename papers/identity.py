@@ -18,7 +18,20 @@ ARXIV_SPELLING = re.compile(
     re.IGNORECASE,
 )
 DOI_SPELLING = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(?P<doi>10\.\d{4,9}/[^\s?#\x00-\x1f]+)(?:[?#].*)?", re.IGNORECASE)
-DOI_INSIDE = re.compile(r"https?://[^\s]*?/(?P<doi>10\.\d{4,9}/[^\s?#\x00-\x1f]+)", re.IGNORECASE)
+DOI_INSIDE = re.compile(r"https?://[^\s]*?(?:/|[?&](?:id|doi)=)(?P<doi>10\.\d{4,9}/[^\s?#&\x00-\x1f]+)", re.IGNORECASE)
+# Publishers whose addresses end in what follows their part of the DOI.
+DOI_BEGINNING = {"nature.com/articles": "10.1038", "aclanthology.org": "10.18653/v1"}
+PUBLISHED_AT = re.compile(
+    r"(?:https?://)?(?:www\.)?(?P<where>nature\.com/articles|aclanthology\.org)/(?P<rest>[a-z]?[\w.-]*\d[\w.-]*?)(?:\.pdf)?/?(?:[?#].*)?",
+    re.IGNORECASE,
+)
+PUBMED_SPELLING = re.compile(
+    r"(?:https?://(?:pubmed\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/pubmed|(?:www\.)?europepmc\.org/(?:article|abstract)/med)/|pmid:\s*)"
+    r"(?P<pmid>\d{1,9})/?(?:[?#].*)?|"
+    r"(?:https?://(?:pmc\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/pmc|(?:www\.)?europepmc\.org)/articles?/(?:pmc/)?|pmcid:\s*)"
+    r"(?P<pmcid>PMC\d{1,9})(?:/[^\s]*)?(?:[?#].*)?",
+    re.IGNORECASE | re.ASCII,
+)
 ORCID_SPELLING = re.compile(
     r"(?:(?:https?://)?(?:www\.)?orcid\.org/|orcid:\s*)?(?P<digits>(?:\d{4}-?){3}\d{3}[\dX])/?", re.IGNORECASE | re.ASCII
 )
@@ -54,8 +67,35 @@ def any_id(text: str) -> str:
         return own
     if found:
         return found
-    inside = DOI_INSIDE.search(unquote(text))
-    return VERSION_AND_VIEW.sub("", inside["doi"].rstrip("/.,;").lower()) if inside else ""
+    if inside := DOI_INSIDE.search(unquote(text)):
+        return VERSION_AND_VIEW.sub("", inside["doi"].rstrip("/.,;").lower())
+    at = PUBLISHED_AT.fullmatch(text.strip())
+    return f"{DOI_BEGINNING[at['where'].lower()]}/{at['rest']}".lower() if at else ""
+
+
+def pubmed_id(text: str) -> str:
+    """Return "pmid:" or "pmcid:" with the number that a text or an address of PubMed, PubMed Central or Europe PMC tells, or ""."""
+    match = PUBMED_SPELLING.fullmatch(text.strip())
+    if not match:
+        return ""
+    return f"pmid:{int(match['pmid'])}" if match["pmid"] else f"pmcid:{match['pmcid'].upper()}"
+
+
+def submittable(text: str) -> str:
+    """Return by what a paper that a text names can be looked up: a base arXiv id, a DOI, a number of PubMed, or ""."""
+    return any_id(text) or pubmed_id(text)
+
+
+def first_named(*texts: str) -> str:
+    """Return by what the first paper that is named somewhere in some texts can be looked up, or "".
+
+    Telephones share a page as they like: the address by itself, or within words, or below a title.
+    """
+    for text in texts:
+        for part in (text, *text.split()):
+            if found := submittable(part.strip("<>()[]{}\"',.;")):
+                return found
+    return ""
 
 
 def orcid(text: str) -> str:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from papers.views import (
     agenda,
+    anywhere,
     browse,
     cite,
     comments,
@@ -43,6 +44,7 @@ app_name = "papers"
 urlpatterns = [
     path("", front.front, name="front"),
     path("robots.txt", robots.robots, name="robots"),
+    path("manifest.webmanifest", anywhere.manifest, name="manifest"),
     path("llms.txt", for_programs.llms, name="llms"),
     path(".well-known/security.txt", for_programs.security, name="security"),
     path(".well-known/change-password", for_programs.change_password, name="change_password"),
@@ -55,6 +57,8 @@ urlpatterns = [
     path("papers/<path:slug>.md", paper.in_markdown, name="markdown"),
     path("papers/<path:slug>", paper.paper, name="paper"),
     path("cite/<path:name>", cite.cite, name="cite"),
+    path("save/", anywhere.anywhere, name="anywhere"),
+    path("save/extension.zip", anywhere.extension, name="extension"),
     path("search/", search.search, name="search"),
     path("search/save", search.save, name="save_search"),
     path("search/suggest", search.suggest, name="suggest"),

@@ -79,6 +79,14 @@ papers:save                      post   302     302   302  302 302  302    302  
 papers:save into:private         post   302     302   404  404 404  404    404   404   404   -      -       -
 papers:save into:team            post   302     302   302  302 403  404    404   404   404   -      -       -
 papers:save into:house           post   302     302   403  403 403  403    403   403   403   -      -       -
+papers:anywhere                  get    302     200   200  200 200  200    200   200   200   -      -       -
+papers:anywhere                  post   302     302   302  302 302  302    302   302   302   -      -       -
+papers:anywhere into:private     post   302     302   404  404 404  404    404   404   404   -      -       -
+papers:anywhere into:team        post   302     302   302  302 403  404    404   404   404   -      -       -
+papers:anywhere into:lent        post   302     302   404  302 403  404    302   404   404   -      -       -
+papers:anywhere into:house       post   302     302   403  403 403  403    403   403   403   -      -       -
+papers:extension                 get    302     200   200  200 200  200    200   200   200   -      -       -
+papers:manifest                  get    200     200   200  200 200  200    200   200   200   -      -       -
 papers:picker                    get    302     200   200  200 200  200    200   200   200   -      -       -
 papers:mark                      post   302     302   302  302 302  302    302   302   302   -      -       -
 papers:reading                   get    302     200   200  200 200  200    200   200   200   -      -       -
@@ -731,6 +739,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("api:state", "put"): {"state": "read"},
     ("api:reading", "post"): {"papers": ["2401.00001"], "state": "read"},
     ("papers:save", "post"): {"action": "add"},
+    ("papers:anywhere", "post"): {"id": "2611.00007"},
     ("papers:new_list", "post"): {"title": "New", "visibility": "private"},
     ("papers:edit_list", "post"): {"title": "Changed", "visibility": "private"},
     ("papers:comments", "post"): {"text": "So it is."},

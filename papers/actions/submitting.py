@@ -18,11 +18,13 @@ from accounts.models import User
 from papers import identity
 from papers.actions.asking import open_web
 from papers.actions.ingest import ingest_papers
-from papers.models import Link, Paper, Submission
+from papers.actions.lists import add_paper
+from papers.models import Link, OtherName, Paper, ReadingList, Submission
 from papers.record import PaperRecord
 from papers.sources.arxiv import MOST_IDS, ArxivApi
 from papers.sources.base import SourceError
 from papers.sources.crossref import Crossref
+from papers.sources.europe_pmc import EuropePmc
 from papers.sources.web import Later, Web, WebError
 
 LEASE = timedelta(minutes=10)
@@ -50,13 +52,18 @@ class TooMany(Refused):
     """One person brings in more in a day than a person reads."""
 
 
-def submit_paper(*, user: User, text: str, code_url: str = "", project_url: str = "") -> Submission:
+def submit_paper(
+    *, user: User, text: str, code_url: str = "", project_url: str = "", reading_list: ReadingList | None = None
+) -> Submission:
     """Bring in the paper that a text names: an arXiv id, DOI or address in any usual spelling. Asked twice, the first stands.
+
+    Args:
+        reading_list: the paper goes into it when it is found, if the reader may still add to it then.
 
     Raises:
         NoIdentifier, AlreadyHere, TooMany: with a text for whoever asked.
     """
-    identifier = identity.any_id(text)
+    identifier = identity.submittable(text)
     if not identifier or len(identifier) > LONGEST_IDENTIFIER:
         raise NoIdentifier(_("No arXiv id and no DOI can be seen in “%(text)s”.") % {"text": text.strip()[:200]})
     if paper := Paper.objects.visible_to(user).called(identifier).first():
@@ -66,10 +73,22 @@ def submit_paper(*, user: User, text: str, code_url: str = "", project_url: str 
     try:
         with transaction.atomic():
             made = Submission.objects.create(user=user, identifier=identifier, code_url=code_url, project_url=project_url)
+            made.lists.set([reading_list] if reading_list else [])
     except IntegrityError:
-        return Submission.objects.get(user=user, identifier=identifier, state=State.WAITING)
+        return _waiting_for(user, identifier, reading_list)
     hint("papers.look_up")
     return made
+
+
+@transaction.atomic
+def _waiting_for(user: User, identifier: str, reading_list: ReadingList | None) -> Submission:
+    """What waits already; its row is held, so that it is not settled without the list."""
+    waiting = Submission.objects.select_for_update().filter(user=user, identifier=identifier, state=State.WAITING).first()
+    if not waiting:  # settled this moment
+        return submit_paper(user=user, text=identifier, reading_list=reading_list)
+    if reading_list:
+        waiting.lists.add(reading_list)
+    return waiting
 
 
 def submit_many(*, user: User, identifiers: Iterable[str]) -> int:
@@ -92,7 +111,8 @@ def look_up_submissions() -> int:
                 found += _look_up(arxiv, partial(_from_arxiv, web, arxiv))
             for each in batch:
                 if each not in arxiv:
-                    found += _look_up([each], partial(_from_crossref, web, each.identifier))
+                    ask = _from_pubmed if identity.pubmed_id(each.identifier) else _from_crossref
+                    found += _look_up([each], partial(ask, web, each.identifier))
     return found
 
 
@@ -114,6 +134,11 @@ def _from_crossref(web: Web, doi: str) -> list[PaperRecord]:
     return [record] if record else []
 
 
+def _from_pubmed(web: Web, number: str) -> list[PaperRecord]:
+    doi = EuropePmc(web=web, address=settings.EUROPE_PMC_API).doi_of(number)
+    return _from_crossref(web, doi) if doi else []
+
+
 def _look_up(asked: list[Submission], ask: Callable[[], list[PaperRecord]]) -> int:
     try:
         records = ask()
@@ -133,18 +158,40 @@ def _look_up(asked: list[Submission], ask: Callable[[], list[PaperRecord]]) -> i
 def _settle(asked: list[Submission], records: list[PaperRecord]) -> int:
     """Store what was found, and say of each submission what became of it."""
     ingest_papers(records=records, source="submitted")
+    held = Submission.objects.select_for_update(of=("self",)).select_related("user__namespace").prefetch_related("lists")
     found = 0
-    for each in asked:
-        paper = Paper.objects.called(each.identifier).first()
+    into: list[tuple[ReadingList, Submission]] = []
+    for each in held.filter(pk__in=[one.pk for one in asked]).order_by("pk"):
+        paper = _paper_called(each.identifier, records)
         each.state, each.paper = (State.FOUND, paper) if paper else (State.UNKNOWN, None)
-        each.problem = "" if paper else _("Neither arXiv nor Crossref knows this id.")
+        each.problem = "" if paper else _unknown(each.identifier)
         each.save(update_fields=["state", "paper", "problem"])
         if paper:
             found += 1
             given = [(Link.Kind.CODE, each.code_url), (Link.Kind.PROJECT, each.project_url)]
             links = [Link(paper=paper, kind=kind, url=url) for kind, url in given if url]
             Link.objects.bulk_create(links, ignore_conflicts=True)
+            into += [(reading_list, each) for reading_list in each.lists.all()]
+    for reading_list, each in sorted(into, key=lambda pair: pair[0].pk):  # in one order, so that no two wait for each other
+        if each.paper and ReadingList.objects.addable_by(each.user).contains(reading_list):
+            add_paper(reading_list=reading_list, paper=each.paper, user=each.user)
     return found
+
+
+def _paper_called(identifier: str, records: list[PaperRecord]) -> Paper | None:
+    """The paper of an identifier, once it is here; a number of PubMed leads to it from now on, too."""
+    paper = Paper.objects.called(identifier).first()
+    if not paper and records and identity.pubmed_id(identifier):
+        paper = Paper.objects.called(records[0].arxiv_id or records[0].doi).first()
+        if paper:
+            OtherName.objects.get_or_create(kind=OtherName.Kind.KEY, value=identifier, defaults={"paper": paper})
+    return paper
+
+
+def _unknown(identifier: str) -> str:
+    if identity.pubmed_id(identifier):
+        return _("Europe PMC knows no DOI of this number.")
+    return _("Neither arXiv nor Crossref knows this id.")
 
 
 def _put_off(asked: list[Submission], problem: str, seconds: float) -> None:

@@ -4,33 +4,38 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.exceptions import Throttled, ValidationError
+from rest_framework.exceptions import PermissionDenied, Throttled, ValidationError
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.pagination import KeysetPagination
-from accounts.api.permissions import reader_of
+from accounts.api.permissions import allows, reader_of
 from accounts.api.problems import Problem
 from accounts.api.sparse import Sparse
 from accounts.models import Scope
 from papers.actions.submitting import AlreadyHere, NoIdentifier, TooMany, submit_paper
-from papers.models import Submission
+from papers.models import ReadingList, Submission
 from papers.models.source import SubmissionQuerySet
 
 
 class SubmissionSerializer(Sparse, serializers.ModelSerializer[Submission]):
-    """`paper` is any spelling of an arXiv id or DOI; in an answer, `paper_slug` names what was found."""
+    """`paper` is any spelling of an arXiv id, DOI or PubMed number; in an answer, `paper_slug` names what was found.
+
+    `list`, such as “alice/shelf”, is where it goes as soon as it is here.
+    """
 
     paper = serializers.CharField(max_length=500, write_only=True)
+    list = serializers.CharField(max_length=200, write_only=True, required=False)
     paper_slug: Any = serializers.SlugRelatedField(source="paper", slug_field="slug", read_only=True)
 
     class Meta:
         model = Submission
-        fields = ["id", "paper", "identifier", "state", "paper_slug", "code_url", "project_url", "problem", "created_at"]
+        fields = ["id", "paper", "list", "identifier", "state", "paper_slug", "code_url", "project_url", "problem", "created_at"]
         read_only_fields = ["identifier", "state", "problem", "created_at"]
 
 
@@ -52,12 +57,16 @@ class SubmissionsView(ListAPIView[Submission]):
 
     @extend_schema(operation_id="submit_paper", request=SubmissionSerializer, responses={202: SubmissionSerializer})
     def post(self, request: Request) -> Response:
-        """Bring in a paper. It is looked up in the background; one that is here already is 409, with its `slug`."""
+        """Bring in a paper. It is looked up in the background; one that is here already is 409, with its `slug`.
+
+        A `list` needs `lists:write`, too. A paper that is here already does not go into it: put it there by its `slug`.
+        """
         asked = SubmissionSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        text = asked.validated_data.pop("paper")
+        text, name = asked.validated_data.pop("paper"), asked.validated_data.pop("list", "")
+        reading_list = _list_called(request, name) if name else None
         try:
-            made = submit_paper(user=reader_of(request), text=text, **asked.validated_data)
+            made = submit_paper(user=reader_of(request), text=text, reading_list=reading_list, **asked.validated_data)
         except AlreadyHere as here:
             url = request.build_absolute_uri(here.paper.get_absolute_url())
             raise Problem(str(here), status=409, slug=here.paper.slug, url=url) from here
@@ -66,6 +75,24 @@ class SubmissionsView(ListAPIView[Submission]):
         except TooMany as refused:
             raise Throttled(wait=3_600, detail=str(refused)) from refused
         return Response(SubmissionSerializer(made).data, status=status.HTTP_202_ACCEPTED)
+
+
+def _list_called(request: Request, name: str) -> ReadingList:
+    """The list that a program names by its owner and slug, to which it may add.
+
+    Raises:
+        ValidationError: there is no such list to be seen.
+        PermissionDenied: it is not the reader's to add to, or the token's.
+    """
+    if not allows(request, Scope.LISTS_WRITE):
+        raise PermissionDenied(_("This token lacks the scope %(scope)s.") % {"scope": Scope.LISTS_WRITE})
+    owner, _slash, slug = name.partition("/")
+    reading_list = ReadingList.objects.visible_to(request.user).at(owner, slug).first()
+    if not reading_list:
+        raise ValidationError({"list": [_("You have no list “%(name)s”. Name it by its owner and address: alice/shelf.") % {"name": name}]})
+    if not ReadingList.objects.addable_by(request.user).contains(reading_list):
+        raise PermissionDenied(_("You may read this list but not add to it."))
+    return reading_list
 
 
 class SubmissionView(APIView):

@@ -100,7 +100,7 @@ class PaperQuerySet(models.QuerySet["Paper"]):
             spellings |= Q(arxiv_id=arxiv_id)
         if doi:
             spellings |= Q(doi=doi)
-        former = OtherName.objects.filter(value__in={name, arxiv_id, doi}).order_by("pk").values("paper")[:1]
+        former = OtherName.objects.filter(value__in={name, arxiv_id, doi, identity.pubmed_id(name)}).order_by("pk").values("paper")[:1]
         spellings |= Q(pk=Subquery(former))  # one value, so that all four are looked up in indexes
         exact_first = Case(When(slug=name, then=0), default=1)
         return self.filter(spellings).order_by(exact_first, "pk")[:1]

@@ -141,6 +141,7 @@ class Submission(models.Model):
     identifier = models.CharField(max_length=255)
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     paper = models.ForeignKey("papers.Paper", models.SET_NULL, null=True, blank=True, related_name="submissions")
+    lists = models.ManyToManyField("papers.ReadingList", blank=True, related_name="submissions", verbose_name=_("lists it goes into"))
     code_url = models.URLField(_("code"), max_length=2_000, blank=True)
     project_url = models.URLField(_("project page"), max_length=2_000, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)

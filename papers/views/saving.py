@@ -11,7 +11,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.models import User
 from accounts.views.access import ReaderRequest, reader_required
-from papers.actions.lists import add_paper, remove_paper, saved_list
+from papers.actions.lists import SAVED_SLUG, add_paper, remove_paper, saved_list
 from papers.models import ListItem, Paper, ReadingList
 from papers.models.reading_list import in_families
 from papers.views.answers import answer, say_taken_out
@@ -26,13 +26,13 @@ def save(request: ReaderRequest, slug: str) -> HttpResponse:
     action, paper = request.POST.get("action", "add"), _paper(request.user, slug)
     if action not in {"add", "remove"}:
         return HttpResponseBadRequest()
-    reading_list = _list_to_change(request)
+    reading_list = list_to_change(request)
     if action == "add":
         add_paper(reading_list=reading_list, paper=paper, user=request.user)
         messages.success(request, _("Added to “%(list)s”.") % {"list": reading_list.title})
     else:
         _take_out(request, reading_list, paper)
-    return answer(request, "papers/_saved.html", _picker(request, slug), anchor=f"#paper-{paper.pk}")
+    return answer(request, "papers/_saved.html", picker_of(request, _paper(request.user, slug)), anchor=f"#paper-{paper.pk}")
 
 
 @require_safe
@@ -41,14 +41,16 @@ def save(request: ReaderRequest, slug: str) -> HttpResponse:
 def picker(request: ReaderRequest, slug: str) -> HttpResponse:
     """Show the reader's lists with a tick at those that hold the paper: as a dialog, or as a page."""
     template = "papers/_picker_dialog.html" if request.htmx else "papers/picker.html"
-    return render(request, template, _picker(request, slug))
+    return render(request, template, picker_of(request, _paper(request.user, slug)))
 
 
-def _picker(request: ReaderRequest, slug: str) -> dict[str, object]:
-    paper = _paper(request.user, slug)
-    saved_list(user=request.user)  # so that there is always one list to choose
+def picker_of(request: ReaderRequest, paper: Paper) -> dict[str, object]:
+    """What the picker shows: the lists that the reader may add to, and those for which they may suggest the paper."""
     lists = _lists_with_ticks(request.user, paper)
-    others = ReadingList.objects.suggestable_by(request.user).of_reader(request.user).exclude(pk__in=[each.pk for each in lists])
+    keys = [each.pk for each in lists]
+    if not any(each.slug == SAVED_SLUG and each.owner_id == request.user.namespace.pk for each in lists):
+        lists.append(ReadingList(owner=request.user.namespace, slug=SAVED_SLUG, title=_("Saved")))  # made when it is first pressed
+    others = ReadingList.objects.suggestable_by(request.user).of_reader(request.user).exclude(pk__in=keys)
     return {
         "paper": paper,
         "lists": lists,
@@ -66,7 +68,8 @@ def _paper(user: User, slug: str) -> Paper:
     return get_object_or_404(Paper.objects.visible_to(user).for_cards(user).called(slug))
 
 
-def _list_to_change(request: ReaderRequest) -> ReadingList:
+def list_to_change(request: ReaderRequest) -> ReadingList:
+    """The list that a form names, to which the reader may add; without one, the reader's own Saved list."""
     pk = request.POST.get("list", "")
     if not pk:
         return saved_list(user=request.user)

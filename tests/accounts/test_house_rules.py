@@ -96,6 +96,7 @@ OPEN = {
         "metrics",
         "papers:robots",
         "papers:security",
+        "papers:manifest",
         "accounts:join",
         "accounts:invitation",
     ),  # the token of metrics is the permission

@@ -8,10 +8,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Scope, User
 from papers.actions import submitting
+from papers.actions.lists import create_list
+from papers.actions.sharing import share_list
 from papers.actions.submitting import AlreadyHere, NoIdentifier, TooMany, look_up_submissions, submit_many, submit_paper
-from papers.models import Host, Paper, Submission
+from papers.models import Host, Paper, ReadingList, Submission, Visibility
 from tests.api import Program, wrong
 from tests.factories import make_paper
 from tests.papers.hosts import Archive, Deposit, serving
@@ -39,7 +41,7 @@ WORK = {
 def archive(settings: Any) -> Iterator[Archive]:
     with serving(Archive([Deposit(number) for number in range(1, 60)], works={DOI: WORK})) as found:
         settings.FETCH_PAUSE, settings.FETCH_PRIVATE = 0, True
-        settings.ARXIV_API, settings.CROSSREF_API = f"{found.url}/api/query", found.url
+        settings.ARXIV_API, settings.CROSSREF_API, settings.EUROPE_PMC_API = f"{found.url}/api/query", found.url, found.url
         yield found
 
 
@@ -71,8 +73,17 @@ class TestWhichPaper:
     @pytest.mark.parametrize(
         ("text", "identifier"),
         [
-            (f"https://www.nature.com/articles?doi={DOI}", ""),
             ("10.1234/" + "a" * 250, ""),  # longer than a DOI can be kept
+            ("https://www.nature.com/articles", ""),
+            (f"https://www.nature.com/articles?doi={DOI}", DOI),
+            ("https://www.nature.com/articles/s41586-021-03819-2.pdf", DOI),
+            ("https://aclanthology.org/2020.acl-main.703/", "10.18653/v1/2020.acl-main.703"),
+            ("https://journals.plos.org/plosone/article?id=10.1371/journal.pone.0000308&type=printable", "10.1371/journal.pone.0000308"),
+            ("https://pubmed.ncbi.nlm.nih.gov/34265844/", "pmid:34265844"),
+            ("PMID: 34265844", "pmid:34265844"),
+            ("https://pmc.ncbi.nlm.nih.gov/articles/PMC8371605/#Sec2", "pmcid:PMC8371605"),
+            ("https://europepmc.org/article/MED/34265844", "pmid:34265844"),
+            ("https://europepmc.org/articles/PMC8371605", "pmcid:PMC8371605"),
             (f"https://doi.org/{DOI}?utm_campaign=x", DOI),
             ("https://www.biorxiv.org/content/10.1101/2021.01.01.000001v2.full", "10.1101/2021.01.01.000001"),
             ("https://www.biorxiv.org/content/biorxiv/early/10.1101/2021.01.01.000001v1.full.pdf", "10.1101/2021.01.01.000001"),
@@ -102,6 +113,73 @@ class TestWhichPaper:
             submit_paper(user=alice, text=f"2611.0000{number}")
         with pytest.raises(TooMany):
             submit_paper(user=alice, text="2611.00003")
+
+
+class TestPubMed:
+    def test_a_number_is_looked_up_by_its_doi_and_leads_to_the_paper_from_then_on(self, alice: User, archive: Archive) -> None:
+        archive.numbers["EXT_ID:34265844 AND SRC:MED"] = DOI
+        made = submit_paper(user=alice, text="https://pubmed.ncbi.nlm.nih.gov/34265844/")
+        assert look_up_submissions() == 1
+        made.refresh_from_db()
+        paper = Paper.objects.get(doi=DOI)
+        assert (made.state, made.paper) == (State.FOUND, paper)
+        with pytest.raises(AlreadyHere) as here:
+            submit_paper(user=alice, text="pmid:34265844")
+        assert here.value.paper == paper
+
+    def test_a_paper_that_is_here_by_its_doi_gets_no_double(self, alice: User, archive: Archive) -> None:
+        archive.numbers["PMCID:PMC8371605"] = DOI.upper()
+        paper = make_paper(doi=DOI)
+        submit_paper(user=alice, text="PMCID: PMC8371605")
+        assert look_up_submissions() == 1
+        assert Paper.objects.get() == paper
+
+    def test_a_number_without_a_doi_says_so(self, alice: User, archive: Archive) -> None:
+        made = submit_paper(user=alice, text="pmid:1")
+        assert look_up_submissions() == 0
+        made.refresh_from_db()
+        assert (made.state, made.problem) == (State.UNKNOWN, "Europe PMC knows no DOI of this number.")
+
+    @pytest.mark.parametrize("odd", [b"[]", b"{}", b'{"resultList": {"result": [7, {"doi": 7}]}}', b"<html>"])
+    def test_odd_answers_end_nothing(self, odd: bytes, alice: User, archive: Archive) -> None:
+        archive.faults.append(odd)
+        made = submit_paper(user=alice, text="pmid:1")
+        look_up_submissions()
+        made.refresh_from_db()
+        assert made.state in {State.WAITING, State.UNKNOWN}
+        assert made.problem
+
+
+class TestIntoAList:
+    def test_a_paper_goes_into_each_list_that_waits_for_it(self, alice: User, archive: Archive) -> None:
+        shelf, desk = (create_list(owner=alice.namespace, title=title) for title in ("Shelf", "Desk"))
+        for reading_list in (shelf, desk, shelf):
+            submit_paper(user=alice, text="2611.00007", reading_list=reading_list)
+        assert look_up_submissions() == 1
+        assert [each.items.get().paper.title for each in (shelf, desk)] == ["Paper 7", "Paper 7"]
+        assert shelf.items.get().added_by == alice
+
+    def test_a_list_that_is_the_readers_no_longer_gets_nothing(self, alice: User, bob: User, archive: Archive) -> None:
+        lent, gone = (create_list(owner=alice.namespace, title=title) for title in ("Lent", "Gone"))
+        share_list(reading_list=lent, to=bob.namespace, may="edit", user=alice)
+        for reading_list in (lent, gone):
+            submit_paper(user=bob, text="2611.00007", reading_list=reading_list)
+        lent.shares.all().delete()
+        gone.delete()
+        assert look_up_submissions() == 1
+        assert not lent.items.exists()
+
+    def test_over_rest(self, alice: User, bob: User, archive: Archive) -> None:
+        create_list(owner=alice.namespace, title="Shelf")
+        create_list(owner=bob.namespace, title="Public", visibility=Visibility.PUBLIC)
+        program, reader = Program(alice, [Scope.PAPERS_WRITE, Scope.LISTS_WRITE]), Program(alice, [Scope.PAPERS_WRITE])
+        asked = {"paper": "2611.00007", "list": "alice/shelf"}
+        assert reader.ask("post", "/submissions/", asked).status_code == 403
+        assert "“alice/none”" in wrong(program.ask("post", "/submissions/", asked | {"list": "alice/none"}))["list"]
+        assert program.ask("post", "/submissions/", asked | {"list": "bob/public"}).status_code == 403
+        assert program.ask("post", "/submissions/", asked).status_code == 202
+        assert look_up_submissions() == 1
+        assert ReadingList.objects.get(title="Shelf").items.get().paper.title == "Paper 7"
 
 
 class TestLookingUp:
