@@ -18,7 +18,7 @@ APPS = ("accounts", "papers", "digests", "config")
 TOP_LEVEL = {
     *("manage.py", "config", "papers", "accounts", "digests", "templates", "tests", "requirements.txt", "docker-compose.yml"),
     *("README.md", "LICENSE", "CHANGELOG.md", "pyproject.toml", "Makefile", "Dockerfile", "requirements-dev.txt", ".env.example"),
-    *("docs", "benchmarks", ".ci", ".gitignore", ".dockerignore"),
+    *("docs", "benchmarks", "extension", ".ci", ".gitignore", ".dockerignore"),
 }
 VAGUE = {"utils", "helpers", "services", "core", "common", "signals", "misc", "managers"}
 LONGEST = 350

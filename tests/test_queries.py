@@ -66,7 +66,7 @@ TABLE = {
     "/save/": 4,
     "/save/?url=https://arxiv.org/abs/2401.00000v2": 12,
     "/save/?id=2611.00007": 8,
-    "/save/?title=Paper": 14,
+    "/save/?title=Paper": 41,
     "/lists/": 5,
     "/reading/?state=read": 9,
     "/lists/alice/shelf/": 20,

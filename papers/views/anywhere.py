@@ -53,7 +53,7 @@ def anywhere(request: ReaderRequest) -> HttpResponse:
     elif any(told.values()):
         context |= {"matches": _called_alike(request, told["title"] or told["text"])}
     else:
-        context |= {"bookmarklet": _bookmarklet()}
+        context |= {"bookmarklet": _bookmarklet(settings.SITE_URL)}
     return render(request, "papers/_anywhere.html" if request.htmx else "papers/anywhere.html", context)
 
 
@@ -77,11 +77,11 @@ def _called_alike(request: ReaderRequest, text: str) -> list[Paper]:
 
 
 @functools.cache
-def _bookmarklet() -> str:
+def _bookmarklet(site: str) -> str:
     """The extension's reader of pages as one link, which opens our page with what it has read."""
     lines = (EXTENSION / "page.js").read_text().splitlines()
     reader = "\n".join(line for line in lines if not line.lstrip().startswith("//")).strip().rstrip(";")
-    address = json.dumps(f"{settings.SITE_URL}{reverse('papers:anywhere')}?")
+    address = json.dumps(f"{site}{reverse('papers:anywhere')}?")
     code = f'void open({address} + new URLSearchParams({reader}), "lectern-save", "popup,width=540,height=720")'
     return f"javascript:{quote(code, safe='')}"
 
@@ -92,15 +92,15 @@ def _bookmarklet() -> str:
 def extension(request: ReaderRequest) -> HttpResponse:
     """The browser extension, which knows this Lectern already."""
     headers = {"Content-Disposition": 'attachment; filename="save-to-lectern.zip"'}
-    return HttpResponse(_packed(), content_type="application/zip", headers=headers)
+    return HttpResponse(_packed(settings.SITE_URL), content_type="application/zip", headers=headers)
 
 
 @functools.cache
-def _packed() -> bytes:
+def _packed(site: str) -> bytes:
     packed = BytesIO()
     with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
         for path in sorted(each for each in EXTENSION.rglob("*") if each.is_file()):
-            own = json.dumps({"address": settings.SITE_URL}).encode() if path.name == "instance.json" else path.read_bytes()
+            own = json.dumps({"address": site}).encode() if path.name == "instance.json" else path.read_bytes()
             archive.writestr(ZipInfo(str(path.relative_to(EXTENSION)), BEFORE_ALL), own, ZIP_DEFLATED)
     return packed.getvalue()
 
@@ -127,6 +127,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "share_target": {
             "action": reverse("papers:anywhere"),
             "method": "GET",
+            "enctype": "application/x-www-form-urlencoded",
             "params": {name: name for name in ("title", "text", "url")},
         },
     }

@@ -27,6 +27,7 @@ READER_PAGES = {
     "search": "/search/?q=topic",
     "search-empty": "/search/",
     "submit": "/submit/",
+    "save": "/save/",
     "imports": "/imports/",
     "browse": "/browse/",
     "lists": "/lists/",

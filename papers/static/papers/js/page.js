@@ -85,16 +85,16 @@ document.body.addEventListener("htmx:responseError", () => show("toast-refused")
 document.body.addEventListener("htmx:sendError", () => show("toast-offline"));
 
 // --- A small window that a bookmark or the extension opened, and the bookmark that is dragged out of the page ---
-const isOwnWindow = () => window.opener || history.length === 1;
+const isSmallWindow = !menubar.visible;
+const offerToClose = () => { for (const button of document.querySelectorAll("[data-closes-window]")) button.hidden = !isSmallWindow; };
+document.body.addEventListener("htmx:afterSwap", offerToClose);
+offerToClose();
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-closes-window]")) window.close();
   if (!event.target.closest("[data-is-dragged]")) return;
   event.preventDefault();
   show("toast-drag");
 });
-const offerToClose = () => { for (const button of document.querySelectorAll("[data-closes-window]")) button.hidden = !isOwnWindow(); };
-document.body.addEventListener("htmx:afterSwap", offerToClose);
-offerToClose();
 
 // --- Fields that the browser can fill, and text to take along ---
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
