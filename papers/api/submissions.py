@@ -13,8 +13,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.actions.tokens import require_scopes
 from accounts.api.pagination import KeysetPagination
-from accounts.api.permissions import allows, reader_of
+from accounts.api.permissions import reader_of, token_of
 from accounts.api.problems import Problem
 from accounts.api.sparse import Sparse
 from accounts.models import Scope
@@ -84,8 +85,7 @@ def _list_called(request: Request, name: str) -> ReadingList:
         ValidationError: there is no such list to be seen.
         PermissionDenied: it is not the reader's to add to, or the token's.
     """
-    if not allows(request, Scope.LISTS_WRITE):
-        raise PermissionDenied(_("This token lacks the scope %(scope)s.") % {"scope": Scope.LISTS_WRITE})
+    require_scopes(token_of(request), Scope.LISTS_WRITE)
     owner, _slash, slug = name.partition("/")
     reading_list = ReadingList.objects.visible_to(request.user).at(owner, slug).first()
     if not reading_list:

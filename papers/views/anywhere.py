@@ -3,6 +3,7 @@
 import functools
 import json
 from io import BytesIO
+from typing import Any
 from urllib.parse import quote
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -44,7 +45,7 @@ def anywhere(request: ReaderRequest) -> HttpResponse:
     told = {name: request.GET.get(name, "")[:LONGEST].strip() for name in TOLD}
     named = first_named(*told.values())
     paper = Paper.objects.visible_to(request.user).for_cards(request.user).called(named).first() if named else None
-    context = {"told": told, "named": named}
+    context: dict[str, Any] = {"told": told, "named": named}
     if paper:
         context |= picker_of(request, paper)
     elif named:

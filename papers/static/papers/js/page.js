@@ -84,13 +84,8 @@ for (const toast of toasts.children) expire(toast);
 document.body.addEventListener("htmx:responseError", () => show("toast-refused"));
 document.body.addEventListener("htmx:sendError", () => show("toast-offline"));
 
-// --- A small window that a bookmark or the extension opened, and the bookmark that is dragged out of the page ---
-const isSmallWindow = !menubar.visible;
-const offerToClose = () => { for (const button of document.querySelectorAll("[data-closes-window]")) button.hidden = !isSmallWindow; };
-document.body.addEventListener("htmx:afterSwap", offerToClose);
-offerToClose();
+// --- The bookmark that is dragged out of its page ---
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-closes-window]")) window.close();
   if (!event.target.closest("[data-is-dragged]")) return;
   event.preventDefault();
   show("toast-drag");
