@@ -49,7 +49,7 @@ def picker_of(request: ReaderRequest, paper: Paper) -> dict[str, object]:
     lists = _lists_with_ticks(request.user, paper)
     keys = [each.pk for each in lists]
     if not any(each.slug == SAVED_SLUG and each.owner_id == request.user.namespace.pk for each in lists):
-        lists.append(ReadingList(owner=request.user.namespace, slug=SAVED_SLUG, title=_("Saved")))  # made when it is first pressed
+        lists.insert(0, ReadingList(owner=request.user.namespace, slug=SAVED_SLUG, title=_("Saved")))  # made when it is first pressed
     others = ReadingList.objects.suggestable_by(request.user).of_reader(request.user).exclude(pk__in=keys)
     return {
         "paper": paper,

@@ -95,7 +95,7 @@ def test_what_could_not_be_found_says_so_and_can_be_tried_again(alices_browser: 
     look_up_submissions()
     page = alices_browser.get("/save/?id=2611.00099").content.decode()
     assert "Neither arXiv nor Crossref knows this id." in page
-    assert "Bring it in and save it" in page
+    assert "Try again" in page
 
 
 def test_nonsense_is_answered_in_words(alices_browser: Client) -> None:
