@@ -1,6 +1,7 @@
 """A paper: which one it is, what is known of it, and which papers a page needs."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -119,13 +120,11 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def with_bylines(self) -> "PaperQuerySet":
         """Add `first_names`, those of each paper's first authors: an array costs no rows and no query of its own."""
-        first = Authorship.objects.filter(paper=OuterRef("pk"), position__lt=AUTHORS_ON_A_CARD).order_by("position")
-        return self.annotate(first_names=ArraySubquery(first.values("author__name")))
+        return self.annotate(first_names=_first_names())
 
     def with_subjects(self) -> "PaperQuerySet":
         """Add `codes`, those of each paper's categories."""
-        subjects = PaperCategory.objects.filter(paper=OuterRef("pk")).order_by("category__slug")
-        return self.annotate(codes=ArraySubquery(subjects.values("category__slug")))
+        return self.annotate(codes=_codes())
 
     def cited_by_paper(self, paper: "Paper") -> "PaperQuerySet":
         """Papers of the catalogue that a paper cites."""
@@ -178,9 +177,20 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         said = ReadingState.objects.filter(paper=OuterRef("pk"), user=user).values("state")
         return self.annotate(
             is_voted=Exists(Vote.objects.filter(paper=OuterRef("pk"), user=user)),
-            is_saved=Exists(ListItem.objects.filter(paper=OuterRef("pk"), reading_list__owner__user=user)),
+            is_saved=Exists(ListItem.objects.filter(paper=OuterRef("pk"), reading_list__owner=user.namespace)),
             reading_state=Coalesce(Subquery(said), Value(""), output_field=models.CharField()),
         )
+
+
+@cache  # the same for all readers, and composed once: that takes longer than PostgreSQL takes to answer
+def _first_names() -> ArraySubquery:
+    first = Authorship.objects.filter(paper=OuterRef("pk"), position__lt=AUTHORS_ON_A_CARD).order_by("position")
+    return ArraySubquery(first.values("author__name"))
+
+
+@cache
+def _codes() -> ArraySubquery:
+    return ArraySubquery(PaperCategory.objects.filter(paper=OuterRef("pk")).order_by("category__slug").values("category__slug"))
 
 
 def _places_of(user: "User | AnonymousUser") -> Prefetch:
