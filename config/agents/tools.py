@@ -91,7 +91,8 @@ class OneDigest(Asked):
 
 
 class NewPaper(Asked):
-    paper: str = Field(min_length=1, max_length=300, description="An arXiv id, a DOI, or an address that holds one.")
+    paper: str = Field(min_length=1, max_length=300, description="An arXiv id, a DOI, a number of PubMed, or an address that holds one.")
+    list: ListName | None = Field(None, description="Where it goes as soon as it is found, as owner/slug.")
 
 
 def search_papers(asked: Search) -> Call:
@@ -131,7 +132,7 @@ def save_paper(asked: Saving) -> Call:
 
 def bring_paper(asked: NewPaper) -> Call:
     """Bring a paper into this library that is not in it yet; it is looked up in the background."""
-    return Call("POST", "submissions", body={"paper": asked.paper})
+    return Call("POST", "submissions", body=asked.model_dump(exclude_none=True))
 
 
 def upvote_paper(asked: OnePaper) -> Call:

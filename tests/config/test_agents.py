@@ -121,8 +121,10 @@ def test_it_acts_for_its_reader(live_server: LiveServer, alice: User) -> None:
     assert agent.call("take_upvote_back", paper="1706.03762") == {"votes": 0, "voted": False}
     agent.call("mark_paper", paper="1706.03762", state="to_read")
     assert ReadingState.objects.get(user=alice).state == "to_read"
-    agent.call("bring_paper", paper="https://arxiv.org/abs/2005.14165")
-    assert Submission.objects.get().user == alice
+    create_list(owner=alice.namespace, title="Thesis")
+    agent.call("bring_paper", paper="https://arxiv.org/abs/2005.14165", list="alice/thesis")
+    [made] = Submission.objects.all()
+    assert (made.user, [each.slug for each in made.lists.all()]) == (alice, ["thesis"])
     make_digest(alice, paper, period_key="2026-W48")
     assert agent.call("my_digests")["results"][0]["period_key"] == "2026-W48"
     assert agent.call("my_digest", period="2026-W48")["entries"][0]["paper"]["slug"] == paper.slug
