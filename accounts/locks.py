@@ -21,7 +21,7 @@ def hold_if_free(name: str) -> bool:
 
 @contextmanager
 def holding(name: str) -> Iterator[None]:
-    """Wait until nobody else holds a name, and hold it over several transactions."""
+    """Wait until nobody else holds a name, and hold it over several transactions; begin it outside of any."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT pg_advisory_lock({NUMBER})", [name])
     try:
@@ -32,7 +32,7 @@ def holding(name: str) -> Iterator[None]:
 
 @contextmanager
 def holding_if_free(name: str) -> Iterator[bool]:
-    """Hold a name over several transactions; gives False where somebody else does."""
+    """Hold a name over several transactions, begun outside of any; gives False where somebody else does."""
     is_held = _is_true(f"SELECT pg_try_advisory_lock({NUMBER})", name)
     try:
         yield is_held

@@ -10,11 +10,11 @@ async function lectern() {
   return (await bundled.json()).address;
 }
 
-/** Open the page for saving with what is known of a paper. */
-async function open(known) {
+/** Open the page for saving with what is known of a paper; where no address is known that leads anywhere, ask for it. */
+async function save(known) {
   const address = await lectern();
-  if (!address) return chrome.runtime.openOptionsPage();
-  const page = new URL("save/", address.endsWith("/") ? address : `${address}/`);
+  if (!URL.canParse(address)) return chrome.runtime.openOptionsPage();
+  const page = new URL("/save/", address);
   for (const [name, value] of Object.entries(known)) if (value) page.searchParams.set(name, value);
   await chrome.windows.create({ ...WINDOW, url: page.href });
 }
@@ -30,7 +30,7 @@ async function read(tab) {
   }
 }
 
-chrome.action.onClicked.addListener(async (tab) => open(await read(tab)));
+chrome.action.onClicked.addListener(async (tab) => save(await read(tab)));
 
 chrome.runtime.onInstalled.addListener(() => {
   chrome.contextMenus.removeAll(() => {
@@ -40,5 +40,5 @@ chrome.runtime.onInstalled.addListener(() => {
 });
 
 chrome.contextMenus.onClicked.addListener(({ menuItemId, linkUrl, selectionText }) =>
-  open(menuItemId === "link" ? { url: linkUrl } : { text: selectionText.slice(0, 500) }),
+  save(menuItemId === "link" ? { url: linkUrl } : { text: selectionText.slice(0, 500) }),
 );

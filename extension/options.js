@@ -22,7 +22,7 @@ form.addEventListener("submit", async (event) => {
     field.focus();
     return say("optionsWrong");
   }
-  await chrome.storage.sync.set({ address: address.href });
-  field.value = address.href;
+  await chrome.storage.sync.set({ address: address.origin });  // a page of it will do
+  field.value = address.origin;
   say("optionsKept");
 });

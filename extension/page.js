@@ -3,7 +3,7 @@
 (() => {
   const told = (...names) => {
     for (const name of names) {
-      const content = document.querySelector(`meta[name="${name}" i], meta[property="${name}" i]`)?.content.trim();
+      const content = document.querySelector(`meta[name="${name}" i], meta[property="${name}" i]`)?.content?.trim();
       if (content) return content;
     }
     return "";

@@ -10,32 +10,32 @@ from urllib.parse import unquote
 
 NEW_ARXIV = r"(?P<yymm>\d{4})\.\d{4,5}"
 OLD_ARXIV = r"[a-z][a-z-]*(?:\.[A-Za-z]{2})?/(?P<old_yymm>\d{4})\d{3}"
-ARXIV_ID = re.compile(rf"(?:{NEW_ARXIV}|{OLD_ARXIV})")
+ARXIV_ID = re.compile(rf"(?:{NEW_ARXIV}|{OLD_ARXIV})", re.ASCII)
 ARXIV_SPELLING = re.compile(
     rf"(?:https?://)?(?:(?:www|export|browse|ar5iv\.labs)\.)?(?:arxiv\.org/(?:abs|pdf|html|format|src)/|ar5iv\.org/(?:abs|html)/|"
     rf"alphaxiv\.org/(?:abs|overview|pdf)/|huggingface\.co/papers/|arxiv:\s*|(?:dx\.)?doi\.org/10\.48550/arxiv\.|10\.48550/arxiv\.)?"
     rf"(?P<id>{ARXIV_ID.pattern})(?:v\d+)?(?:\.pdf)?/?(?:[?#].*)?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 DOI_SPELLING = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(?P<doi>10\.\d{4,9}/[^\s?#\x00-\x1f]+)(?:[?#].*)?", re.IGNORECASE)
 DOI_INSIDE = re.compile(r"https?://[^\s]*?(?:/|[?&](?:id|doi)=)(?P<doi>10\.\d{4,9}/[^\s?#&\x00-\x1f]+)", re.IGNORECASE)
 # Publishers whose addresses end in what follows their part of the DOI.
 DOI_BEGINNING = {"nature.com/articles": "10.1038", "aclanthology.org": "10.18653/v1"}
 PUBLISHED_AT = re.compile(
-    r"(?:https?://)?(?:www\.)?(?P<where>nature\.com/articles|aclanthology\.org)/(?P<rest>[a-z]?[\w.-]*\d[\w.-]*?)(?:\.pdf)?/?(?:[?#].*)?",
-    re.IGNORECASE,
-)
-PUBMED_SPELLING = re.compile(
-    r"(?:https?://(?:pubmed\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/pubmed|(?:www\.)?europepmc\.org/(?:article|abstract)/med)/|pmid:\s*)"
-    r"(?P<pmid>\d{1,9})/?(?:[?#].*)?|"
-    r"(?:https?://(?:pmc\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/pmc|(?:www\.)?europepmc\.org)/articles?/(?:pmc/)?|pmcid:\s*)"
-    r"(?P<pmcid>PMC\d{1,9})(?:/[^\s]*)?(?:[?#].*)?",
+    r"(?:https?://)?(?:www\.)?(?P<where>nature\.com/articles|aclanthology\.org)/(?P<rest>(?=[a-z.-]*\d)[a-z\d.-]+?)(?:_\w+)?(?:\.pdf)?(?:[/?#].*)?",
     re.IGNORECASE | re.ASCII,
 )
+PUBMED_INSIDE = re.compile(
+    r"(?:\bpubmed\.ncbi\.nlm\.nih\.gov/|\bncbi\.nlm\.nih\.gov/pubmed/|\beuropepmc\.org/(?:article|abstract)/med/|\bpmid:?\s*)(?P<pmid>\d{1,9})(?!\d)|"
+    r"\b(?P<pmcid>PMC\d{1,9})(?!\d)",
+    re.IGNORECASE | re.ASCII,
+)
+OPENING, CLOSING = "<([{\"'“‘", {")": "(", "]": "[", "}": "{", ">": "<"}
+LONGEST = 2_000  # characters of a text in which an id is sought
 ORCID_SPELLING = re.compile(
     r"(?:(?:https?://)?(?:www\.)?orcid\.org/|orcid:\s*)?(?P<digits>(?:\d{4}-?){3}\d{3}[\dX])/?", re.IGNORECASE | re.ASCII
 )
-VERSION_AND_VIEW = re.compile(r"(?:v\d+)?(?:\.(?:full|abstract|pdf|full-text|short))*(?:\.pdf)?$")
+VERSION_AND_VIEW = re.compile(r"(?:v\d+)?(?:[./](?:full|abstract|pdf|full-text|short|html|meta|epdf))*(?:\+html)?$")
 
 
 def arxiv_id(text: str) -> str:
@@ -62,27 +62,30 @@ def any_id(text: str) -> str:
 
     So an address of a preprint server that holds a DOI (biorxiv.org/content/10.1101/…v2.full) names its paper.
     """
+    if len(text) > LONGEST:
+        return ""
     found = doi(text)
     if own := arxiv_id(text) or arxiv_id(found):
         return own
     if found:
         return found
     if inside := DOI_INSIDE.search(unquote(text)):
-        return VERSION_AND_VIEW.sub("", inside["doi"].rstrip("/.,;").lower())
+        held = VERSION_AND_VIEW.sub("", unwrapped(inside["doi"]).rstrip("/.,;").lower())
+        return arxiv_id(held) or held
     at = PUBLISHED_AT.fullmatch(text.strip())
     return f"{DOI_BEGINNING[at['where'].lower()]}/{at['rest']}".lower() if at else ""
 
 
 def pubmed_id(text: str) -> str:
-    """Return "pmid:" or "pmcid:" with the number that a text or an address of PubMed, PubMed Central or Europe PMC tells, or ""."""
-    match = PUBMED_SPELLING.fullmatch(text.strip())
+    """Return "pmid:" or "pmcid:" and the PubMed ID or PMCID that a text holds, such as an address of PubMed or Europe PMC, or ""."""
+    match = PUBMED_INSIDE.search(text[:LONGEST])
     if not match:
         return ""
     return f"pmid:{int(match['pmid'])}" if match["pmid"] else f"pmcid:{match['pmcid'].upper()}"
 
 
 def submittable(text: str) -> str:
-    """Return by what a paper that a text names can be looked up: a base arXiv id, a DOI, a number of PubMed, or ""."""
+    """Return by what a paper that a text names can be looked up: a base arXiv id, a DOI, a PubMed ID or PMCID, or ""."""
     return any_id(text) or pubmed_id(text)
 
 
@@ -92,10 +95,18 @@ def first_named(*texts: str) -> str:
     Telephones share a page as they like: the address by itself, or within words, or below a title.
     """
     for text in texts:
-        for part in (text, *text.split()):
-            if found := submittable(part.strip("<>()[]{}\"',.;")):
+        for part in (*text.split(), text):
+            if found := submittable(unwrapped(part)):
                 return found
     return ""
+
+
+def unwrapped(word: str) -> str:
+    """Return a word without what a sentence puts around it; a bracket that the word itself opens stays, as in DOIs of 1999."""
+    word = word.lstrip(OPENING)
+    while word and (word[-1] in ".,:;!?\"'”’" or (word[-1] in CLOSING and word.count(CLOSING[word[-1]]) < word.count(word[-1]))):
+        word = word[:-1]
+    return word
 
 
 def orcid(text: str) -> str:

@@ -38,7 +38,10 @@ def static_files() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def middleware(static_files: None) -> None:
-    """Let all browsers of the tests share one chain, as all requests of a process do: to load it is to look at every static file."""
+    """Let all browsers of the tests share one chain, as all requests of a process do: to load it is to look at every static file.
+
+    What a middleware reads when it is made cannot be set by a test, then.
+    """
     loaded = ClientHandler()
     loaded.load_middleware()
     chain = {name: part for name, part in vars(loaded).items() if name.startswith("_")}

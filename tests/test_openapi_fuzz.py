@@ -123,7 +123,8 @@ def test_what_follows_from_another_answer_is_as_it_is_described(identity: str, d
             try:
                 case.validate_response(response, excluded_checks=LEFT_OUT, headers=headers)
             except FailureGroup as failures:
-                found.extend(f"{case.operation.label}: {failure}"[:1_500] for failure in failures.exceptions)
+                asked = f"{case.operation.label} {response.request.url[:300]}"
+                found.extend(f"{asked}: {failure}"[:1_500] for failure in failures.exceptions)
 
     Workflow.run(settings=settings(SETTINGS, max_examples=STEPS_BEGUN, stateful_step_count=6))
     assert found == [], "\n\n".join(found)

@@ -91,7 +91,9 @@ class OneDigest(Asked):
 
 
 class NewPaper(Asked):
-    paper: str = Field(min_length=1, max_length=300, description="An arXiv id, a DOI, a number of PubMed, or an address that holds one.")
+    paper: str = Field(
+        min_length=1, max_length=300, description="An arXiv id, a DOI, a PubMed ID (PMID: 26017442), or an address that holds one."
+    )
     list: ListName | None = Field(None, description="Where it goes as soon as it is found, as owner/slug.")
 
 

@@ -83,10 +83,11 @@ class TeamDigestSerializer(TeamDigestCardSerializer):
 
 
 class TeamSubscriptionSerializer(serializers.ModelSerializer[TeamSubscription]):
+    next_due_at = serializers.DateTimeField(read_only=True, allow_null=True, help_text="Null before anybody has switched it on.")
+
     class Meta:
         model = TeamSubscription
         fields = ["is_active", "cadence", "weekday", "hour", "time_zone", "next_due_at"]
-        read_only_fields = ["next_due_at"]
 
 
 class TeamDigestWishSerializer(serializers.ModelSerializer[TeamDigestWish]):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -183,7 +184,9 @@ def _feed_address(user: User) -> Rows:
 
 
 def _submissions(user: User) -> Rows:
-    return Submission.objects.filter(user=user).values("identifier", "state", "code_url", "project_url", "created_at").iterator(CHUNK)
+    into = ArrayAgg("lists__title", filter=Q(lists__isnull=False), default=[])
+    told = ("identifier", "state", "code_url", "project_url", "created_at", "into")
+    return Submission.objects.filter(user=user).annotate(into=into).values(*told).order_by("pk").iterator(CHUNK)
 
 
 def _claims(user: User) -> Rows:

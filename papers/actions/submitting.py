@@ -18,6 +18,7 @@ from accounts.models import User
 from papers import identity
 from papers.actions.asking import open_web
 from papers.actions.ingest import ingest_papers
+from papers.actions.list_lock import lock_all
 from papers.actions.lists import add_paper
 from papers.models import Link, OtherName, Paper, ReadingList, Submission
 from papers.record import PaperRecord
@@ -65,7 +66,7 @@ def submit_paper(
     """
     identifier = identity.submittable(text)
     if not identifier or len(identifier) > LONGEST_IDENTIFIER:
-        raise NoIdentifier(_("No arXiv id and no DOI can be seen in “%(text)s”.") % {"text": text.strip()[:200]})
+        raise NoIdentifier(_("No arXiv id, DOI or PubMed ID can be seen in “%(text)s”.") % {"text": text.strip()[:200]})
     if paper := Paper.objects.visible_to(user).called(identifier).first():
         raise AlreadyHere(paper)
     if Submission.objects.filter(user=user, created_at__gt=timezone.now() - timedelta(days=1)).count() >= MOST_A_DAY:
@@ -75,18 +76,17 @@ def submit_paper(
             made = Submission.objects.create(user=user, identifier=identifier, code_url=code_url, project_url=project_url)
             made.lists.set([reading_list] if reading_list else [])
     except IntegrityError:
-        return _waiting_for(user, identifier, reading_list)
+        waiting = _add_to_waiting(user, identifier, reading_list)
+        return waiting or submit_paper(user=user, text=text, code_url=code_url, project_url=project_url, reading_list=reading_list)
     hint("papers.look_up")
     return made
 
 
 @transaction.atomic
-def _waiting_for(user: User, identifier: str, reading_list: ReadingList | None) -> Submission:
-    """What waits already; its row is held, so that it is not settled without the list."""
+def _add_to_waiting(user: User, identifier: str, reading_list: ReadingList | None) -> Submission | None:
+    """Return what waits already, or None where it was settled this moment; its row is held, so that it is not settled without the list."""
     waiting = Submission.objects.select_for_update().filter(user=user, identifier=identifier, state=State.WAITING).first()
-    if not waiting:  # settled this moment
-        return submit_paper(user=user, text=identifier, reading_list=reading_list)
-    if reading_list:
+    if waiting and reading_list:
         waiting.lists.add(reading_list)
     return waiting
 
@@ -172,14 +172,20 @@ def _settle(asked: list[Submission], records: list[PaperRecord]) -> int:
             links = [Link(paper=paper, kind=kind, url=url) for kind, url in given if url]
             Link.objects.bulk_create(links, ignore_conflicts=True)
             into += [(reading_list, each) for reading_list in each.lists.all()]
-    for reading_list, each in sorted(into, key=lambda pair: pair[0].pk):  # in one order, so that no two wait for each other
-        if each.paper and ReadingList.objects.addable_by(each.user).contains(reading_list):
+    lock_all(reading_list for reading_list, _each in into)  # before any counter, as everywhere
+    for reading_list, each in into:
+        if each.paper and _may_add(each.user, reading_list):
             add_paper(reading_list=reading_list, paper=each.paper, user=each.user)
     return found
 
 
+def _may_add(user: User, reading_list: ReadingList) -> bool:
+    """Whether somebody who asked for it a while ago may still add to a list, which may be gone."""
+    return user.is_active and not user.deletion_due_at and ReadingList.objects.addable_by(user).contains(reading_list)
+
+
 def _paper_called(identifier: str, records: list[PaperRecord]) -> Paper | None:
-    """The paper of an identifier, once it is here; a number of PubMed leads to it from now on, too."""
+    """The paper of an identifier, once it is here; a PubMed ID leads to it from now on, too."""
     paper = Paper.objects.called(identifier).first()
     if not paper and records and identity.pubmed_id(identifier):
         paper = Paper.objects.called(records[0].arxiv_id or records[0].doi).first()
@@ -190,7 +196,7 @@ def _paper_called(identifier: str, records: list[PaperRecord]) -> Paper | None:
 
 def _unknown(identifier: str) -> str:
     if identity.pubmed_id(identifier):
-        return _("Europe PMC knows no DOI of this number.")
+        return _("Europe PMC knows no DOI of this paper.")
     return _("Neither arXiv nor Crossref knows this id.")
 
 

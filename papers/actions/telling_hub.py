@@ -17,7 +17,7 @@ from papers.sources.web import WebError
 from papers.sources.websub import publish
 
 LAG = timedelta(seconds=20)  # rows are dated when their transaction begins, and seen when it ends
-MOST_PLACES = 10_000  # of authors on papers: a day of arXiv. A hub fetches all that it is told of, and an archive has millions
+MOST_AUTHORSHIPS = 10_000  # a day of arXiv. A hub fetches all that it is told of, and an archive has millions
 TELLING = "telling the hub"
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ def changed_feeds(since: datetime, until: datetime) -> list[str]:
 def changed_authors(since: datetime, until: datetime) -> list[str]:
     """Return the same of the authors of new papers, under each name of theirs; in two queries. Of a flood, the newest papers count."""
     new = Authorship.objects.filter(paper__first_seen_at__gt=since, paper__first_seen_at__lte=until)
-    authors = set(new.order_by("-paper__first_seen_at", "-paper_id").values_list("author", flat=True)[:MOST_PLACES])
+    authors = set(new.order_by("-paper__first_seen_at", "-paper_id").values_list("author", flat=True)[:MOST_AUTHORSHIPS])
     authors.update(AuthorClaim.objects.beside(*authors).values_list("author", flat=True))
     return _addresses(("author_feed", (author,)) for author in sorted(authors))
 

@@ -25,14 +25,14 @@ from papers.models.source import SubmissionQuerySet
 
 
 class SubmissionSerializer(Sparse, serializers.ModelSerializer[Submission]):
-    """`paper` is any spelling of an arXiv id, DOI or PubMed number; in an answer, `paper_slug` names what was found.
+    """`paper` is any spelling of an arXiv id, DOI or PubMed ID; in an answer, `paper_slug` names what was found.
 
     `list`, such as “alice/shelf”, is where it goes as soon as it is here.
     """
 
     paper = serializers.CharField(max_length=500, write_only=True)
     list = serializers.CharField(max_length=200, write_only=True, required=False)
-    paper_slug: Any = serializers.SlugRelatedField(source="paper", slug_field="slug", read_only=True)
+    paper_slug: Any = serializers.SlugRelatedField(source="paper", slug_field="slug", read_only=True, allow_null=True)
 
     class Meta:
         model = Submission

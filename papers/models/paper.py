@@ -182,7 +182,8 @@ class PaperQuerySet(models.QuerySet["Paper"]):
         )
 
 
-@cache  # the same for all readers, and composed once: that takes longer than PostgreSQL takes to answer
+# The same for all readers, and so composed once, which takes longer than PostgreSQL takes to answer. annotate() copies them.
+@cache
 def _first_names() -> ArraySubquery:
     first = Authorship.objects.filter(paper=OuterRef("pk"), position__lt=AUTHORS_ON_A_CARD).order_by("position")
     return ArraySubquery(first.values("author__name"))

@@ -1,4 +1,4 @@
-"""Europe PMC: the DOI behind a number of PubMed or PubMed Central.
+"""Europe PMC: the DOI behind a PubMed ID or a PMCID.
 
 API: https://europepmc.org/RestfulWebService (GET /search); fields `EXT_ID`, `SRC` and `PMCID` by its list of search fields.
 """

@@ -49,8 +49,11 @@ def anywhere(request: ReaderRequest) -> HttpResponse:
     if paper:
         context |= picker_of(request, paper)
     elif named:
+        submission = Submission.objects.of_reader(request.user).filter(identifier=named).prefetch_related("lists").first()
+        if request.htmx and submission and submission.state == Submission.State.WAITING and not submission.problem:
+            return HttpResponse(status=204)  # nothing new: whoever reads the page keeps their place on it
         lists = ReadingList.objects.addable_by(request.user).for_cards().recent()
-        context |= {"submission": Submission.objects.of_reader(request.user).filter(identifier=named).first(), "lists": lists}
+        context |= {"submission": submission, "lists": lists}
     elif any(told.values()):
         context |= {"matches": _called_alike(request, told["title"] or told["text"])}
     else:
@@ -83,7 +86,7 @@ def _bookmarklet(site: str) -> str:
     lines = (EXTENSION / "page.js").read_text().splitlines()
     reader = "\n".join(line for line in lines if not line.lstrip().startswith("//")).strip().rstrip(";")
     address = json.dumps(f"{site}{reverse('papers:anywhere')}?")
-    code = f'void open({address} + new URLSearchParams({reader}), "lectern-save", "popup,width=540,height=720")'
+    code = f'void open({address} + new URLSearchParams({reader}), "lectern-save", "popup,noopener,width=540,height=720")'
     return f"javascript:{quote(code, safe='')}"
 
 

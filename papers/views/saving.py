@@ -56,7 +56,7 @@ def picker_of(request: ReaderRequest, paper: Paper) -> dict[str, object]:
         "lists": lists,
         "suggestable": others.for_cards().order_by("title", "pk"),
         "from_picker": "list" in request.POST,
-        "alone": "alone" in request.POST,
+        "without_card": "without_card" in request.POST,
     }
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 
 from accounts.models import User
 from papers.actions.lists import create_list
-from papers.actions.submitting import look_up_submissions
+from papers.actions.submitting import look_up_submissions, submit_paper
 from papers.identity import first_named
 from papers.models import ListItem, Paper, ReadingList, Submission
 from tests.factories import make_paper
@@ -38,6 +38,11 @@ def archive(settings: Any) -> Iterator[Archive]:
         (["doi:10.1038/nature14539"], "10.1038/nature14539"),
         (["", "Deep learning\nhttps://www.nature.com/articles/nature14539?s=09"], "10.1038/nature14539"),
         (["See (10.1038/nature14539)."], "10.1038/nature14539"),
+        (["Deep learning (https://doi.org/10.1038/nature14539) is great"], "10.1038/nature14539"),
+        (["1706.03762 https://doi.org/10.48550/arXiv.1706.03762"], "1706.03762"),
+        (["https://doi.org/10.1061/(ASCE)0733-9445(1999)125:12(1361)"], "10.1061/(asce)0733-9445(1999)125:12(1361)"),
+        (["", "See PMID: 26017442, please"], "pmid:26017442"),
+        (["https://www.nature.com/articles/s41586-021-03819-2/figures/1"], "10.1038/s41586-021-03819-2"),
         (["https://pubmed.ncbi.nlm.nih.gov/26017442"], "pmid:26017442"),
         (["https://news.example.org/2024/12345", "Deep learning"], ""),
         (["", "", ""], ""),
@@ -100,8 +105,28 @@ def test_what_could_not_be_found_says_so_and_can_be_tried_again(alices_browser: 
 
 def test_nonsense_is_answered_in_words(alices_browser: Client) -> None:
     page = alices_browser.post("/save/", {"id": "\x00nonsense<b>"}, follow=True).content.decode()
-    assert "No arXiv id and no DOI can be seen" in page
+    assert "No arXiv id, DOI or PubMed ID can be seen" in page
     assert "<b>" not in page
+
+
+def test_a_paper_that_waits_for_no_list_yet_can_be_given_one(alice: User, alices_browser: Client, archive: Archive) -> None:
+    shelf = create_list(owner=alice.namespace, title="Shelf")
+    submit_paper(user=alice, text="2611.00007")
+    page = alices_browser.get("/save/?id=2611.00007").content.decode()
+    assert "being looked up. Say where it goes." in page
+    assert 'hx-get="/save/' not in page
+    alices_browser.post("/save/", {"id": "2611.00007", "list": shelf.pk})
+    assert "It goes into “Shelf”" in alices_browser.get("/save/?id=2611.00007").content.decode()
+    assert look_up_submissions() == 1
+    assert shelf.items.exists()
+
+
+def test_a_page_that_asks_hears_nothing_until_there_is_news(alice: User, alices_browser: Client, archive: Archive) -> None:
+    alices_browser.post("/save/", {"id": "2611.00007"})
+    ask = {"path": "/save/?id=2611.00007", "headers": {"HX-Request": "true"}}
+    assert alices_browser.get(**ask).status_code == 204
+    Submission.objects.update(problem="arXiv is away.")
+    assert "arXiv is away." in alices_browser.get(**ask).content.decode()
 
 
 def test_a_page_without_a_number_is_sought_by_its_title(alices_browser: Client) -> None:
@@ -111,7 +136,7 @@ def test_a_page_without_a_number_is_sought_by_its_title(alices_browser: Client) 
     index_papers()
     page = alices_browser.get("/save/", {"url": "https://blog.example/attention", "title": "Attention is all you need"}).content.decode()
     assert "Is it one of these?" in page
-    assert "/save/?id=1706.03762" in page
+    assert "/papers/1706.03762/lists" in page
 
 
 def test_a_visitor_logs_in_and_comes_back(visitors_browser: Client) -> None:

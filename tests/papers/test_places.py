@@ -2,12 +2,14 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists
 from django.test import Client
 
 from accounts.models import Team, User
 from papers.actions.lists import add_paper, create_list, remove_paper
 from papers.actions.sharing import share_list
-from papers.models import Paper, ReadingList, Visibility
+from papers.models import ListItem, Paper, ReadingList, Visibility
+from papers.models.paper import _codes, _first_names
 from tests.api import Program
 from tests.factories import make_paper
 
@@ -65,3 +67,12 @@ def test_programs_are_told_too(paper: Paper, alice: User) -> None:
     assert {"owner": "graph-lab", "slug": "seminar", "title": "Seminar"} in card["lists"]
     assert len(Program(alice).get(f"/papers/{paper.slug}/")["lists"]) == 3
     assert Program().get("/papers/")["results"][0]["lists"] == []
+
+
+def test_what_is_composed_once_is_changed_by_no_query(alice: User) -> None:
+    shared = [_first_names(), _codes()]
+    before = [repr(each.query.where.children) for each in shared]
+    cards = Paper.objects.for_cards(alice)
+    for query in (cards, cards.filter(pk__in=cards.values("pk")), cards.union(cards, all=True), ListItem.objects.filter(Exists(cards))):
+        str(query.query)
+    assert [repr(each.query.where.children) for each in shared] == before

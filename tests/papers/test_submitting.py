@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Scope, User
@@ -13,6 +15,8 @@ from papers.actions import submitting
 from papers.actions.lists import create_list
 from papers.actions.sharing import share_list
 from papers.actions.submitting import AlreadyHere, NoIdentifier, TooMany, look_up_submissions, submit_many, submit_paper
+from papers.formats.id_list import read_ids
+from papers.formats.rejection import Named
 from papers.models import Host, Paper, ReadingList, Submission, Visibility
 from tests.api import Program, wrong
 from tests.factories import make_paper
@@ -84,6 +88,10 @@ class TestWhichPaper:
             ("https://pmc.ncbi.nlm.nih.gov/articles/PMC8371605/#Sec2", "pmcid:PMC8371605"),
             ("https://europepmc.org/article/MED/34265844", "pmid:34265844"),
             ("https://europepmc.org/articles/PMC8371605", "pmcid:PMC8371605"),
+            ("Read https://doi.org/10.48550/arXiv.1706.03762", "1706.03762"),
+            ("https://www.frontiersin.org/articles/10.3389/fpsyg.2019.00001/full", "10.3389/fpsyg.2019.00001"),
+            ("https://www.biorxiv.org/content/10.1101/2021.01.01.000001v2.full.pdf+html", "10.1101/2021.01.01.000001"),
+            ("２６０１.15621", ""),  # digits that arXiv does not take
             (f"https://doi.org/{DOI}?utm_campaign=x", DOI),
             ("https://www.biorxiv.org/content/10.1101/2021.01.01.000001v2.full", "10.1101/2021.01.01.000001"),
             ("https://www.biorxiv.org/content/biorxiv/early/10.1101/2021.01.01.000001v1.full.pdf", "10.1101/2021.01.01.000001"),
@@ -95,7 +103,7 @@ class TestWhichPaper:
         if identifier:
             assert submit_paper(user=alice, text=text).identifier == identifier
         else:
-            with pytest.raises(NoIdentifier, match="No arXiv id and no DOI"):
+            with pytest.raises(NoIdentifier, match="No arXiv id, DOI or PubMed ID"):
                 submit_paper(user=alice, text=text)
 
     def test_of_many_those_that_are_too_long_are_left_out(self, alice: User) -> None:
@@ -113,6 +121,14 @@ class TestWhichPaper:
             submit_paper(user=alice, text=f"2611.0000{number}")
         with pytest.raises(TooMany):
             submit_paper(user=alice, text="2611.00003")
+
+
+@pytest.mark.timeout(5)
+@pytest.mark.parametrize(
+    "piece", ["nature.com/articles/" + "1" * 20_000 + "!", "pmcid:PMC1/" + "#" * 20_000, "https://" * 3_000, "(" * 20_000]
+)
+def test_no_line_of_a_file_takes_long_to_look_at(piece: str) -> None:
+    assert not isinstance(next(iter(read_ids([piece.encode()]))), Named)
 
 
 class TestPubMed:
@@ -138,7 +154,7 @@ class TestPubMed:
         made = submit_paper(user=alice, text="pmid:1")
         assert look_up_submissions() == 0
         made.refresh_from_db()
-        assert (made.state, made.problem) == (State.UNKNOWN, "Europe PMC knows no DOI of this number.")
+        assert (made.state, made.problem) == (State.UNKNOWN, "Europe PMC knows no DOI of this paper.")
 
     @pytest.mark.parametrize("odd", [b"[]", b"{}", b'{"resultList": {"result": [7, {"doi": 7}]}}', b"<html>"])
     def test_odd_answers_end_nothing(self, odd: bytes, alice: User, archive: Archive) -> None:
@@ -169,6 +185,26 @@ class TestIntoAList:
         assert look_up_submissions() == 1
         assert not lent.items.exists()
 
+    def test_lists_and_counters_are_locked_in_one_order(self, alice: User, archive: Archive) -> None:
+        lists = [create_list(owner=alice.namespace, title=title) for title in "ABC"]
+        for reading_list in reversed(lists):
+            submit_paper(user=alice, text="2611.00007", reading_list=reading_list)
+        with CaptureQueriesContext(connection) as asked:
+            look_up_submissions()
+        locks = [query["sql"] for query in asked if '"papers_readinglist"' in query["sql"] and "FOR UPDATE" in query["sql"]]
+        counters = [query["sql"] for query in asked if query["sql"].startswith('UPDATE "papers_paperstats"')]
+        order = [query["sql"] for query in asked]
+        assert order.index(locks[0]) < order.index(counters[0])
+        assert all(str(each.pk) in locks[0] for each in lists)
+
+    @pytest.mark.parametrize("change", [{"is_active": False}, {"deletion_due_at": timezone.now()}])
+    def test_who_is_gone_by_then_adds_nothing(self, change: dict[str, Any], alice: User, archive: Archive) -> None:
+        shelf = create_list(owner=alice.namespace, title="Shelf")
+        submit_paper(user=alice, text="2611.00007", reading_list=shelf)
+        User.objects.filter(pk=alice.pk).update(**change)
+        assert look_up_submissions() == 1
+        assert not shelf.items.exists()
+
     def test_over_rest(self, alice: User, bob: User, archive: Archive) -> None:
         create_list(owner=alice.namespace, title="Shelf")
         create_list(owner=bob.namespace, title="Public", visibility=Visibility.PUBLIC)
@@ -177,6 +213,9 @@ class TestIntoAList:
         assert reader.ask("post", "/submissions/", asked).status_code == 403
         assert "“alice/none”" in wrong(program.ask("post", "/submissions/", asked | {"list": "alice/none"}))["list"]
         assert program.ask("post", "/submissions/", asked | {"list": "bob/public"}).status_code == 403
+        here = make_paper(arxiv_id="1706.03762")
+        assert program.ask("post", "/submissions/", asked | {"paper": here.arxiv_id}).status_code == 409
+        assert not here.list_items.exists()
         assert program.ask("post", "/submissions/", asked).status_code == 202
         assert look_up_submissions() == 1
         assert ReadingList.objects.get(title="Shelf").items.get().paper.title == "Paper 7"
