@@ -8,7 +8,8 @@ from typing import Any
 from django.core.exceptions import BadRequest
 from django.core.signals import request_finished
 from django.dispatch import receiver
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.middleware.common import CommonMiddleware
 
 from config import logs
 
@@ -46,6 +47,22 @@ class OneSlashMiddleware:
             asked, request.path_info = request.path_info, "/" + request.path_info.lstrip("/")
             request.path = request.path.removesuffix(asked) + request.path_info
         return self.get_response(request)
+
+
+class SlashAdded(HttpResponsePermanentRedirect):
+    """308: what was sent is sent again as it was, where 301 makes a GET of a POST (RFC 9110, 15.4.9)."""
+
+    status_code = 308
+
+    def __init__(self, to: str) -> None:
+        super().__init__(to)
+        del self["Content-Type"]  # of nothing
+
+
+class LastSlashMiddleware(CommonMiddleware):
+    """An address without its last slash leads to the one with it, whatever is asked."""
+
+    response_redirect_class = SlashAdded
 
 
 class NoNulMiddleware:
