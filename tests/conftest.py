@@ -19,6 +19,7 @@ from tests.factories import make_user
 
 if worker := os.environ.get("PYTEST_XDIST_WORKER"):  # else one worker's clean_cache empties the other's
     settings.CACHES["default"]["OPTIONS"]["db"] += 1 + int(worker.removeprefix("gw"))
+    settings.EXPORTS_DIR /= worker  # their files are named by keys, which each worker's database gives out anew
 
 # Most tests roll back what they did, and so have one connection to the database: mail takes one thread.
 settings.DELIVERY_CONNECTIONS = 1

@@ -34,7 +34,7 @@ def compose() -> list[VisitorDigest]:
     VisitorSubscription.objects.update(next_due_at=Now() - timedelta(minutes=1))
     plan_visitor_digests()
     compose_visitor_digests()
-    return list(VisitorDigest.objects.order_by("subscription"))
+    return list(VisitorDigest.objects.order_by("subscription", "pk"))
 
 
 def make_upvoted(votes: int, *codes: str, **over: object) -> Paper:

@@ -119,7 +119,7 @@ def test_authors_are_asked_for_in_two_queries_whatever_came(django_assert_num_qu
 
 
 def test_of_a_flood_the_authors_of_the_newest_papers_are_told_of(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(telling_hub, "MOST_PLACES", 3)
+    monkeypatch.setattr(telling_hub, "MOST_AUTHORSHIPS", 3)
     came(("Old One",), ("Ada Lovelace", "Old Two"), ("Ada Lovelace",), ("Grace Hopper",))
     assert tell_hub() == 6 + 3 * len(hub.paths(-1))
     newest = {f"/authors/{author.pk}.atom" for author in Author.objects.filter(name__in=("Ada Lovelace", "Grace Hopper"))}
